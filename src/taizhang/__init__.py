@@ -1,0 +1,3 @@
+"""taizhang (台账): plan and work reports in, statements out."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,26 @@
+"""What stops us. Something odd *in a document* is a `Finding`, never an error."""
+
+from __future__ import annotations
+
+
+class TaizhangError(Exception):
+    """An error a person can act on: what is wrong, where, and what to try; in Chinese and English.
+
+    `zh` and `en` are whole sentences. `str(error)` gives both, Chinese first.
+    """
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh, en)
+        self.zh = zh
+        self.en = en
+
+    def __str__(self) -> str:
+        return f"{self.zh}\n{self.en}"
+
+
+class ReadError(TaizhangError):
+    """A file that cannot be read as a report: missing, empty, binary, too large, of an unsupported kind."""
+
+
+class LexiconError(TaizhangError):
+    """An entry of the lexicon that breaks its schema: which file, which entry, which key."""

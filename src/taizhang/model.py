@@ -1,0 +1,276 @@
+"""The types that pass between the rooms, and what is always true of them.
+
+All are frozen and compare by value. Offsets are code points of `Document.text`, half open: `text[start:end]`.
+No method here reads a file or a clock, and this module imports nothing else of ours.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+Part = Literal["review", "plan", "other", "furniture"]
+"""What a stretch of a report does: looks back, looks ahead, neither (glossary, closing, other articles), or page furniture."""
+
+Mode = Literal["year", "five-year", "horizon"]
+"""Over what a review or plan block speaks: one year, a five-year term or plan, or some later date (到2035年)."""
+
+ReportKind = Literal["work", "plan", "stats", "budget", "outline"]
+Kind = Literal["actual", "target", "projection", "context"]
+Measure = Literal["level", "growth", "change", "completion", "rank"]
+Comparator = Literal["eq", "ge", "le", "about", "nearly", "over"]
+Strength = Literal["firm", "strive", "advance", "explore"]
+How = Literal["written", "inherited", "assumed"]
+Severity = Literal["info", "warning", "error"]
+
+
+class Span(msgspec.Struct, frozen=True, order=True, array_like=True):
+    """`[start, end)` in code points of `Document.text`; never empty."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"not a span: {self.start}..{self.end}")
+
+    def __contains__(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where a document came from: hash of its bytes, name as given, media type and encoding as found in the bytes."""
+
+    sha256: str
+    name: str
+    media_type: str
+    encoding: str | None = None
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A text exactly as decoded, to the last carriage return. `text` never changes; every offset points into it."""
+
+    id: str
+    text: str
+    source: Source
+    line_starts: tuple[int, ...] = ()
+    """Offset of each line's first character, so that an offset can be told as line and column."""
+
+    def slice(self, span: Span) -> str:
+        return self.text[span.start : span.end]
+
+    def where(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both counted from 1, as editors show them."""
+        if not 0 <= offset <= len(self.text):
+            raise ValueError(f"offset {offset} outside the document (0..{len(self.text)})")
+        line = bisect_right(self.line_starts, offset) if self.line_starts else 1
+        start = self.line_starts[line - 1] if self.line_starts else 0
+        return line, offset - start + 1
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """Something odd in the documents, shown to readers, never raised."""
+
+    code: str
+    severity: Severity
+    zh: str
+    en: str
+    spans: tuple[Span, ...] = ()
+
+
+class Article(msgspec.Struct, frozen=True):
+    """One article of a page: a report, a news item, a photo caption. Its pieces are in reading order."""
+
+    kind: Literal["report", "news", "caption", "other"]
+    title: str | None
+    title_span: Span | None
+    pieces: tuple[Span, ...]
+
+
+class Hole(msgspec.Struct, frozen=True):
+    """Text that the page lacks: it stops at `after` and goes on at `before` with something else."""
+
+    after: int
+    before: int
+    zh: str
+    en: str
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A heading or a bold or leading phrase that opens a section. `level` 0 is a title, 1 is 一、, 2 is （一）, 3 is below."""
+
+    span: Span
+    level: int
+    number: str | None
+    title: str
+    part: Part
+    parent: int | None
+    """Index of the enclosing heading in `Frame.headings`, or null at the top."""
+
+
+class Block(msgspec.Struct, frozen=True):
+    """A stretch of the text with one part and one mode. Blocks follow each other and cover the whole text."""
+
+    start: int
+    end: int
+    part: Part
+    mode: Mode | None
+    period: str | None
+    """The year or interval its numbers are of unless they say otherwise (ISO 8601: 2023, 2021/2025, 2017-01/2017-06)."""
+    rule: str
+    article: int = 0
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """One sentence to its 。！？ or the end of its paragraph. In order, none overlap.
+
+    `start` and `end` are offsets of `Frame.folded.text` (the matching view); `span` is the same stretch of the source.
+    """
+
+    span: Span
+    start: int
+    end: int
+    block: int
+    headings: tuple[int, ...]
+    """Path of headings that it stands under, outermost first (indices of `Frame.headings`)."""
+    lead: Span | None
+    """The lead phrase of its paragraph (工业发展步伐加快。), where it has one; null for the lead itself."""
+    is_lead: bool = False
+    paragraph: int = 0
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """Why one field of a statement has its value: written there, inherited from earlier words, or assumed from the section."""
+
+    field: str
+    how: How
+    rule: str
+    spans: tuple[Span, ...] = ()
+
+
+class Quantity(msgspec.Struct, frozen=True):
+    """A number with its unit, readable without the sentence around it.
+
+    `start` and `end` are offsets of the folded text, with the words glued to it (近百座, 15家以上).
+    `value` is the number multiplied out; `value_max` the high end of a range. `unit` is as written, without multiplier.
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    value_max: Decimal | None
+    unit: str
+    comparator: Comparator
+    decimals: int
+    """Digits written behind the decimal point of the mantissa (1.27亿 → 2)."""
+    scale: int
+    """Power of ten of the multiplier (亿 → 8), so that `10 ** (scale - decimals)` is the precision written."""
+    form: str
+    """How it was written: arabic, chinese, mixed, range, rank, ratio, fraction, percent-words, tenths, times, bare…"""
+    rule: str
+    number_start: int
+    """Where the bare number begins, behind any 近, 超过."""
+    number_end: int
+    """Where the bare number (with multiplier, before unit) ends."""
+    comparator_span: tuple[int, int] | None = None
+    """Folded offsets of the word that gave the comparator, where there is one."""
+    hint: Measure | None = None
+    """Measure that the form itself decides (第6位 → rank; 翻一番 → growth), else null."""
+    group: int | None = None
+    """Number of the list it is a member of (5%和6%; 8.6:43.1:48.3), else null."""
+    position: int = 0
+    """Place in that list, from 0."""
+
+    def __post_init__(self) -> None:
+        if self.value_max is not None and self.value_max < self.value:
+            raise ValueError(f"range upside down: {self.value}..{self.value_max}")
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """A number that is no statement, and the reason by name. Folded offsets inside `extract`, source offsets in a `Report`."""
+
+    start: int
+    end: int
+    reason: str
+    rule: str
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """How much of what, when, where, and whether it happened or is promised. Fields as the labelling guide defines them."""
+
+    id: str
+    span: Span
+    text: str
+    indicator: str | None
+    kind: Kind
+    measure: Measure
+    value: Decimal
+    value_max: Decimal | None
+    unit: str
+    comparator: Comparator
+    period: str | None
+    place: str | None
+    decimals: int
+    scale: int
+    sentence: int
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Commitment(msgspec.Struct, frozen=True):
+    """A sentence that undertakes to do something; with `done`, one that reports something done (an achievement)."""
+
+    id: str
+    span: Span
+    text: str
+    done: bool
+    section: str | None
+    """Path of numbered headings: 二/（四）."""
+    task: str | None
+    strength: Strength | None
+    """Null for an achievement."""
+    period: str | None
+    units: tuple[str, ...]
+    verifiable: bool
+    statements: tuple[str, ...]
+    """Ids of the statements inside it."""
+    pieces: tuple[Span, ...] = ()
+    """Set where the sentence is torn over a gap."""
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """What a document is, found before any number is read: title, place, years, and what each stretch of it does."""
+
+    title: str | None
+    title_span: Span | None
+    place: str | None
+    kind: ReportKind | None
+    year_reviewed: str | None
+    """A year, or an interval: 2023, 2016/2020."""
+    year_planned: str | None
+    articles: tuple[Article, ...]
+    holes: tuple[Hole, ...]
+    joins: tuple[Span, ...]
+    """Gaps in the source that a torn sentence runs over."""
+    headings: tuple[Heading, ...]
+    blocks: tuple[Block, ...]
+    sentences: tuple[Sentence, ...]
+    findings: tuple[Finding, ...]
+
+
+class Report(msgspec.Struct, frozen=True):
+    """Everything read out of one document."""
+
+    document: Document
+    frame: Frame
+    statements: tuple[Statement, ...]
+    commitments: tuple[Commitment, ...]
+    coverage: tuple[Claim, ...]
+    """Every number that is no statement, with its reason; source offsets."""
+    findings: tuple[Finding, ...]
