@@ -1,0 +1,127 @@
+"""What kind of file some bytes are, told from the bytes themselves, since pages are saved under any name."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from io import BytesIO
+from typing import Literal
+
+FileKind = Literal[
+    "text", "pdf", "docx", "xlsx", "office", "doc", "xls", "rtf", "html", "mhtml", "xml", "image", "archive"
+]
+
+_SAVE_ZH = "请在 Word 或 WPS 中另存为“纯文本（.txt）”后再试。"
+_SAVE_EN = "Save it as plain text (.txt) from Word or WPS and try again."
+_CELLS_ZH = "请把其中的文字复制到文本文件（.txt）后再试。"
+_CELLS_EN = "Copy its text into a text file (.txt) and try again."
+
+UNSUPPORTED: dict[FileKind, tuple[str, str, str, str]] = {
+    "pdf": (
+        " PDF 文件",
+        "a PDF",
+        "请先转成文本（例如 pdftotext -layout 报告.pdf 报告.txt）再试。",
+        "Turn it into text first (for example: pdftotext -layout report.pdf report.txt).",
+    ),
+    "docx": (" Word 文档（.docx）", "a Word document (.docx)", _SAVE_ZH, _SAVE_EN),
+    "doc": (" Word 文档（.doc）", "a Word document (.doc)", _SAVE_ZH, _SAVE_EN),
+    "rtf": (" RTF 文档", "an RTF document", _SAVE_ZH, _SAVE_EN),
+    "xlsx": (" Excel 工作簿（.xlsx）", "an Excel workbook (.xlsx)", _CELLS_ZH, _CELLS_EN),
+    "xls": (" Excel 工作簿（.xls）", "an Excel workbook (.xls)", _CELLS_ZH, _CELLS_EN),
+    "office": ("办公文档", "an office document", _SAVE_ZH, _SAVE_EN),
+    "html": (
+        "网页（HTML）",
+        "a web page (HTML)",
+        "请在浏览器中打开，选中正文，复制到文本文件（.txt）后再试。",
+        "Open it in a browser, select the article, copy it into a text file (.txt) and try again.",
+    ),
+    "mhtml": (
+        "网页存档（MHTML）",
+        "a saved web page (MHTML)",
+        "请在浏览器中打开，选中正文，复制到文本文件（.txt）后再试。",
+        "Open it in a browser, select the article, copy it into a text file (.txt) and try again.",
+    ),
+    "xml": (" XML 文件", "an XML file", _CELLS_ZH, _CELLS_EN),
+    "image": (
+        "图片",
+        "an image",
+        "请先用文字识别（OCR）软件转成文本（.txt）再试。",
+        "Turn it into text (.txt) with an OCR program first.",
+    ),
+    "archive": ("压缩包", "an archive", "请先解压，再读取其中的文本文件。", "Unpack it and read the text files in it."),
+}
+"""For each kind that cannot be read: its name (zh, en) and what to try (zh, en)."""
+
+_MAGIC: tuple[tuple[bytes, FileKind], ...] = (
+    (b"{\\rtf", "rtf"),
+    (b"\x89PNG\r\n\x1a\n", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF87a", "image"),
+    (b"GIF89a", "image"),
+    (b"II*\x00", "image"),
+    (b"MM\x00*", "image"),
+    (b"\x1f\x8b\x08", "archive"),
+    (b"7z\xbc\xaf\x27\x1c", "archive"),
+    (b"Rar!\x1a\x07", "archive"),
+    (b"BZh", "archive"),
+    (b"\xfd7zXZ\x00", "archive"),
+)
+# A page opens with a doctype or one of these tags, perhaps behind a comment. Markdown may hold tags further down.
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*|<\?xml[^>]{0,200}>\s*)*<(?:!doctype\s+html|html|head|body|meta)\b",
+    re.I | re.S,
+)
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b")
+_MHTML = re.compile(rb"(?:[\w-]+:[^\n]*\n)*?mime-version:", re.I)
+
+
+def file_kind(data: bytes) -> FileKind:
+    """The kind of file that `data` is; "text" for whatever bears no other mark, which need not be readable text yet."""
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            return kind
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith(b"BM") and len(data) > 26 and int.from_bytes(data[2:6], "little") == len(data):
+        return "image"
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "image"
+    if data.startswith(b"PK\x03\x04"):
+        return _zip_kind(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _ole_kind(data)
+    head = data[:4096]
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        # Tags are ASCII in either byte order, so dropping the other half is enough to see them.
+        head = head[2:].replace(b"\x00", b"")
+    if _HTML.match(head):
+        return "html"
+    if _XML.match(head):
+        return "xml"
+    if b"multipart/related" in head.lower() and _MHTML.match(head):
+        return "mhtml"
+    return "text"
+
+
+def _zip_kind(data: bytes) -> FileKind:
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return "archive"
+    if "word/document.xml" in names:
+        return "docx"
+    if any(name.startswith("xl/") for name in names):
+        return "xlsx"
+    if {"mimetype", "OFD.xml", "[Content_Types].xml"} & names:
+        return "office"
+    return "archive"
+
+
+def _ole_kind(data: bytes) -> FileKind:
+    # The directory of an OLE file names its streams in UTF-16.
+    if "WordDocument".encode("utf-16-le") in data:
+        return "doc"
+    if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
+        return "xls"
+    return "office"
