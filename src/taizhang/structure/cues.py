@@ -1,0 +1,152 @@
+"""Cue words of the document frame, from `lexicon/data/frame.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import msgspec
+
+from taizhang.errors import LexiconError
+from taizhang.model import Mode, Part
+
+_FILE = "frame.toml"
+_HAN_DIGITS = "〇一二三四五六七八九"
+_NEVER = "(?!)"
+
+
+class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry: a pattern, what it says of the text behind it, and what it must and must not match."""
+
+    pattern: str
+    examples: tuple[str, ...]
+    rejects: tuple[str, ...]
+    part: Part = "furniture"
+    mode: Mode | None = None
+    where: Literal["sentence", "paragraph"] = "paragraph"
+    scope: Literal["section", "paragraph", "sentences"] = "section"
+    national: bool = False
+
+
+class Mood(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Weighted words of one mood."""
+
+    words: tuple[tuple[str, int], ...]
+
+
+class Cues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    heading: dict[str, Cue]
+    opener: dict[str, Cue]
+    mood: dict[str, Mood]
+    furniture: dict[str, Cue]
+
+    def entries(self) -> Iterator[tuple[str, str, Cue]]:
+        """Every entry with its table's name and its own."""
+        for table in ("heading", "opener", "furniture"):
+            for name, cue in getattr(self, table).items():
+                yield table, name, cue
+
+
+class Years(msgspec.Struct, frozen=True):
+    """The years that fill the placeholders of patterns; null where a text does not say."""
+
+    reviewed: int | None = None
+    planned: int | None = None
+
+
+@lru_cache(maxsize=1)
+def cues() -> Cues:
+    """The cue file, checked."""
+    data: dict[str, Any] = tomllib.loads((files("taizhang.lexicon") / "data" / _FILE).read_text("utf-8"))
+    try:
+        return msgspec.convert(data, Cues)
+    except msgspec.ValidationError as error:
+        raise LexiconError(f"词典 {_FILE} 有误：{error}", f"{_FILE} is not valid: {error}") from error
+
+
+def plan_number(year: int) -> int:
+    """The five-year plan that a year falls into (2021 → 14, the 十四五); 0 for years between plans."""
+    if 1953 <= year <= 1962:
+        return 1 + (year - 1953) // 5
+    return 3 + (year - 1966) // 5 if year >= 1966 else 0
+
+
+def plan_years(number: int) -> tuple[int, int]:
+    """First and last year of a five-year plan by its number."""
+    first = 1953 + 5 * (number - 1) if number <= 2 else 1966 + 5 * (number - 3)
+    return first, first + 4
+
+
+_ONES = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
+
+
+def plan_name(number: int) -> str:
+    """八五, 十五, 十四五, 二十五."""
+    if number < 10:
+        return _ONES[number] + "五"
+    tens = "" if number < 20 else _ONES[number // 10]
+    return f"{tens}十{_ONES[number % 10]}五"
+
+
+def year_pattern(year: int | None) -> str:
+    """A pattern for a year in either script, or one that never matches."""
+    if year is None:
+        return _NEVER
+    return f"(?:{year}|{''.join(_HAN_DIGITS[int(digit)] for digit in str(year))})"
+
+
+@lru_cache(maxsize=256)
+def fill(pattern: str, years: Years) -> str:
+    """A pattern with its placeholders filled."""
+    last = following = _NEVER
+    reviewed = years.reviewed
+    if reviewed is not None and plan_number(reviewed) and plan_years(plan_number(reviewed))[1] == reviewed:
+        last, following = plan_name(plan_number(reviewed)), plan_name(plan_number(reviewed) + 1)
+    values = {
+        "{R}": year_pattern(years.reviewed),
+        "{P}": year_pattern(years.planned),
+        "{Y}": "(?:(?:19|20)[0-9]{2}|[一二][〇一二三四五六七八九]{3})",
+        "{LAST}": last,
+        "{NEXT}": following,
+    }
+    for key, value in values.items():
+        pattern = pattern.replace(key, value)
+    return pattern
+
+
+@lru_cache(maxsize=64)
+def heading_cues(years: Years) -> tuple[tuple[str, Cue, re.Pattern[str]], ...]:
+    """Heading cues with their years filled in, in the file's order."""
+    return tuple((name, cue, re.compile(fill(cue.pattern, years))) for name, cue in cues().heading.items())
+
+
+@lru_cache(maxsize=64)
+def openers(years: Years) -> tuple[re.Pattern[str], dict[str, Cue]]:
+    """One pattern for all openers, at the beginnings of sentences; a match's group names the cue."""
+    table = cues().opener
+    branches = "|".join(f"(?P<{name.replace('-', '_')}>{fill(cue.pattern, years)})" for name, cue in table.items())
+    pattern = re.compile(f"(?:(?<=[。！？：\n])|\\A)(?:各[位们]代表[！，：]\n?)?(?:{branches})")
+    return pattern, {name.replace("-", "_"): cue for name, cue in table.items()}
+
+
+@lru_cache(maxsize=1)
+def moods() -> re.Pattern[str]:
+    """One pattern for all mood words; a match's group is `r` or `p` and the weight (`r3`)."""
+    branches: list[str] = []
+    for key, mood in (("p", cues().mood["plan"]), ("r", cues().mood["review"])):
+        for weight in sorted({weight for _, weight in mood.words}, reverse=True):
+            words = "|".join(word for word, w in mood.words if w == weight)
+            branches.append(f"(?P<{key}{weight}>{words})")
+    return re.compile("|".join(branches))
+
+
+@lru_cache(maxsize=None)
+def furniture(name: str) -> re.Pattern[str]:
+    """A furniture pattern by its entry's name."""
+    return re.compile(cues().furniture[name].pattern)

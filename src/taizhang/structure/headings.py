@@ -1,0 +1,119 @@
+"""Headings of every usual style, as a tree: numbered lines, bold leads, Markdown marks, bare short lines, greetings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from taizhang.fold import Folded
+from taizhang.structure.lines import SENTENCE_END, Paragraph
+from taizhang.structure.numbering import Numbering, numbering
+
+LONGEST = 60
+_BARE_LONGEST = 36
+_GREETING = re.compile(r"各[位们]代表(?:[：！，]|$)")
+_END = re.compile(rf"[{SENTENCE_END}：]")
+_BARE = re.compile(r"[\u4e00-\u9fff“《][^。！？；：…]*[\u4e00-\u9fff”》）0-9]")
+_LEVELS = {1: 1, 2: 1, 3: 2, 4: 1, 5: 2, 6: 3, 7: 3}
+_ORDINAL = 8
+_BARE_RANK = 0
+_GREETING_RANK = -1
+
+
+class Mark(NamedTuple):
+    """A heading as found: where (joined offsets), its number, and its rank among styles."""
+
+    start: int
+    end: int
+    number: str | None
+    title: str
+    rank: int
+    paragraph: int
+    whole: bool
+    """Whether it fills its paragraph."""
+
+
+def find_marks(folded: Folded, paragraphs: Sequence[Paragraph]) -> list[Mark]:
+    """The headings of a text, in order; article titles are found elsewhere."""
+    marks = []
+    text = folded.text
+    for index, paragraph in enumerate(paragraphs):
+        mark = _mark(text, index, paragraph)
+        if mark is not None:
+            marks.append(mark)
+    return marks
+
+
+def _mark(text: str, index: int, paragraph: Paragraph) -> Mark | None:
+    start, end = paragraph.start, paragraph.end
+    head = text[start : min(end, start + 2 * LONGEST)]
+    number = numbering(head)
+    if number is not None:
+        return _numbered(head, number, index, paragraph)
+    greeting = _GREETING.match(head)
+    if greeting:
+        stop = start + greeting.end()
+        return Mark(start, stop, None, head[:4], _GREETING_RANK, index, stop == end)
+    if paragraph.bold_end and paragraph.bold_end - start <= LONGEST:
+        stop = _strip(text, start, min(paragraph.bold_end, end))
+        return Mark(start, stop, None, text[start:stop], _BARE_RANK, index, paragraph.bold_end >= end)
+    if paragraph.mark.startswith("#") or (end - start <= _BARE_LONGEST and _BARE.fullmatch(head)):
+        return Mark(start, end, None, text[start:end], _BARE_RANK, index, True)
+    return None
+
+
+def _numbered(head: str, number: Numbering, index: int, paragraph: Paragraph) -> Mark | None:
+    start, end = paragraph.start, paragraph.end
+    stop_match = _END.search(head, number.length)
+    stop = start + (stop_match.start() if stop_match else len(head))
+    stop = min(stop, end)
+    if paragraph.bold_end > start + number.length:
+        stop = min(stop, paragraph.bold_end)
+    if stop - start - number.length > LONGEST or stop <= start:
+        return None
+    if number.rank >= 6 and stop == end and not re.search("[\u4e00-\u9fff]", head[number.length :]):
+        return None
+    return Mark(start, stop, number.number, head[number.length : stop - start], number.rank, index, stop + 1 >= end)
+
+
+def _strip(text: str, start: int, end: int) -> int:
+    while end > start + 1 and text[end - 1] in "。：，；":
+        end -= 1
+    return end
+
+
+class Node(NamedTuple):
+    """A heading's place in the tree."""
+
+    level: int
+    parent: int | None
+
+
+def tree(marks: Sequence[Mark]) -> list[Node]:
+    """Level and parent of each mark, by the styles that stand open above it.
+
+    一、 is level 1, （一） 2, 1. 3. A 一是 or 第一， stands one below whatever is open; a bare line below the last number
+    that is not of its own kind. A greeting (各位代表！) closes every section but the 一、 it stands in.
+    """
+    nodes: list[Node] = []
+    stack: list[tuple[int, int, int]] = []  # rank, level, index
+    for index, mark in enumerate(marks):
+        rank = mark.rank
+        if rank == _GREETING_RANK:
+            while stack and stack[-1][1] > 1:
+                stack.pop()
+            level = 2 if stack and stack[-1][0] != _GREETING_RANK else 1
+            while stack and stack[-1][1] >= level:
+                stack.pop()
+        elif rank == _BARE_RANK:
+            while stack and stack[-1][0] in (_BARE_RANK, _GREETING_RANK, _ORDINAL):
+                stack.pop()
+            level = min(3, (stack[-1][1] if stack else 0) + 1)
+        else:
+            while stack and (stack[-1][0] >= rank or stack[-1][0] in (_BARE_RANK, _GREETING_RANK)):
+                stack.pop()
+            level = _LEVELS.get(rank) or min(3, (stack[-1][1] if stack else 0) + 1)
+        nodes.append(Node(level, stack[-1][2] if stack else None))
+        stack.append((rank, level, index))
+    return nodes

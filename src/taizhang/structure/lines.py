@@ -1,0 +1,186 @@
+"""Lines as published → paragraphs as meant: torn sentences joined, paragraphs run together on one line parted.
+
+Web pages and PDF text break lines in the middle of a sentence, and some pages come as one line whose paragraphs are
+parted by indents only. Everything behind this module works on paragraphs. It looks at the source where folding has
+dropped what it needs: indents, blank lines, Markdown marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from taizhang.fold import Folded
+from taizhang.model import Span
+from taizhang.structure.numbering import numbering
+
+SENTENCE_END = "。！？"
+CLOSERS = "”’）》】〕」』"
+_ENDS = tuple(SENTENCE_END + "；：…!?;:.")
+_COMPLETE = re.compile(f"[{SENTENCE_END}；：…—][{CLOSERS}]*$|[.!?;:]$")
+_HALF_OPEN = ("，", "、", "“", "（", "《", "‘", "【", "〔")
+_CONTINUES = re.compile(f"[，、。；：！？{CLOSERS}%‰]")
+_PROSE = re.compile(f"[{SENTENCE_END}；，]")
+_LONG = 60
+_PAGE_NUMBER = re.compile(r"[-—· ]{0,4}第?[0-9]{1,3}页?[-—· ]{0,4}")
+# A run of indent inside a line: two ideographic spaces, or tabs. Behind a single one often stands a person's name.
+_INDENT = re.compile(r"(?<=\S)[ \t\xa0\u2002\u2003]*(?:\u3000[ \t\xa0]*\u3000|\t[ \xa0]*\t)\s*(?=\S)")
+_RUN = re.compile(r"\S+")
+_SHORTEST_PARAGRAPH = 5
+_MARK = re.compile(r"(?:#{1,6}(?= )|\*\*)")
+
+
+class Paragraph(NamedTuple):
+    """A paragraph as offsets of the joined view, and what the source shows of its form."""
+
+    start: int
+    end: int
+    mark: str
+    """The Markdown mark it opens with: # to ######, ** or nothing."""
+    bold_end: int
+    """Where its bold opening ends, or 0."""
+
+
+class Lines(NamedTuple):
+    """The joined view, its paragraphs, and the gaps that were closed (source offsets)."""
+
+    folded: Folded
+    paragraphs: tuple[Paragraph, ...]
+    joins: tuple[Span, ...]
+    wrapped: bool
+    """Whether the text is broken at a fixed width throughout, as PDF text is."""
+
+
+def read_lines(source: str, folded: Folded) -> Lines:
+    """Part and join the lines of `folded`."""
+    text = folded.text
+    lines = _physical(text)
+    if not lines:
+        return Lines(folded, (), (), False)
+    width = _wrap_width(text, lines)
+    gaps = _torn(text, source, folded, lines, width)
+    breaks = _indents(source, folded) if len(text) > 200 * len(lines) else []
+    joined = folded.without((gap, gap + 1) for gap in gaps) if gaps else folded
+    paragraphs = tuple(
+        Paragraph(start, end, *_form(source, joined, start)) for start, end in _stretches(joined.text, gaps, breaks)
+    )
+    joins = tuple(Span(folded.back[gap - 1] + 1, folded.back[gap + 1]) for gap in gaps)
+    return Lines(joined, paragraphs, joins, bool(width))
+
+
+def _physical(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in re.finditer(r"[^\n]+", text)]
+
+
+def _wrap_width(text: str, lines: list[tuple[int, int]]) -> int:
+    """The width at which a text is broken throughout, or 0 where its lines are paragraphs."""
+    if len(lines) < 12:
+        return 0
+    long = [end - start for start, end in lines if end - start >= 15]
+    if len(long) < 8:
+        return 0
+    counts = Counter(long)
+    width = max(counts, key=lambda w: sum(counts[w + d] for d in (-2, -1, 0, 1, 2)))
+    if width > 80:
+        return 0
+    near = [(s, e) for s, e in lines if abs(e - s - width) <= max(2, width // 10)]
+    torn = sum(1 for s, e in near if text[e - 1] not in _ENDS)
+    return width if torn > 0.35 * len(lines) and torn > 0.6 * len(near) else 0
+
+
+def _torn(text: str, source: str, folded: Folded, lines: list[tuple[int, int]], width: int) -> list[int]:
+    """Folded offsets of the newlines that part one sentence in two."""
+    gaps: list[int] = []
+    prose = False  # whether the paragraph so far has a sentence's punctuation
+    length = 0
+    back = folded.back
+    for (start, end), (after, stop) in zip(lines, lines[1:], strict=False):
+        line = text[start:end]
+        if not (gaps and gaps[-1] == start - 1):
+            prose, length = False, 0
+        prose = prose or bool(_PROSE.search(line))
+        length += end - start
+        if _joins(line, text[after:stop], prose, length, width, source[back[end - 1] + 1 : back[after]]):
+            gaps.append(end)
+    return gaps
+
+
+def _joins(line: str, following: str, prose: bool, length: int, width: int, gap: str) -> bool:
+    """Whether the newline between two lines tears a sentence.
+
+    `prose`: the paragraph so far has commas or stops; `length`: its characters; `gap`: the source between the lines.
+    """
+    if _COMPLETE.search(line):
+        return following[0] in CLOSERS and len(following) > 1 and line[-1] not in CLOSERS
+    if "#" in gap or "**" in gap:
+        return False
+    if _CONTINUES.match(following):
+        return not _is_rule(line)
+    if line.endswith(_HALF_OPEN):
+        return not numbering(following) or length < 4
+    if numbering(following) or _PAGE_NUMBER.fullmatch(following):
+        return False
+    if width:
+        return len(line) >= width - max(2, width // 6) and not (numbering(line) and length < width and not prose)
+    if numbering(line) and length == len(line) and not re.search(f"[{SENTENCE_END}]", line):
+        return False
+    return (
+        prose and length >= 15 and bool(re.search(f"[{SENTENCE_END}；]", line) or length >= _LONG)
+    ) or length >= _LONG
+
+
+def _is_rule(line: str) -> bool:
+    return not re.search(r"[\u4e00-\u9fff0-9A-Za-z]", line)
+
+
+def _indents(source: str, folded: Folded) -> list[int]:
+    """Folded offsets where a paragraph begins behind an indent in the middle of a line."""
+    breaks = []
+    for match in _INDENT.finditer(source):
+        before = source[match.start() - 1]
+        run = _RUN.match(source, match.end())
+        if run is None or "\n" in match[0]:
+            continue
+        if before in _ENDS or run.end() - run.start() >= _SHORTEST_PARAGRAPH:
+            breaks.append(folded.at(match.end()))
+    return breaks
+
+
+def _stretches(text: str, gaps: list[int], breaks: list[int]) -> list[tuple[int, int]]:
+    """Paragraphs of the joined text: between newlines, and at the breaks (which are offsets before joining)."""
+    if not breaks:
+        return _physical(text)
+    cuts, gone = [], 0
+    for at in breaks:
+        while gone < len(gaps) and gaps[gone] < at:
+            gone += 1
+        cuts.append(at - gone)
+    stretches = []
+    index = 0
+    for start, end in _physical(text):
+        while index < len(cuts) and cuts[index] < end:
+            if cuts[index] > start:
+                stretches.append((start, cuts[index]))
+                start = cuts[index]
+            index += 1
+        stretches.append((start, end))
+    return stretches
+
+
+def _form(source: str, folded: Folded, start: int) -> tuple[str, int]:
+    """Markdown mark before a paragraph, and the folded end of its bold opening."""
+    at = folded.back[start]
+    line = max(source.rfind("\n", 0, at), source.rfind("\r", 0, at)) + 1
+    if at - line > 40:
+        return "", 0
+    mark = _MARK.search(source, line, at)
+    if mark is None:
+        return "", 0
+    if mark[0] != "**":
+        return mark[0], 0
+    close = source.find("**", at)
+    newline = source.find("\n", at)
+    if close < 0 or 0 <= newline < close:
+        return "", 0
+    return "**", folded.at(close)

@@ -1,0 +1,267 @@
+"""What a document says of itself: title, place, kind, and the years it reviews and plans.
+
+Every answer rests on words of the text; the name of a file is never looked at. Null is better than wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from taizhang.model import ReportKind
+from taizhang.structure.cues import Years, plan_number, plan_years
+from taizhang.structure.lines import Paragraph
+from taizhang.structure.numbering import numbering
+
+_HEAD = 1600
+_YEAR = r"(?:(?:19|20)[0-9]{2}|[一二][〇零一二三四五六七八九]{3})"
+_HAN = {char: str(i) for i, char in enumerate("〇一二三四五六七八九")} | {"零": "0"}
+
+_REPORT = re.compile(
+    rf"关于[^。！？—]{{2,110}}?的报告"
+    rf"|(?:{_YEAR}年)?[^，。！？：—\n（）“”]{{0,16}}?(?:{_YEAR}年)?政府工作的?报告"
+    rf"|(?:{_YEAR}年)?[^，。！？：—\n]{{0,20}}?(?:{_YEAR}年)?(?:国民经济(?:和|与)社会(?:事业)?发展)?统计公报"
+    r"|[^，。！？：\n]{0,30}?国民经济[^。！？：\n]{0,40}?(?:第[一二三四五六七八九十]+个五年|“?[一二三四五六七八九十]+五”?)[^。！？\n]{0,30}?(?:纲要|规划|计划)"
+    r"|[^，。！？：\n]{0,16}?(?:国民经济|财政|预算)[^。！？：\n]{0,50}?(?:执行|完成)情况[^。！？：\n]{0,50}?(?:报告|草案）?)"
+)
+_NO_TITLE = re.compile(r"作了?政府工作报告|向大会|^(?:来源|标题|资料|附件)|[，。].*。|>>|解读|《.{2,20}》(?:名词|解释)")
+_KINDS: tuple[tuple[str, ReportKind], ...] = (
+    (r"统计公报", "stats"),
+    (r"(?:预算|决算|财政收支).{0,30}(?:报告|草案)", "budget"),
+    (r"(?:计划|规划|建议).{0,12}(?:执行|完成)情况|年度?国民经济(?:和社会发展)?计划", "plan"),
+    (r"纲要|第[一二三四五六七八九十]+个五年(?:规划|计划)|“?[一二三四五六七八九十]+五”?(?:规划|计划)", "outline"),
+    (r"政府工作的?报告", "work"),
+)
+_SESSION = re.compile(
+    rf"(?P<year>{_YEAR})年(?P<month>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})日"
+)
+_PLAN_TITLE = re.compile(rf"(?P<last>{_YEAR})年?.{{0,40}}(?:执行|完成)情况.{{0,30}}?(?P<next>{_YEAR})年")
+_TITLE_YEAR = re.compile(rf"(?P<year>{_YEAR})年")
+_FIVE_YEARS = re.compile(r"第([一二三四五六七八九十]{1,3})个五年(?:规划|计划)|“([一二三四五六七八九十]{1,3})五”")
+_SPAN_TITLE = re.compile(rf"({_YEAR})年?(?:[—~至到-]+)({_YEAR})年?")
+
+_SAYS_REVIEWED = re.compile(
+    rf"(?:刚刚过去的?|回[顾望首])(?P<a>{_YEAR})年?|(?P<b>{_YEAR})年?(?:的)?(?:国内|政府|主要|各项)?(?:工作回顾|工作情况|(?:国民经济和社会发展)?计划执行情况|工作总结|取得的)"
+    rf"|(?:^|[。\n])(?P<c>{_YEAR})年(?:，(?:在|面对|是|全|我)|是.{{0,30}}一年)"
+)
+_SAYS_PLANNED = re.compile(
+    rf"(?P<a>{_YEAR})年?(?:的)?(?:政府|经济社会发展|国民经济和社会发展|主要|重点|各项)?(?:工作)?(?:的)?(?:总体|主要|预期|重点|计划)?(?:任务|目标|安排|部署|思路|要求|建议|预期目标|重点工作)"
+    rf"|做好(?P<b>{_YEAR})年|(?:^|[。\n，！])(?P<c>{_YEAR})年(?:，?是|将是)[^。]{{2,60}}(?:第一年|开局之年|一年|之年|关键|重要)|(?P<d>{_YEAR})年(?:要|将|我们要|我们将)"
+)
+_TERM = re.compile(r"纲要[^。\n]{0,8}的报告|(?:五年计划|五年规划|“.{1,2}五”计划)[^。\n]{0,12}(?:报告|说明)")
+
+
+class Identity(NamedTuple):
+    """What a document says of itself. `years` are the single years that cue words are filled with."""
+
+    title: str | None
+    title_at: tuple[int, int] | None
+    """Joined offsets of the title."""
+    kind: ReportKind | None
+    years: Years
+    interval: bool
+    """Whether the document as a whole is of five-year plans (an outline, a report on one)."""
+    reviewed: str | None
+    planned: str | None
+
+
+def year_number(text: str) -> int:
+    """2023 or 二〇二三 as a number."""
+    return int("".join(_HAN.get(char, char) for char in text))
+
+
+def month_number(text: str) -> int:
+    """3 or 十一 as a number."""
+    if text.isdecimal() and text.isascii():
+        return int(text)
+    tens, mark, ones = text.rpartition("十")
+    count = "〇一二三四五六七八九"
+    return (10 if mark else 0) + (count.index(ones) if ones and ones in count else 0) + (0 if not tens else 10)
+
+
+def find_titles(text: str, paragraphs: Sequence[Paragraph]) -> list[tuple[int, int, int, int]]:
+    """Lines that name a report: paragraph numbers from and to, joined offsets from and to.
+
+    A title broken over lines is put together; one at the head of a run-together text ends at its own last word.
+    """
+    titles = []
+    index = 0
+    while index < len(paragraphs):
+        found = _title_at(text, paragraphs, index)
+        if found:
+            titles.append(found)
+            index = found[1]
+        else:
+            index += 1
+    return titles
+
+
+_TITLE_WORD = re.compile(r"报告|公报|纲要|规划|计划|关于")
+
+
+def _title_at(text: str, paragraphs: Sequence[Paragraph], index: int) -> tuple[int, int, int, int] | None:
+    start, end = paragraphs[index].start, paragraphs[index].end
+    if end - start > 110 and index > 3:
+        return None
+    head = text[start : min(end, start + 160)]
+    stop = index + 1
+    if end - start < 60 and not _REPORT.match(head):
+        # the next lines may go on with a broken title
+        while (
+            stop < len(paragraphs)
+            and stop - index < 6
+            and paragraphs[stop].end - start < 120
+            and _TITLE_WORD.search(head)
+            and text[paragraphs[stop - 1].end - 1] not in "。：；，！"
+            and not numbering(text[paragraphs[stop].start : paragraphs[stop].start + 12])
+        ):
+            head = text[start : paragraphs[stop].end].replace("\n", "")
+            stop += 1
+            if _REPORT.match(head):
+                break
+        else:
+            return None
+    match = _REPORT.match(head)
+    if match is None or numbering(head) or _NO_TITLE.search(head[: match.end() + 6]):
+        return None
+    rest = head[match.end() :]
+    run_on = re.match(r"(?:——|（|[0-9]{4}年|①|\[|$|的说明)", rest)
+    if stop == index + 1 and not run_on:
+        second = _REPORT.match(rest)
+        if second is None:
+            return None
+        return index, stop, start + match.end(), start + match.end() + second.end()
+    if stop == index + 1:
+        return index, stop, start, start + match.end()
+    return index, stop, start, paragraphs[stop - 1].end
+
+
+def identify(text: str, titles: Sequence[tuple[int, int, int, int]], body_at: int) -> Identity:
+    """Title, kind and years of a text; `body_at` is where its first sentence stands (各位代表：)."""
+    head = text[: max(_HEAD, body_at + 400)]
+    best = _best_title(text, titles, body_at)
+    title = text[best[2] : best[3]].replace("\n", "") if best else None
+    kind = _kind(title, head, text)
+    years = _years(title, kind, head, text)
+    interval = _of_five_years(title, kind, head)
+    reviewed, planned = _written(title, kind, years, interval, head, text)
+    return Identity(title, (best[2], best[3]) if best else None, kind, years, interval, reviewed, planned)
+
+
+def _best_title(
+    text: str, titles: Sequence[tuple[int, int, int, int]], body_at: int
+) -> tuple[int, int, int, int] | None:
+    early = [title for title in titles if title[2] <= max(body_at, _HEAD)] or list(titles[:1])
+    if not early:
+        return None
+    full = [title for title in early if _TITLE_YEAR.search(text, title[2], title[3]) or text[title[2]] == "关"]
+    return (full or early)[0]
+
+
+def _kind(title: str | None, head: str, text: str) -> ReportKind | None:
+    for pattern, kind in _KINDS:
+        if title and re.search(pattern, title):
+            return kind
+    if re.search(r"作政府工作报告|报告政府工作|政府工作报告|(?:大会|代表)报告工作", head):
+        return "work"
+    if re.search(r"计划执行情况.{0,30}计划（?草案）?|国民经济计划（?草案）?的?报告", head):
+        return "plan"
+    if re.search(r"预算执行情况.{0,30}预算（?草案）?", head):
+        return "budget"
+    if re.search(r"本?公报(?:中|数据)|统计局", head + text[-1500:]) and re.search(r"比上年增长", text[:6000]):
+        return "stats"
+    if re.search(r"(?:各位代表|本届政府)", text[:3000] + text[-1500:]):
+        return "work"
+    if re.search(r"五年计划|五年规划|“.{1,2}五”|计划纲要|规划纲要|工作回顾", head):
+        return "work" if re.search(r"工作回顾", head) else "outline"
+    return None
+
+
+def _of_five_years(title: str | None, kind: ReportKind | None, head: str) -> bool:
+    return kind == "outline" or bool(title and _TERM.search(title))
+
+
+def _years(title: str | None, kind: ReportKind | None, head: str, text: str) -> Years:
+    """The pair of years with most words for it: the title's, the session's, the sections', the sentences'."""
+    reviewed: Counter[int] = Counter()
+    planned: Counter[int] = Counter()
+    if title:
+        pair = _PLAN_TITLE.search(title)
+        if pair:
+            reviewed[year_number(pair["last"])] += 30
+            planned[year_number(pair["next"])] += 30
+        elif kind == "stats":
+            for match in _TITLE_YEAR.finditer(title):
+                reviewed[year_number(match["year"])] += 30
+        elif kind == "work":
+            for match in _TITLE_YEAR.finditer(title):
+                planned[year_number(match["year"])] += 8
+    for match in list(_SESSION.finditer(head))[:3]:
+        year, month = year_number(match["year"]), month_number(match["month"])
+        if kind == "stats":
+            reviewed[year - 1] += 4
+        else:
+            planned[year + (1 if month >= 11 else 0)] += 6
+    for match in _SAYS_REVIEWED.finditer(text):
+        if match.lastgroup:
+            reviewed[year_number(match[match.lastgroup])] += 2
+    for match in _SAYS_PLANNED.finditer(text):
+        if match.lastgroup:
+            planned[year_number(match[match.lastgroup])] += 2
+    candidates = {year + 1 for year in reviewed} | set(planned)
+    if not candidates:
+        return Years()
+    best = max(candidates, key=lambda year: (reviewed[year - 1] + planned[year], year))
+    if reviewed[best - 1] + planned[best] < 3:
+        return Years()
+    return Years(best - 1, None if kind == "stats" else best)
+
+
+def _written(
+    title: str | None, kind: ReportKind | None, years: Years, interval: bool, head: str, text: str
+) -> tuple[str | None, str | None]:
+    """The years as the record writes them: 2023, or 2016/2020 where the document is of five-year plans."""
+    if interval:
+        number = _plan_of(title, head, text)
+        if number:
+            return span_text(*plan_years(number - 1)) if number > 1 else "1949/1952", span_text(*plan_years(number))
+    if years.reviewed is None:
+        return None, None
+    return str(years.reviewed), None if years.planned is None else str(years.planned)
+
+
+def _plan_of(title: str | None, head: str, text: str) -> int:
+    """The five-year plan a document is about, by its number; 0 where it does not say."""
+    for place in (title or "", head):
+        spans = _SPAN_TITLE.search(place)
+        named = Counter(_ordinal(match) for match in _FIVE_YEARS.finditer(place))
+        named.pop(0, None)
+        if named:
+            return max(named, key=lambda number: (named[number], number))
+        if spans:
+            first, last = year_number(spans[1]), year_number(spans[2])
+            if last - first == 4:
+                return plan_number(first)
+    named = Counter(_ordinal(match) for match in _FIVE_YEARS.finditer(text))
+    named.pop(0, None)
+    return max(named, key=lambda number: named[number]) if named else 0
+
+
+def _ordinal(match: re.Match[str]) -> int:
+    word = match[1] or match[2] or ""
+    tens, mark, ones = word.rpartition("十")
+    count = "〇一二三四五六七八九"
+    if not mark:
+        return count.index(ones) if len(ones) == 1 and ones in count else 0
+    if match[2] == "十":  # “十五” is the tenth
+        return 10
+    return (count.index(tens) * 10 if tens in count and tens else 10) + (
+        count.index(ones) if ones in count and ones else 0
+    )
+
+
+def span_text(first: int, last: int) -> str:
+    """An interval of years as the record writes it."""
+    return f"{first}/{last}"
