@@ -1,0 +1,143 @@
+"""Loads and checks the word lists in `data/`: what a unit is, which words compare, which numbers are names.
+
+Each file has its schema here. A key the schema does not know, a reason that does not exist, a pattern that does not
+compile raise `LexiconError` with file, entry and key. Lists become alternations, escaped and longest first.
+Everything is read on first use and kept.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from taizhang.errors import LexiconError
+from taizhang.model import Comparator
+
+T = TypeVar("T")
+COUNTING = frozenset({"count", "people", "household"})
+"""Dimensions of counting words: one Chinese digit before them is mostly no statement."""
+
+
+class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A unit or counting word. `not_before`: what follows where the characters are another word (家 + 园)."""
+
+    dimension: str
+    examples: dict[str, str]
+    rejects: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
+
+
+class Comparison(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words for one comparator on one side of the number."""
+
+    words: tuple[str, ...]
+    examples: dict[str, str]
+    rejects: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
+
+
+class NameGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Numbers that are part of something else, by word or by pattern, and why. `guard` must follow each word."""
+
+    reason: str
+    examples: tuple[str, ...]
+    rejects: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    guard: str = ""
+
+
+class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a number is no statement, as people read it."""
+
+    zh: str
+    en: str
+    example: str
+
+
+def alternation(words: Iterable[str]) -> str:
+    """A pattern that matches any of `words`, escaped, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+
+
+def parse_entries(file: str, raw: Mapping[str, Any], table: str, schema: type[T]) -> dict[str, T]:
+    """The entries `[table.name]` of one parsed file, checked against `schema`.
+
+    Raises `LexiconError` naming file, entry and key for anything the schema does not know.
+    """
+    for key in raw:
+        if key != table:
+            raise LexiconError(f"{file}：不认识的表“{key}”，应为“{table}”", f"{file}: no table '{key}', expected '{table}'")
+    entries: dict[str, T] = {}
+    for name, entry in raw.get(table, {}).items():
+        try:
+            entries[name] = msgspec.convert(entry, schema)
+        except msgspec.ValidationError as error:
+            raise LexiconError(f"{file}：{name}：{error}", f"{file}: {name}: {error}") from error
+    return entries
+
+
+def _read(file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(files("taizhang.lexicon").joinpath("data", file).read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise LexiconError(f"{file}：不是合法的 TOML：{error}", f"{file}: not valid TOML: {error}") from error
+
+
+@cache
+def units() -> dict[str, Unit]:
+    """Every unit by its written form."""
+    return parse_entries("units.toml", _read("units.toml"), "unit", Unit)
+
+
+@cache
+def reasons() -> dict[str, Reason]:
+    """The closed list of reasons why a number is no statement."""
+    return parse_entries("reasons.toml", _read("reasons.toml"), "reason", Reason)
+
+
+@cache
+def name_groups() -> dict[str, NameGroup]:
+    """Names, dates, codes and set phrases by group name, in the order in which they are tried."""
+    groups: dict[str, NameGroup] = {}
+    for file in ("names.toml", "idioms.toml"):
+        for name, group in parse_entries(file, _read(file), "group", NameGroup).items():
+            if group.reason not in reasons():
+                raise LexiconError(
+                    f"{file}：{name}：reason“{group.reason}”不在 reasons.toml 中",
+                    f"{file}: {name}: reason '{group.reason}' is not in reasons.toml",
+                )
+            for pattern in group.patterns:
+                try:
+                    re.compile(pattern)
+                except re.error as error:
+                    raise LexiconError(
+                        f"{file}：{name}：patterns：{error}：{pattern}", f"{file}: {name}: patterns: {error}: {pattern}"
+                    ) from error
+            groups[name] = group
+    return groups
+
+
+@cache
+def comparisons() -> dict[tuple[Literal["before", "after"], Comparator], Comparison]:
+    """Comparing words by side and comparator."""
+    raw = _read("comparators.toml")
+    found: dict[tuple[Literal["before", "after"], Comparator], Comparison] = {}
+    sides: tuple[Literal["before", "after"], ...] = ("before", "after")
+    for key in raw:
+        if key not in sides:
+            raise LexiconError(f"comparators.toml：不认识的表“{key}”", f"comparators.toml: no table '{key}'")
+    for side in sides:
+        part = parse_entries("comparators.toml", {side: raw.get(side, {})}, side, Comparison)
+        for name, entry in part.items():
+            if name not in ("ge", "le", "about", "nearly", "over"):
+                raise LexiconError(f"comparators.toml：{side}.{name}", f"comparators.toml: no comparator '{name}'")
+            found[side, msgspec.convert(name, Comparator)] = entry
+    return found
