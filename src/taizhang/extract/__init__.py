@@ -1,0 +1,135 @@
+"""Document → Report: statements, commitments, and the reason for every other number.
+
+`extract` is the only name other rooms use; what lies behind it is this room's own business.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+
+from taizhang.extract.commitment import commitments
+from taizhang.extract.context import Reading, read_sentences
+from taizhang.extract.coverage import cover
+from taizhang.extract.quantity import scan
+from taizhang.fold import Folded
+from taizhang.model import Claim, Document, Evidence, Frame, Report, Span, Statement
+from taizhang.structure import frame_document
+
+__all__ = ["extract"]
+
+
+def extract(document: Document) -> Report:
+    """Read everything a document states and undertakes.
+
+    Returns a `Report` with its statements and commitments in text order, and a claim for every number that is no
+    statement. Never raises for what a document says; odd things become findings.
+    """
+    frame, folded = frame_document(document)
+    quantities, claims = scan(folded)
+    readings = read_sentences(frame, folded, quantities)
+    statements = tuple(_statement(document, folded, reading) for reading in readings)
+    used = {id(reading.quantity) for reading in readings}
+    left = [quantity for quantity in quantities if id(quantity) not in used]
+    unread = [Claim(q.start, q.end, _reason(frame, folded, q.start), "outside-sentences") for q in left]
+    claims = sorted([*claims, *unread], key=lambda claim: claim.start)
+    kept = [reading.quantity for reading in readings]
+    coverage = tuple(
+        Claim(span.start, span.end, claim.reason, claim.rule)
+        for claim in cover(folded, frame, kept, claims)
+        for span in (folded.span(claim.start, claim.end),)
+    )
+    return Report(
+        document=document,
+        frame=frame,
+        statements=statements,
+        commitments=tuple(commitments(document, frame, folded, statements)),
+        coverage=coverage,
+        findings=frame.findings,
+    )
+
+
+def _reason(frame: Frame, folded: Folded, start: int) -> str:
+    offset = folded.back[start]
+    for block in frame.blocks:
+        if block.start <= offset < block.end:
+            return "page-furniture" if block.part == "furniture" else "glossary"
+    return "page-furniture"
+
+
+def _quote(folded: Folded, reading: Reading) -> str | None:
+    """The indicator in the source's own characters."""
+    words = "".join(
+        folded.plain[start:end] if folded.text[start:end] == text else text for start, end, text in reading.term.pieces
+    )
+    return words.strip("，、：；。 \n") or None
+
+
+def _signed(reading: Reading) -> tuple[Decimal, Decimal | None]:
+    quantity = reading.quantity
+    if reading.sign > 0:
+        return quantity.value, quantity.value_max
+    if quantity.value_max is None:
+        return -abs(quantity.value), None
+    return -quantity.value_max, -quantity.value
+
+
+def _statement(document: Document, folded: Folded, reading: Reading) -> Statement:
+    quantity = reading.quantity
+    span = folded.span(quantity.start, quantity.end)
+    text = document.text[span.start : span.end]
+    value, value_max = _signed(reading)
+    name = hashlib.blake2s(f"{document.id}:{span.start}:{span.end}:{value}".encode(), digest_size=6).hexdigest()
+    number = folded.span(quantity.number_start, quantity.number_end)
+    evidence = [
+        Evidence(
+            "indicator",
+            reading.how if reading.term else "assumed",
+            reading.rule,
+            tuple(folded.span(start, end) for start, end, _ in reading.term.pieces if start < end),
+        ),
+        Evidence("value", "written", quantity.rule, (number,)),
+        Evidence(
+            "comparator",
+            "written" if quantity.comparator_span else "assumed",
+            "comparator-word" if quantity.comparator_span else "no-comparator-word",
+            (folded.span(*quantity.comparator_span),) if quantity.comparator_span else (),
+        ),
+        Evidence(
+            "measure",
+            "written" if reading.measure_span else "assumed",
+            reading.measure_rule,
+            (folded.span(*reading.measure_span),) if reading.measure_span else (),
+        ),
+        Evidence("kind", "assumed", reading.kind_rule),
+        Evidence(
+            "period",
+            reading.dating.how,
+            reading.dating.rule,
+            (folded.span(*reading.dating.span),) if reading.dating.span else (),
+        ),
+        Evidence(
+            "place",
+            "written" if reading.place_span else "assumed",
+            "place-in-the-clause" if reading.place_span else "place-of-the-report",
+            (folded.span(*reading.place_span),) if reading.place_span else (),
+        ),
+    ]
+    return Statement(
+        id=name,
+        span=span,
+        text=text,
+        indicator=_quote(folded, reading),
+        kind=reading.kind,
+        measure=reading.measure,
+        value=value,
+        value_max=value_max,
+        unit=quantity.unit,
+        comparator=quantity.comparator,
+        period=None if reading.kind == "context" and reading.kind_rule.startswith("size") else reading.dating.period,
+        place=reading.place,
+        decimals=quantity.decimals,
+        scale=quantity.scale,
+        sentence=reading.sentence,
+        evidence=tuple(evidence),
+    )

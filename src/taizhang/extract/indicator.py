@@ -1,0 +1,372 @@
+"""What a number is of: the indicator's words, out of the text on either side of the number.
+
+Pure functions over short strings and folded offsets; what is carried over from earlier text is `context.py`'s business.
+The indicator is nearly always words of the text, so everything here cuts and joins, and hardly ever rephrases.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from taizhang.lexicon.meaning import alternation, group, words
+
+Piece = tuple[int, int, str]
+"""A folded stretch, with the words that stand for it (or words that are not written at all: an empty stretch)."""
+
+
+class Term(NamedTuple):
+    """An indicator as pieces of the text, in the order that names it best."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(piece[2] for piece in self.pieces)
+
+    def __add__(self, other: Term) -> Term:  # type: ignore[override]
+        return Term(self.pieces + other.pieces)
+
+    def __bool__(self) -> bool:
+        return any(piece[2] for piece in self.pieces)
+
+
+NOTHING = Term(())
+
+
+def term(text: str, start: int, end: int) -> Term:
+    """The term of one stretch of the folded text."""
+    return Term(((start, end, text[start:end]),)) if start < end else NOTHING
+
+
+def supplied(words_: str, at: int) -> Term:
+    """A term of words that the text leaves out (产量 of a bare product)."""
+    return Term(((at, at, words_),))
+
+
+def _longest_prefix(names: frozenset[str]) -> Callable[[str], int]:
+    lengths = sorted({len(name) for name in names}, reverse=True)
+
+    def find(text: str) -> int:
+        for length in lengths:
+            if text[:length] in names and len(text) >= length:
+                return length
+        return 0
+
+    return find
+
+
+def _longest_suffix(names: frozenset[str]) -> Callable[[str], int]:
+    lengths = sorted({len(name) for name in names}, reverse=True)
+
+    def find(text: str) -> int:
+        for length in lengths:
+            if len(text) >= length and text[-length:] in names:
+                return length
+        return 0
+
+    return find
+
+
+_LEVEL_VERBS = words("level_verbs")
+_level_verb_at_end = _longest_suffix(_LEVEL_VERBS)
+_head_word = _longest_prefix(words("head_words"))
+_HEAD_PATTERNS = re.compile("|".join(group("head_words").patterns))
+_doing_verb = _longest_prefix(words("doing_verbs"))
+ATTRIBUTES = words("attributes")
+MEASURED = words("measured_nouns")
+_measured_at_end = _longest_suffix(MEASURED)
+_BRANCH = re.compile("|".join(group("branches").patterns))
+SIZES = words("size_attributes")
+MONEY = words("money_alone")
+_FINISHED = re.compile(alternation("finished"))
+_STOCK = re.compile("|".join(group("stocks").patterns))
+_PREDICATE = re.compile(alternation("predicates"))
+_SOFT_PREDICATE = re.compile(r"(?:由|为|在|以|有|是|将|要|被|共)")
+# A one-letter head word that is the first letter of a real word stays.
+_PROTECTED = re.compile(
+    r"一般|一产|再就业|再生|有色|有效|有机|有线|有偿|有关|对外|对口|对虾|要素|都市|在建|在校|在册|在岗|在营|在用|共同|共享|共建"
+    r"|共有产权|以工代赈|以旧换新|和谐|其他|其它|为民|为农|按揭|将军|让利|使用|使馆|还田|还林|还款|还湿|即时|则|由于|向日葵|并网|并购"
+    r"|只读|仅存|也|已建|已开|与会|计划生育|实现利税|实现利润|完成投资|完成融资|完成交易|完成工业投资|全面小康|全国人大|全国社会|全国文明"
+    r"|全国重点|全国百强|全国劳|全国优|全国示|全国绿|全区域|重点|努力|要道|新|预计投资|计划投资|计划总投资|占地|占比|占用|把关|持续增"
+    r"|保持水土|同时段|确保率|目标价|包括|以上|其中"
+)
+_PARENS_TAIL = re.compile(r"（[^（）]{0,30}）$|[，：；、\s\"]+$|①|②|③|④|⑤|⑥|⑦|⑧|⑨|⑩")
+_NOTE_MARK = re.compile(r"[\[【〔〈（]?[①-⑳]+[\]】〕〉）]?|\[\d{1,2}\]|【\d{1,2}】|（下同）|，下同")
+
+
+def strip_head(own: str, place: str | None = None) -> int:
+    """How many characters of time, place, hedge and linking words stand before the indicator in `own`."""
+    at = 0
+    while at < len(own):
+        rest = own[at:]
+        pattern = _HEAD_PATTERNS.match(rest)
+        if pattern and pattern.end():
+            at += pattern.end()
+            continue
+        if place and rest.startswith(place):
+            at += len(place)
+            continue
+        if rest[0] in "，。；、：—“”’‘ 的了\n" and not (rest[0] == "“" and "”" in rest):
+            at += 1
+            continue
+        length = _head_word(rest)
+        if not length:
+            break
+        guard = _PROTECTED.match(rest)
+        if guard and guard.group() != "其中" and guard.end() >= length:
+            break
+        at += length
+    return at
+
+
+def strip_tail(own: str) -> int:
+    """Where the indicator ends in `own`: before the verbs and hedges that lead to the number (达到, 控制在, 力争)."""
+    end = len(own)
+    while end:
+        mark = _PARENS_TAIL.search(own, max(0, end - 1), end)
+        if mark and mark.group()[0] != "（":
+            end = mark.start()
+            continue
+        length = _level_verb_at_end(own[:end])
+        if not length:
+            break
+        end -= length
+    return end
+
+
+class Change(NamedTuple):
+    """How a number moves: the words before it that say growth or change, cut off the end of its own words."""
+
+    end: int
+    """Where the words of the subject end."""
+    down: bool
+    to: bool
+    """提高到, 降至: the number is where it went, so a level."""
+    verb: str
+    compared: bool
+    """A base is named (比上年, 同比)."""
+    suffix: tuple[int, int] | None
+    """年均, 平均, 实际: part of the indicator of a growth, wherever they stand."""
+
+
+_UPS = words("up")
+_DOWNS = words("down")
+_MOVE = _longest_suffix(_UPS | _DOWNS | frozenset({"改善", "变好", "好于"}))
+_AFTER_MOVE = re.compile(r"(?:了|率?(?:为|达|达到)|约|超过?|近|逾|突破|幅度(?:为|达|在)?|速度(?:为|达)?|不低于|高于|低于|控制在|力争|保持在?|大约|将近|接近|也|仅|均|各|分别|只|不少于|不超过|不高于|至少|还|将|最高|累计|的?部?分|百分点|：|并|以上|了大约|幅|(?:目标)?(?:定)?为|预期|左右)+$")
+_TO = re.compile(r"(?:到|至|为|成)$")
+_COMPARISON = re.compile(
+    r"(?:(?:同比|环比|同口径|可比|现价|可比价|比较|按?可比价格?(?:计算)?|按?可比口径(?:计算)?|按?不变价格?(?:计算)?|按同口径|按现价计算?|扣除[^，。；]{0,14}(?:因素|影响)(?:后)?[，]?"
+    r"|(?:比|较|同|与|和|在)(?:上年|去年|前年|上一年|上月|上期|年初|期初|上届|前|全省|全国|全市|全县|同期|历史|改革前|计划|预期|预算|考核|目标|[“”一二三四五六七八九十〇零0-9—]+(?:年|五|届|月))[^，。；]{0,14}?"
+    r"|(?:比|较)[^，。；、]{1,16}?|快于[^，。；]{1,12}?|高于[^，。；]{1,12}?|低于[^，。；]{1,12}?"
+    r"|分别|均|各|都|持续|大幅|大幅度|总体|平稳|净|再|又|也|有|将|可|要|预计|预期|力争|确保|同步|共|累计|全年|五年|五年间|五年来|逐年|明显|连续|逆势|仍|还|则|相应|稳步|小幅|略|略有|微|继续|进一步|实现|稳定|保持|达|，)\s*)+$"
+)
+_STRONG_COMPARISON = re.compile(r"同比|环比|比|较|同期|以来|基础上|扣除|可比")
+_AVERAGE = re.compile(r"(?:年均|年平均|平均每年|每年平均|五年平均|平均每年递增|每年|年递增|平均|名义|实际|年)$")
+_SPAN_BEFORE_AVERAGE = re.compile(r"(?:[，]?(?:这)?(?:五|四|三|两|十|5|4|3|10)年(?:间|来)?|“?十[一二三四]?五”?(?:期间|时期)|[，])$")
+
+
+def find_change(own: str) -> Change | None:
+    """The growth or change words at the end of `own`, or None where it has none."""
+    end = len(own)
+    after = _AFTER_MOVE.search(own)
+    if after:
+        end = after.start()
+    to = False
+    target = _TO.search(own[:end])
+    if target:
+        to, end = True, target.start()
+    length = _MOVE(own[:end])
+    if not length and after:
+        # 为, 达 may belong to the verbs of a level: try again on the whole
+        end = len(own)
+        length = _MOVE(own[:end])
+        to = False
+    if not length:
+        return None
+    if after and not to and re.search(r"(?<!率)(?:为|达到?)", after.group()) and not re.search(r"速度|幅度", after.group()) \
+            and own[end - length : end] not in ("增幅", "增速", "降幅", "涨幅", "增长", "下降"):
+        to = True
+    verb = own[end - length : end]
+    if length == 1 and verb in "快高多少低慢增降减涨跌翻" and not re.search(r"[比较同于]|分别|净|年均|再|均|了$|各$", own[max(0, end - 8) : end]) \
+            and not to:
+        return None
+    down = verb in _DOWNS
+    end -= length
+    compared, suffix = False, None
+    while end:
+        average = _AVERAGE.search(own[:end])
+        if average and average.group() != "年":
+            if suffix is None:
+                suffix = (average.start(), average.end())
+            end = average.start()
+            span = _SPAN_BEFORE_AVERAGE.search(own[:end])
+            if span:
+                end = span.start()
+            continue
+        comparison = _COMPARISON.search(own[:end])
+        if comparison and comparison.start() < end:
+            if _STRONG_COMPARISON.search(comparison.group()):
+                compared = True
+            end = comparison.start()
+            continue
+        break
+    return Change(end, down, to, verb, compared, suffix)
+
+
+def doing_verb(own: str) -> int:
+    """Length of the verbs of doing at the start of `own` (新建, 新建改造, 新建、改扩建)."""
+    at = 0
+    while True:
+        length = _doing_verb(own[at:])
+        if not length:
+            break
+        at += length
+        if own[at : at + 1] in ("、", "和", "或", "并", "及") and _doing_verb(own[at + 1 :]):
+            at += 1
+    while at and own[at : at + 1] in ("了", "过"):
+        at += 1
+    return at
+
+
+_AND = re.compile(r"、|以及|及|和|与|或|并|，")
+
+
+def _outside_marks(text: str) -> str:
+    """`text` with what stands in quotes or brackets blanked, so that its commas and 和 do not split."""
+    return re.sub(r"“[^”]{0,40}”|（[^）]{0,40}）|《[^》]{0,40}》", lambda m: "\0" * len(m.group()), text)
+
+
+def after_list(own: str) -> int:
+    """Where the head noun begins behind a list that ends in 等 (甲、乙等 → behind 等); 0 where there is none."""
+    flat = _outside_marks(own)
+    found = 0
+    for match in re.finditer(r"等(?!级|次|于|待|额|离)", flat):
+        found = match.end()
+    return found
+
+
+def split_names(names: str) -> list[tuple[int, int]]:
+    """The members of a list of names (A、B和C), as offsets into `names`."""
+    flat = _outside_marks(names)
+    parts, at = [], 0
+    for match in _AND.finditer(flat):
+        if match.start() > at:
+            parts.append((at, match.start()))
+        at = match.end()
+    if at < len(names):
+        parts.append((at, len(names)))
+    return parts
+
+
+_PAIRS = {"城乡": ("城镇", "农村"), "进出口": ("进口", "出口"), "产销": ("产", "销"), "存贷款": ("存款", "贷款"), "牛羊": ("牛", "羊")}
+
+
+def share_names(text: str, start: int, names: str, count: int) -> list[Term] | None:
+    """`count` terms for `count` numbers out of a list of names at `start`; None where the counts differ.
+
+    Names before 分别 share their tail (肉、蛋、奶产量 → 肉产量, 蛋产量, 奶产量) and sometimes their head
+    (企业增加值、上缴税金 → 企业上缴税金).
+    """
+    parts = split_names(names)
+    if len(parts) != count:
+        for pair, (first, second) in _PAIRS.items():
+            at = names.find(pair)
+            if at >= 0 and count == 2 and len(parts) <= 2:
+                end = start + len(names)
+                if len(parts) == 2 and names.find(pair) < parts[0][1] and at > 0:
+                    break
+                left = term(text, start, start + at)
+                right = term(text, start + at + len(pair), end)
+                middle = (start + at, start + at + len(pair))
+                return [
+                    left + Term(((*middle, first),)) + right,
+                    left + Term(((*middle, second),)) + right,
+                ]
+        merged = _merge(names, parts, count)
+        if merged is None:
+            return None
+        parts = merged
+    last_start, last_end = parts[-1]
+    last = names[last_start:last_end]
+    terms = []
+    for index, (a, b) in enumerate(parts):
+        name = names[a:b]
+        own = term(text, start + a, start + b)
+        if index < len(parts) - 1:
+            cut = _shared_tail(name, last)
+            if cut is not None and cut < len(last):
+                own = own + term(text, start + last_start + cut, start + last_end)
+        if index and name in ATTRIBUTES:
+            head = names[parts[0][0] : parts[0][1]]
+            measured = _measured_at_end(head)
+            if measured and measured < len(head):
+                own = term(text, start + parts[0][0], start + parts[0][1] - measured) + own
+        terms.append(own)
+    return terms
+
+
+def _merge(names: str, parts: list[tuple[int, int]], count: int) -> list[tuple[int, int]] | None:
+    """Join the members of an inner list where there are too many: only 和 or 、 splits, not both."""
+    flat = _outside_marks(names)
+    for pattern in (r"和|与|以及|及", r"、"):
+        pieces, at = [], 0
+        for match in re.finditer(pattern, flat):
+            if match.start() > at:
+                pieces.append((at, match.start()))
+            at = match.end()
+        if at < len(names):
+            pieces.append((at, len(names)))
+        if len(pieces) == count and len(pieces) > 1:
+            return pieces
+    return None
+
+
+def _shared_tail(name: str, last: str) -> int | None:
+    """Where the tail that `name` shares begins in `last`; None where `name` stands alone."""
+    if _measured_at_end(name) or name.endswith(("率", "量", "额", "值", "数", "费", "收入", "支出", "价格", "面积")):
+        return None
+    for length in range(min(len(name), 6), 0, -1):
+        at = last.find(name[-length:])
+        if at >= 0 and at + length < len(last):
+            return at + length
+    measured = _measured_at_end(last)
+    if len(name) <= 3 and len(last) - len(name) >= 2:
+        rest = len(name)
+        return min(rest, len(last) - measured) if measured else rest
+    return len(last) - measured if measured else None
+
+
+def takes_measured_noun(name: str) -> bool:
+    """A bare branch or group (采矿业, 集体企业) that needs a measured noun to be an indicator."""
+    return bool(_BRANCH.search(name)) and not _measured_at_end(name)
+
+
+def measured_noun(name: str) -> str:
+    """The measured noun at the end of a name, or an empty string."""
+    length = _measured_at_end(name)
+    return name[len(name) - length :] if length else ""
+
+
+def is_stock(name: str) -> bool:
+    """Whether a name is of a stock or a rate rather than of things done over a time."""
+    return bool(_STOCK.search(name))
+
+
+def finished(text: str) -> bool:
+    """Whether the words say that a thing is built and in use."""
+    return bool(_FINISHED.search(text))
+
+
+def subject_of_clause(clause: str) -> int:
+    """Length of the subject of a clause without a number: what stands before its first predicate word."""
+    for match in _PREDICATE.finditer(clause):
+        if match.start() >= 2:
+            return match.start()
+    return len(clause)
+
+
+def notes(own: str) -> list[tuple[int, int]]:
+    """Footnote marks and 下同 in `own`, which leave the indicator."""
+    return [match.span() for match in _NOTE_MARK.finditer(own)]
