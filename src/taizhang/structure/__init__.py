@@ -7,9 +7,11 @@ frame with the view that its sentences' offsets point into.
 from __future__ import annotations
 
 from taizhang.fold import Folded, fold
-from taizhang.model import Article, Block, Document, Frame, Heading, Span
-from taizhang.structure.blocks import Mood, Scene, Stretch, closing_start, heading_state, walk
-from taizhang.structure.headings import find_marks, tree
+from taizhang.model import Document, Frame
+from taizhang.structure.articles import cut_page
+from taizhang.structure.blocks import Mood, Scene, heading_state, page_stretches, part_finder, to_blocks
+from taizhang.structure.findings import find_holes, findings_of, to_articles
+from taizhang.structure.headings import find_marks, to_headings
 from taizhang.structure.lines import read_lines
 from taizhang.structure.places import find_place
 from taizhang.structure.sentences import split_sentences
@@ -20,58 +22,35 @@ __all__ = ["frame_document"]
 
 def frame_document(document: Document) -> tuple[Frame, Folded]:
     """Find a document's frame. The second value is the matching view its sentences point into."""
-    lines = read_lines(document.text, fold(document.text))
+    source = document.text
+    lines = read_lines(source, fold(source))
     folded, paragraphs = lines.folded, lines.paragraphs
     text = folded.text
     titles = find_titles(text, paragraphs)
-    identity = identify(text, titles, 0)
-    place = find_place(identity.title, text[:1500], text)
-    marks = find_marks(folded, paragraphs)
-    scene = Scene(
-        text, paragraphs, marks, Mood(text), identity.years, place == "全国", identity.kind, identity.interval
-    )
-    stretches = walk(scene, 0, len(text))
-    blocks = _blocks(document, folded, stretches, identity.reviewed, identity.planned)
-    nodes = tree(marks)
-    headings = tuple(
-        Heading(
-            folded.span(mark.start, mark.end),
-            node.level,
-            mark.number,
-            mark.title,
-            (heading_state(mark.title, identity.years, False) or stretches[0].state).part,
-            node.parent,
-        )
-        for mark, node in zip(marks, nodes, strict=True)
-    )
+    page = cut_page(text, paragraphs, titles)
+    body = next((paragraphs[s.first].start for s in page.segments if s.kind == "body"), 0)
+    identity = identify(text, titles, body)
+    place = find_place(identity.title, text[: max(1500, body + 600)], text)
+    years, national = identity.years, place == "全国"
+
+    def is_section(line: str) -> bool:
+        return heading_state(line, years, False) is not None
+
+    marks = find_marks(folded, paragraphs, page, titles, is_section)
+    scene = Scene(text, paragraphs, marks, Mood(text), years, national, identity.kind, identity.interval)
+    stretches = page_stretches(scene, page)
+    does = {(stretch.state.part, stretch.state.mode) for stretch in stretches}
+    identity = identity.settled(("plan", "year") in does, ("plan", "five-year") in does, ("review", "five-year") in does)
+    blocks = to_blocks(source, folded, stretches, identity)
+    headings = to_headings(source, folded, marks, part_finder(stretches))
     sentences = split_sentences(folded, paragraphs, headings, [mark.end for mark in marks], blocks)
-    whole = (Span(0, len(document.text)),) if document.text else ()
+    articles = to_articles(source, folded, paragraphs, page, identity)
+    holes = find_holes(source, folded, paragraphs, page, marks)
+    parts = frozenset(part for part, _ in does)
+    findings = findings_of(folded, paragraphs, page, marks, identity, place, lines, holes, parts)
+    title_span = folded.span(*identity.title_at) if identity.title_at else None
     frame = Frame(
-        identity.title,
-        folded.span(*identity.title_at) if identity.title_at else None,
-        place,
-        identity.kind,
-        identity.reviewed,
-        identity.planned,
-        (Article("report", identity.title, None, whole),),
-        (),
-        lines.joins,
-        headings,
-        blocks,
-        sentences,
-        (),
-    )
+        identity.title, title_span, place, identity.kind, identity.reviewed, identity.planned, articles, holes,
+        lines.joins, headings, blocks, sentences, findings,
+    )  # fmt: skip
     return frame, folded
-
-
-def _blocks(
-    document: Document, folded: Folded, stretches: list[Stretch], reviewed: str | None, planned: str | None
-) -> tuple[Block, ...]:
-    blocks = []
-    start = 0
-    for index, stretch in enumerate(stretches):
-        end = folded.back[stretches[index + 1].start] if index + 1 < len(stretches) else len(document.text)
-        period = {"review": reviewed, "plan": planned}.get(stretch.state.part)
-        blocks.append(Block(start, end, stretch.state.part, stretch.state.mode, period, stretch.state.rule))
-        start = end
-    return tuple(blocks)

@@ -1,43 +1,302 @@
-"""The articles of a page: a report, news, captions; what stands before, between and behind them."""
+"""A page cut into what it holds: the head and body of a report, its notes, other articles, captions, furniture.
+
+A page may hold the report twice, print its title in the middle of its text, and carry news and pictures around it.
+Everything here counts in paragraphs.
+"""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from taizhang.structure.cues import furniture
-from taizhang.structure.headings import Mark
-from taizhang.structure.lines import Paragraph
+from taizhang.structure.cues import cues, furniture
+from taizhang.structure.lines import Paragraph, torn
+from taizhang.structure.numbering import numbering
+from taizhang.structure.years import Title
 
-GREETING = re.compile(r"各[位们]代表[：！，]?")
+SegmentKind = Literal["furniture", "head", "body", "title", "note", "attachment", "news", "caption", "license"]
 
-
-class Body(NamedTuple):
-    """One copy of a report in paragraph numbers: its head from title to greeting, its text, its notes, its tail."""
-
-    head: int
-    text: int
-    notes: int
-    tail: int
-    end: int
-
-
-def find_bodies(
-    text: str, paragraphs: Sequence[Paragraph], titles: Sequence[tuple[int, int, int, int]], marks: Sequence[Mark]
-) -> list[Body]:
-    """The copies of the report that a page holds, in order."""
-    greetings = [i for i, p in enumerate(paragraphs) if GREETING.match(text, p.start) and p.end - p.start < 60]
-    return [_body(text, paragraphs, titles, greetings, 0, len(paragraphs))]
+_GREETING = re.compile(r"各[位们]代表(?:们)?[：！，、]")
+_OPENING = re.compile(r"代表.{0,20}(?:政府|国务院|委员会)|委托|报告|审议|提请|审查|任期|从今年|刚刚过去")
+_NEWS = re.compile(r"(?:本报讯|本报[^，。]{0,8}[讯电]|新华社[^，。]{0,12}[讯电]|本台[^，。]{0,6}讯|（?(?:通讯员|记者)[^，。]{2,12}）?(?:报道|从))")
+_CAPTION = re.compile(r"摄(?:影)?[）)]?[。]?$|(?:图为|上图|下图|图片)[^。]{2,60}。?$")
+_SUBTITLE = re.compile(r"——|（?(?:19|20)[0-9]{2}年|[^。，]{2,24}(?:省长|市长|县长|区长|主席|州长|总理|主任|局长|厅长|盟长|旗长)")
+_ATTACHMENT = re.compile(r"附(?:件|表|录)?[一二三四五六七八九十0-9]{0,2}[：:．.、]?(?:$|[^，。]{2,40}$)")
+_HEAD_PARAGRAPHS = 30
+_PROSE_LENGTH = 45
 
 
-def _body(
-    text: str,
-    paragraphs: Sequence[Paragraph],
-    titles: Sequence[tuple[int, int, int, int]],
-    greetings: Sequence[int],
-    start: int,
-    end: int,
-) -> Body:
-    return Body(start, start, end, end, end)
+class Segment(NamedTuple):
+    """Paragraphs `first` to `last` (exclusive) of one kind, and the article and copy they belong to."""
+
+    first: int
+    last: int
+    kind: SegmentKind
+    article: int
+    """Number of the article; furniture has that of the article before it."""
+
+
+class Page(NamedTuple):
+    """What a page holds, in order."""
+
+    segments: tuple[Segment, ...]
+    tears: tuple[int, ...]
+    """Paragraphs that stop in mid-sentence before a title, another article, or a picture."""
+
+
+def cut_page(text: str, paragraphs: Sequence[Paragraph], titles: Sequence[Title]) -> Page:
+    """Cut a page into segments that cover all its paragraphs."""
+    kinds = _kinds(text, paragraphs, titles)
+    segments: list[Segment] = []
+    article = 0
+    start = 0
+    for index in range(1, len(kinds) + 1):
+        if index < len(kinds) and kinds[index] == kinds[start]:
+            continue
+        kind, copy = kinds[start]
+        if segments and copy != kinds[start - 1][1]:
+            article += 1
+        segments.append(Segment(start, index, kind, article))
+        start = index
+    tears = tuple(
+        segment.last - 1
+        for segment, following in zip(segments, segments[1:], strict=False)
+        if segment.kind in ("body", "news")
+        and following.kind in ("title", "news", "caption")
+        and torn(text[paragraphs[segment.last - 1].start : paragraphs[segment.last - 1].end])
+    )
+    return Page(tuple(segments), tears)
+
+
+Kind = tuple[SegmentKind, int]
+
+
+def _kinds(text: str, paragraphs: Sequence[Paragraph], titles: Sequence[Title]) -> list[Kind]:
+    """A kind for each paragraph, with the number of the article it belongs to."""
+    openings = _openings(text, paragraphs)
+    heads = _copy_heads(text, paragraphs, titles, openings)
+    kinds: list[Kind] = []
+    bounds = [*heads, len(paragraphs)]
+    kinds.extend(("furniture", 0) for _ in range(bounds[0]))
+    for copy, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
+        opening = next((o for o in openings if start <= o < end), None)
+        kinds.extend((kind, copy) for kind in _copy(text, paragraphs, titles, start, end, opening))
+    _mark_news(text, paragraphs, kinds)
+    return kinds
+
+
+def _openings(text: str, paragraphs: Sequence[Paragraph]) -> list[int]:
+    """Paragraphs with the greeting that opens a report; at least a page apart."""
+    found: list[int] = []
+    for index, paragraph in enumerate(paragraphs):
+        greeting = _GREETING.match(text, paragraph.start)
+        if greeting is None:
+            continue
+        after = paragraphs[min(index + 1, len(paragraphs) - 1)].end
+        if not _OPENING.search(text, greeting.end(), min(after, greeting.end() + 160)):
+            continue
+        if found and (
+            text[greeting.end() - 1] != "：" or paragraph.start - paragraphs[found[-1]].start < 3000
+        ):
+            continue
+        found.append(index)
+    return found
+
+
+def _copy_heads(
+    text: str, paragraphs: Sequence[Paragraph], titles: Sequence[Title], openings: Sequence[int]
+) -> list[int]:
+    """Where each copy of the report begins: its title, else its greeting; the first at the page's first title."""
+    heads: list[int] = []
+    for opening in openings or [_first_prose(text, paragraphs)]:
+        floor = max(heads[-1] + 1 if heads else 0, opening - _HEAD_PARAGRAPHS)
+        before = [title.first for title in titles if floor <= title.first <= opening]
+        if heads:  # a second copy's title stands close before its greeting; what lies further up is the first one's tail
+            before = [first for first in before if paragraphs[opening].start - paragraphs[first].start < 400]
+            heads.append(before[0] if before else opening)
+        elif before:
+            heads.append(before[0])
+        else:
+            heads.append(_after_menu(text, paragraphs, opening))
+    return heads
+
+
+def _first_prose(text: str, paragraphs: Sequence[Paragraph]) -> int:
+    for index, paragraph in enumerate(paragraphs[:200]):
+        if paragraph.end - paragraph.start >= _PROSE_LENGTH and "。" in text[paragraph.start : paragraph.end]:
+            return index
+    return 0
+
+
+def _after_menu(text: str, paragraphs: Sequence[Paragraph], opening: int) -> int:
+    """First paragraph behind leading furniture."""
+    pattern = furniture("head")
+    for index in range(opening):
+        if not pattern.search(text, paragraphs[index].start, paragraphs[index].end):
+            return index
+    return opening
+
+
+def _copy(
+    text: str, paragraphs: Sequence[Paragraph], titles: Sequence[Title], start: int, end: int, opening: int | None
+) -> list[SegmentKind]:
+    """Kinds of the paragraphs of one copy: head, body, notes, tail."""
+    body = _body_start(text, paragraphs, start, end, opening)
+    stop = _body_end(text, paragraphs, body, end)
+    kinds = _head(text, paragraphs, titles, start, body)
+    kinds += ["body"] * (stop - body)
+    kinds += _tail(text, paragraphs, stop, end)
+    for title in titles:
+        if body < title.first < stop and not _mid_sentence(text, paragraphs, title):
+            for index in range(title.first, _title_end(text, paragraphs, title.last)):
+                if index < stop:
+                    kinds[index - start] = "title"
+    return kinds
+
+
+def _mid_sentence(text: str, paragraphs: Sequence[Paragraph], title: Title) -> bool:
+    paragraph = paragraphs[title.first]
+    return title.end < paragraph.end and title.last - title.first == 1
+
+
+def _title_end(text: str, paragraphs: Sequence[Paragraph], index: int) -> int:
+    """Behind the subtitle and the speaker's name that follow a title."""
+    limit = index + 4
+    while index < min(limit, len(paragraphs)):
+        paragraph = paragraphs[index]
+        if paragraph.end - paragraph.start > 60 or not _SUBTITLE.match(text, paragraph.start, paragraph.end):
+            break
+        index += 1
+    return index
+
+
+def _body_start(text: str, paragraphs: Sequence[Paragraph], start: int, end: int, opening: int | None) -> int:
+    if opening is not None:
+        return opening
+    for index in range(start, min(end, start + 120)):
+        paragraph = paragraphs[index]
+        line = text[paragraph.start : paragraph.end]
+        if numbering(line) and index > start:
+            return index
+        if len(line) >= _PROSE_LENGTH and "。" in line and not furniture("head").search(line):
+            return index
+    return start
+
+
+def _head(
+    text: str, paragraphs: Sequence[Paragraph], titles: Sequence[Title], start: int, body: int
+) -> list[SegmentKind]:
+    """Kinds between a copy's first title and its greeting; furniture stands among the title, the date, the speaker."""
+    kinds: list[SegmentKind] = []
+    pattern = furniture("head")
+    last = max((title.first for title in titles if start < title.first < body), default=start)
+    first_end = next((title.last for title in titles if title.first == start), start + 1)
+    for index in range(start, body):
+        line = text[paragraphs[index].start : paragraphs[index].end]
+        if pattern.search(line) or _CAPTION.search(line) or (first_end <= index < last):
+            kinds.append("furniture")
+        else:
+            kinds.append("head")
+    return kinds
+
+
+def _body_end(text: str, paragraphs: Sequence[Paragraph], body: int, end: int) -> int:
+    """First paragraph of notes, attachments, licence or furniture behind a body's text."""
+    if body >= end:
+        return end
+    floor = paragraphs[body].start + (paragraphs[end - 1].end - paragraphs[body].start) // 3
+    for index in range(body + 1, end):
+        if paragraphs[index].start >= floor and _tail_kind(text, paragraphs[index]):
+            return index
+    return end
+
+
+def _tail_kind(text: str, paragraph: Paragraph) -> SegmentKind | None:
+    line = text[paragraph.start : min(paragraph.end, paragraph.start + 60)]
+    if cue_note().search(line):
+        return "note"
+    if furniture("tail").search(line):
+        return "furniture"
+    if furniture("license").search(line):
+        return "license"
+    if _ATTACHMENT.match(line) and paragraph.end - paragraph.start < 50:
+        return "attachment"
+    return None
+
+
+def cue_note() -> re.Pattern[str]:
+    """The heading of a glossary or of notes."""
+    return re.compile(cues().heading["note"].pattern)
+
+
+def _tail(text: str, paragraphs: Sequence[Paragraph], stop: int, end: int) -> list[SegmentKind]:
+    """Kinds behind the body: each holds until the next one is announced."""
+    kinds: list[SegmentKind] = []
+    kind: SegmentKind = "furniture"
+    for index in range(stop, end):
+        found = _tail_kind(text, paragraphs[index])
+        if found == "furniture" and kind == "license":
+            found = None
+        kind = found or kind
+        kinds.append(kind)
+    return kinds
+
+
+def _mark_news(text: str, paragraphs: Sequence[Paragraph], kinds: list[Kind]) -> None:
+    """Mark news and captions, with their titles, among a page's paragraphs."""
+    copies = max((copy for _, copy in kinds), default=0)
+    index = 0
+    while index < len(kinds):
+        paragraph = paragraphs[index]
+        kind, copy = kinds[index]
+        line_end = min(paragraph.end, paragraph.start + 40)
+        if kind in ("body", "furniture") and _NEWS.match(text, paragraph.start, line_end):
+            first = _news_title(text, paragraphs, kinds, index)
+            last = _news_end(text, paragraphs, kinds, index)
+            copies += 1
+            for at in range(first, last):
+                kinds[at] = ("news", copies)
+            index = last
+            continue
+        if kind == "body" and _is_caption(text, paragraph):
+            on_page = any(k == "news" for k, _ in kinds[:index])
+            copies += on_page
+            kinds[index] = ("caption", copies) if on_page else ("furniture", copy)
+        index += 1
+
+
+def _is_caption(text: str, paragraph: Paragraph) -> bool:
+    return paragraph.end - paragraph.start < 260 and bool(_CAPTION.search(text, paragraph.start, paragraph.end))
+
+
+def _news_title(text: str, paragraphs: Sequence[Paragraph], kinds: Sequence[Kind], index: int) -> int:
+    """First paragraph of the headline above a news item: short lines without stops, Markdown headings first."""
+    first = index
+    while first > 0 and index - first < 3 and kinds[first - 1][0] in ("body", "furniture", "title"):
+        paragraph = paragraphs[first - 1]
+        line = text[paragraph.start : paragraph.end]
+        marked = paragraph.mark.startswith("#")
+        if numbering(line) or not (marked or (len(line) <= 40 and not re.search("[。！？；：]", line))):
+            break
+        first -= 1
+    return first
+
+
+def _news_end(text: str, paragraphs: Sequence[Paragraph], kinds: Sequence[Kind], index: int) -> int:
+    """Behind the last paragraph of a news item: the next item's headline, a caption, a title, a numbered heading."""
+    copy = kinds[index][1]
+    for at in range(index + 1, len(kinds)):
+        paragraph = paragraphs[at]
+        line = text[paragraph.start : min(paragraph.end, paragraph.start + 60)]
+        if (
+            kinds[at][0] in ("title", "head")
+            or kinds[at][1] != copy
+            or paragraph.mark.startswith("#")
+            or _NEWS.match(line)
+            or _is_caption(text, paragraph)
+            or _GREETING.match(line)
+            or furniture("tail").search(line)
+        ):
+            return at
+    return len(kinds)

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from taizhang.model import Mode, Part
-from taizhang.structure.cues import Cue, Years, furniture, heading_cues, moods, openers
+from taizhang.fold import Folded
+from taizhang.model import Block, Mode, Part
+from taizhang.structure.articles import Page, Segment
+from taizhang.structure.cues import Cue, Years, furniture, heading_cues, moods, openers, plan_number, plan_years
 from taizhang.structure.headings import Mark
 from taizhang.structure.lines import Paragraph
+from taizhang.structure.years import Identity, span_text, year_number
 
 _GREETING = re.compile(r"各[位们]代表")
+_SENTENCE_STOP = re.compile("[。！？]”?")
+_NEUTRAL = 7
+"""Points ahead in 1,000 characters that a text of no leaning has: words of action stand in looks back too."""
+_SURE = 25
+_SHORTEST_TURN = 400
 
 
 class State(NamedTuple):
@@ -23,39 +31,39 @@ class State(NamedTuple):
     rule: str
 
     def same(self, other: State) -> bool:
+        """Whether the two do the same, for whatever reason."""
         return self.part == other.part and self.mode == other.mode
 
 
 class Stretch(NamedTuple):
-    """A stretch of the joined text in one state."""
+    """A stretch of the joined text in one state, of one article."""
 
     start: int
     end: int
     state: State
+    article: int = 0
 
 
 class Mood:
-    """Points for looking back and ahead, summed so that any stretch can be asked."""
+    """Points for looking ahead and back, summed so that any stretch can be asked."""
 
     def __init__(self, text: str) -> None:
         self._at: list[int] = []
-        self._plan: list[int] = [0]
-        self._review: list[int] = [0]
-        plan = review = 0
+        self._sum: list[int] = [0]
+        total = 0
         for match in moods().finditer(text):
             group = match.lastgroup or "p0"
-            if group[0] == "p":
-                plan += int(group[1:])
-            else:
-                review += int(group[1:])
+            total += int(group[1:]) if group[0] == "p" else -int(group[1:])
             self._at.append(match.start())
-            self._plan.append(plan)
-            self._review.append(review)
+            self._sum.append(total)
 
-    def ahead(self, start: int, end: int) -> int:
+    def raw(self, start: int, end: int) -> int:
         """Points ahead less points back in a stretch."""
-        low, high = bisect_left(self._at, start), bisect_left(self._at, end)
-        return (self._plan[high] - self._plan[low]) - (self._review[high] - self._review[low])
+        return self._sum[bisect_left(self._at, end)] - self._sum[bisect_left(self._at, start)]
+
+    def ahead(self, start: int, end: int) -> float:
+        """How much a stretch leans ahead (above 0) or back (below), in points a thousand characters."""
+        return 1000 * self.raw(start, end) / max(60, end - start) - _NEUTRAL
 
 
 class Scene(NamedTuple):
@@ -70,6 +78,117 @@ class Scene(NamedTuple):
     kind: str | None
     interval: bool
 
+    def paragraph_at(self, offset: int) -> int:
+        """Number of the paragraph an offset stands in."""
+        return max(0, bisect_right(self.paragraphs, offset, key=_start) - 1)
+
+
+def _start(paragraph: Paragraph) -> int:
+    return paragraph.start
+
+
+class Event(NamedTuple):
+    """A cue met in the text: where, what it says, and the entry it comes from (null for a heading)."""
+
+    at: int
+    name: str
+    state: State
+    cue: Cue | None
+    end: int
+    """Behind the section that a heading opens."""
+
+
+def page_stretches(scene: Scene, page: Page) -> list[Stretch]:
+    """The states of a whole page, in order and without gaps."""
+    stretches: list[Stretch] = []
+    segments = page.segments
+    index = 0
+    while index < len(segments):
+        segment = segments[index]
+        if segment.kind == "head":
+            run = _head_run(segments, index)
+            _lay_head(scene, segments, index, run, stretches)
+            index = run
+        elif segment.kind == "body":
+            _lay_body(scene, segment, _bounds(scene, segments, index), stretches)
+            index += 1
+        else:
+            _lay_other(scene, segment, _bounds(scene, segments, index), stretches)
+            index += 1
+    return stretches
+
+
+def _bounds(scene: Scene, segments: Sequence[Segment], index: int) -> tuple[int, int]:
+    start = scene.paragraphs[segments[index].first].start if index else 0
+    if index + 1 < len(segments):
+        return start, scene.paragraphs[segments[index + 1].first].start
+    return start, len(scene.text)
+
+
+def _head_run(segments: Sequence[Segment], index: int) -> int:
+    """Behind the heads and furniture that lead to a body."""
+    run = index
+    while run < len(segments) and segments[run].kind in ("head", "furniture"):
+        if segments[run].article != segments[index].article:
+            break
+        run += 1
+    return run
+
+
+def _lay_head(scene: Scene, segments: Sequence[Segment], first: int, last: int, stretches: list[Stretch]) -> None:
+    """A head is of the part that its body opens with."""
+    state = State("review", "year", "opening")
+    if last < len(segments) and segments[last].kind == "body":
+        state = walk(scene, *_bounds(scene, segments, last), None)[0].state
+    for index in range(first, last):
+        start, end = _bounds(scene, segments, index)
+        if segments[index].kind == "furniture":
+            _add(stretches, Stretch(start, end, State("furniture", None, "furniture.head"), segments[index].article))
+        else:
+            _add(stretches, Stretch(start, end, state, segments[index].article))
+
+
+def _lay_body(scene: Scene, segment: Segment, bounds: tuple[int, int], stretches: list[Stretch]) -> None:
+    start, end = bounds
+    before = next(
+        (s.state for s in reversed(stretches) if s.article == segment.article and s.state.part in ("review", "plan")),
+        None,
+    )
+    closing = closing_start(scene, start, end)
+    for stretch in walk(scene, start, closing, before) if closing > start else []:
+        _add(stretches, stretch._replace(article=segment.article))
+    if closing < end:
+        _add(stretches, Stretch(closing, end, State("other", None, "closing"), segment.article))
+
+
+def _lay_other(scene: Scene, segment: Segment, bounds: tuple[int, int], stretches: list[Stretch]) -> None:
+    start, end = bounds
+    if segment.kind == "attachment":
+        for stretch in _attachment(scene, start, end):
+            _add(stretches, stretch._replace(article=segment.article))
+        return
+    part: Part = "furniture" if segment.kind == "furniture" else "other"
+    _add(stretches, Stretch(start, end, State(part, None, f"page.{segment.kind}"), segment.article))
+
+
+def _attachment(scene: Scene, start: int, end: int) -> list[Stretch]:
+    """An attachment is a plan or a review if its title says so (附件1：2026年民生实事), else neither."""
+    first = scene.paragraph_at(start)
+    title_end = scene.paragraphs[min(first + 2, len(scene.paragraphs) - 1)].end
+    state = heading_state(scene.text[start : min(title_end, start + 80)].replace("\n", ""), scene.years, False)
+    if state is None or state.part not in ("review", "plan"):
+        return [Stretch(start, end, State("other", None, "page.attachment"))]
+    return [Stretch(start, end, state)]
+
+
+def _add(stretches: list[Stretch], new: Stretch) -> None:
+    if new.end <= new.start:
+        return
+    if stretches and stretches[-1].state.same(new.state) and stretches[-1].article == new.article:
+        stretches[-1] = stretches[-1]._replace(end=new.end)
+    else:
+        stretches.append(new)
+
 
 def heading_state(title: str, years: Years, national: bool) -> State | None:
     """What a heading says of the section it opens, or nothing."""
@@ -79,167 +198,274 @@ def heading_state(title: str, years: Years, national: bool) -> State | None:
     return None
 
 
-def walk(scene: Scene, start: int, end: int) -> list[Stretch]:
-    """States from `start` to `end` of one report's body, by its headings, the openings of its sentences, and its mood."""
+def walk(scene: Scene, start: int, end: int, before: State | None) -> list[Stretch]:
+    """States from `start` to `end` of one report's text, by its headings, the openings of its sentences, and its mood.
+
+    `before` is the state that the same article stood in where it broke off above.
+    """
     if scene.kind == "stats":
-        return _stats(scene, start, end)
+        return [Stretch(start, end, State("review", "year", "kind.stats"))]
     events = _events(scene, start, end)
+    state = _resumed(scene, events, start, end, before) if before else _first_state(scene, events, start, end)
     stretches: list[Stretch] = []
-    opening = _first_state(scene, events)
-    state = opening
     at = start
     resume: State | None = None
     resume_at = end
-    for where, kind, name, new, cue in events:
-        if resume is not None and where >= resume_at:
-            at = _close(stretches, at, resume_at, state)
-            state, resume = resume, None
-        if kind == "opener" and cue is not None and not _allowed(scene, state, new, cue, name, where):
+    for event in events:
+        if resume is not None and event.at >= resume_at:
+            _add(stretches, Stretch(at, resume_at, state))
+            at, state, resume = resume_at, resume, None
+        if event.cue is not None and not _allowed(scene, state, event):
             continue
-        if new.same(state) and resume is None:
+        if event.state.same(state) and resume is None:
             continue
-        at = _close(stretches, at, where, state)
-        if cue is not None and cue.scope != "section":
+        if event.cue is not None and event.cue.scope != "section":
             if resume is None:
-                resume = state if state.part == "plan" else State("plan", "year", "after.aside")
-            resume_at = _scope_end(scene, where, cue.scope)
+                resume = state
+            resume_at = _scope_end(scene, event)
         else:
             resume = None
-        state = new
+        _add(stretches, Stretch(at, event.at, state))
+        at, state = event.at, event.state
     if resume is not None and resume_at < end:
-        at = _close(stretches, at, resume_at, state)
-        state = resume
-    _close(stretches, at, end, state)
-    return stretches
-
-
-def _close(stretches: list[Stretch], start: int, end: int, state: State) -> int:
-    if end > start:
-        if stretches and stretches[-1].state.same(state):
-            stretches[-1] = Stretch(stretches[-1].start, end, stretches[-1].state)
-        else:
-            stretches.append(Stretch(start, end, state))
-    return max(start, end)
-
-
-Event = tuple[int, str, str, State, Cue | None]
+        _add(stretches, Stretch(at, resume_at, state))
+        at, state = resume_at, resume
+    _add(stretches, Stretch(at, end, state))
+    return _turned(scene, stretches) if before is None else stretches
 
 
 def _events(scene: Scene, start: int, end: int) -> list[Event]:
-    events: list[Event] = []
-    for mark in scene.marks:
-        if start <= mark.start < end and mark.rank in (0, 1, 2, 4, 5):
-            state = heading_state(mark.title, scene.years, scene.national)
-            if state is None and mark.rank == 4:
-                state = _by_mood(scene, mark, end)
-            if state is not None and (mark.rank in (1, 4) or _strong(mark, state)):
-                events.append((mark.start, "heading", "", state, None))
+    events = _heading_events(scene, start, end)
     pattern, table = openers(scene.years)
     for match in pattern.finditer(scene.text, start, end):
         name = match.lastgroup or ""
         cue = table[name]
-        if cue.national and not scene.national:
-            continue
-        events.append(
-            (match.start(), "opener", name, State(cue.part, cue.mode, f"opener.{name.replace('_', '-')}"), cue)
-        )
-    events.sort(key=lambda event: (event[0], event[1]))
+        if scene.national or not cue.national:
+            rule = f"opener.{name.replace('_', '-')}"
+            events.append(Event(match.start(), name, State(cue.part, cue.mode, rule), cue, end))
+    events.sort(key=lambda event: (event.at, event.cue is not None))
     return events
 
 
-def _strong(mark: Mark, state: State) -> bool:
+def _heading_events(scene: Scene, start: int, end: int) -> list[Event]:
+    """What the headings say. A section without a word for it (二、乘势而上谱新篇) is judged by its mood."""
+    low, high = (bisect_left(scene.marks, at, key=lambda mark: mark.start) for at in (start, end))
+    marks = scene.marks[low:high]
+    tops = [mark.start for mark in marks if mark.rank in (1, 4)] + [end]
+    events: list[Event] = []
+    part: Part | None = None
+    for mark in marks:
+        if mark.rank not in (0, 1, 2, 4, 5):
+            continue
+        section_end = tops[bisect_right(tops, mark.start)] if mark.start < tops[-1] else end
+        state = heading_state(mark.title, scene.years, scene.national)
+        if state is not None and mark.rank not in (1, 4) and not _strong(mark):
+            continue
+        if state is None and mark.rank == 4:
+            state = _by_mood(scene, mark.start, section_end, part)
+        if state is not None:
+            events.append(Event(mark.start, "", state, None, section_end))
+            part = state.part
+    return events
+
+
+def _strong(mark: Mark) -> bool:
     """Whether a lesser heading may turn the part: only with words that can mean nothing else."""
     if mark.rank == 0:
         return mark.whole
-    return bool(re.search(r"年工作|回顾|五年|远景|时期|预期目标", mark.title))
+    return bool(re.search(r"年.{0,6}工作|回顾|五年|远景|时期|预期目标", mark.title))
 
 
-def _by_mood(scene: Scene, mark: Mark, end: int) -> State | None:
+def _by_mood(scene: Scene, start: int, end: int, part: Part | None) -> State | None:
+    """A section's state by its mood, where it leans clearly another way than the section before it."""
+    if end - start < _SHORTEST_TURN:
+        return None
+    lean = scene.mood.ahead(start, end)
+    if part in ("review", "other") and lean > 8:
+        return State("plan", "year", "mood.section")
+    if part in ("plan", "other") and lean < -10:
+        return State("review", "year", "mood.section")
     return None
 
 
-def _first_state(scene: Scene, events: Sequence[Event]) -> State:
+def _first_state(scene: Scene, events: Sequence[Event], start: int, end: int) -> State:
     """The state of what stands before the first cue: that of the first cue itself."""
-    for _, _, _, state, _ in events:
-        if state.part == "review" or (state.part == "plan" and scene.interval):
-            return State(state.part, state.mode, "opening")
-    if events and events[0][3].part == "plan":
-        return State("plan", events[0][3].mode, "opening")
+    for event in events:
+        if event.state.part == "review" or (event.state.part == "plan" and scene.interval):
+            return State(event.state.part, event.state.mode, "opening")
+    if events and events[0].state.part == "plan" and scene.mood.ahead(start, events[0].at) > 0:
+        return State("plan", events[0].state.mode, "opening")
     return State("plan", "five-year", "opening") if scene.interval else State("review", "year", "opening")
 
 
-def _allowed(scene: Scene, state: State, new: State, cue: Cue, name: str, where: int) -> bool:
+def _resumed(scene: Scene, events: Sequence[Event], start: int, end: int, before: State) -> State:
+    """The state of a text that goes on behind a hole: as before it, unless its mood is clearly another."""
+    first = next((event.at for event in events if event.cue is None), end)
+    lean = scene.mood.ahead(start, first)
+    if before.part == "review" and lean > 4:
+        return State("plan", "year", "mood.behind-hole")
+    if before.part == "plan" and lean < -8:
+        return State("review", "year", "mood.behind-hole")
+    return before
+
+
+def _turned(scene: Scene, stretches: list[Stretch]) -> list[Stretch]:
+    """Where no cue opened a plan in a long report, part it at the paragraph where the mood turns."""
+    if scene.kind not in ("work", "plan", "budget") or any(s.state.part == "plan" for s in stretches):
+        return stretches
+    start, end = stretches[0].start, stretches[-1].end
+    if end - start < 3 * _SHORTEST_TURN:
+        return stretches
+    low, high = scene.paragraph_at(start), scene.paragraph_at(end - 1)
+    best, cut = 0.0, -1
+    for index in range(low + 1, high + 1):
+        at = scene.paragraphs[index].start
+        gain = scene.mood.raw(at, end) - _NEUTRAL * (end - at) / 1000
+        if gain > best:
+            best, cut = gain, at
+    if cut < 0 or scene.mood.ahead(cut, end) < 6 or end - cut < _SHORTEST_TURN:
+        return stretches
+    kept: list[Stretch] = []
+    for stretch in stretches:
+        if stretch.start < cut:
+            kept.append(stretch._replace(end=min(stretch.end, cut)))
+        elif stretch.state.part == "other":
+            kept.append(stretch)
+    ahead = Stretch(cut, kept[-1].start if kept[-1].start > cut else end, State("plan", "year", "mood.turn"))
+    return sorted([*kept, ahead], key=lambda stretch: stretch.start) if ahead.end > ahead.start else stretches
+
+
+def _allowed(scene: Scene, state: State, event: Event) -> bool:
     """Whether an opener may turn the state it is met in."""
-    paragraph_start = where == 0 or scene.text[where - 1] == "\n" or _starts(scene, where)
-    if cue.where == "paragraph" and not paragraph_start:
+    new, cue = event.state, event.cue
+    if cue is None:
+        return True
+    if cue.where == "paragraph" and not _opens_paragraph(scene, event.at):
         return False
-    if cue.scope == "sentences":
+    if event.name == "aside_review":
         return state.part == "plan"
-    if name == "forward":
-        return state.part == "review" and state.rule.startswith("opener.aside")
-    if name == "horizon":
+    if event.name == "forward":
+        return state.part == "review" and "aside" in state.rule
+    if event.name == "horizon":
         return state.part == "plan"
     if new.part == "review" and state.part == "plan":
         return False
     if new.part == "plan" and state.part == "review":
-        return _ahead(scene, where) > 0
-    if new.part == "plan" and state.part == "other":
-        return False
-    return True
+        return _lean(scene, event.at) > 0
+    return not (new.part == "plan" and state.part == "other")
 
 
-def _starts(scene: Scene, where: int) -> bool:
-    starts = [paragraph.start for paragraph in scene.paragraphs]
-    at = bisect_left(starts, where)
-    return at < len(starts) and starts[at] == where
+def _opens_paragraph(scene: Scene, at: int) -> bool:
+    return scene.paragraphs[scene.paragraph_at(at)].start == at
 
 
-def _paragraph_end(scene: Scene, where: int) -> int:
-    at = bisect_right(scene.paragraphs, where, key=lambda paragraph: paragraph.start) - 1
-    return scene.paragraphs[at].end if at >= 0 else len(scene.text)
+def _lean(scene: Scene, at: int) -> float:
+    """The mood of the paragraphs that begin here."""
+    first = scene.paragraph_at(at)
+    return scene.mood.ahead(at, scene.paragraphs[min(first + 2, len(scene.paragraphs) - 1)].end)
 
 
-def _ahead(scene: Scene, where: int) -> int:
-    at = bisect_right(scene.paragraphs, where, key=lambda paragraph: paragraph.start) - 1
-    stop = scene.paragraphs[min(at + 2, len(scene.paragraphs) - 1)].end
-    return scene.mood.ahead(where, stop)
-
-
-def _scope_end(scene: Scene, where: int, scope: str) -> int:
-    end = _paragraph_end(scene, where)
-    if scope == "paragraph":
+def _scope_end(scene: Scene, event: Event) -> int:
+    """How far a cue holds that does not open a section."""
+    end = scene.paragraphs[scene.paragraph_at(event.at)].end
+    if event.cue is None or event.cue.scope == "paragraph":
         return end
-    at = where
+    at = event.at
     while True:
-        stop = _sentence_end(scene.text, at, end)
-        if at > where and scene.mood.ahead(at, stop) > 0:
+        match = _SENTENCE_STOP.search(scene.text, at, end)
+        stop = match.end() if match else end
+        if at > event.at and scene.mood.raw(at, stop) > 0:
             return at
         if stop >= end:
             return end
         at = stop
 
 
-def _sentence_end(text: str, start: int, end: int) -> int:
-    match = re.compile("[。！？]”?").search(text, start, end)
-    return match.end() if match else end
-
-
-def _stats(scene: Scene, start: int, end: int) -> list[Stretch]:
-    return [Stretch(start, end, State("review", "year", "kind.stats"))]
-
-
 def closing_start(scene: Scene, start: int, end: int) -> int:
     """Where a body's closing words begin (各位代表！让我们…), or `end` where it has none."""
+    closing = furniture("closing")
     last = None
     for match in _GREETING.finditer(scene.text, start, end):
-        if match.start() == start or scene.text[match.start() - 1] in "\n。！" or _starts(scene, match.start()):
+        if match.start() > start and (scene.text[match.start() - 1] in "\n。！" or _opens_paragraph(scene, match.start())):
             last = match.start()
-    closing = furniture("closing")
     if last is not None and end - last < max(900, (end - start) // 12) and closing.search(scene.text, last, end):
         return last
-    low = bisect_left(scene.paragraphs, start, key=lambda paragraph: paragraph.start)
-    high = bisect_left(scene.paragraphs, end, key=lambda paragraph: paragraph.start)
-    for paragraph in reversed(scene.paragraphs[max(low, high - 3) : high]):
+    low = bisect_left(scene.paragraphs, start, key=_start)
+    high = bisect_left(scene.paragraphs, end, key=_start)
+    for paragraph in reversed(scene.paragraphs[max(low + 1, high - 3) : high]):
         if "让我们" in scene.text[paragraph.start : paragraph.end] and paragraph.end - paragraph.start < 500:
             return paragraph.start
     return end
+
+
+def part_finder(stretches: Sequence[Stretch]) -> Callable[[int], Part]:
+    """A function that tells the part at an offset."""
+    starts = [stretch.start for stretch in stretches]
+
+    def part_at(offset: int) -> Part:
+        return stretches[max(0, bisect_right(starts, offset) - 1)].state.part
+
+    return part_at
+
+
+def to_blocks(source: str, folded: Folded, stretches: Sequence[Stretch], identity: Identity) -> tuple[Block, ...]:
+    """Stretches as blocks of the source: in order, without gaps, from its first character to its last."""
+    blocks: list[Block] = []
+    start = 0
+    for index, stretch in enumerate(stretches):
+        end = len(source)
+        if index + 1 < len(stretches):
+            end = folded.back[stretches[index + 1].start]
+        if end <= start:
+            continue
+        period = _period(folded.text, stretch, identity)
+        state = stretch.state
+        blocks.append(Block(start, end, state.part, state.mode, period, state.rule, stretch.article))
+        start = end
+    if not blocks and source:
+        blocks.append(Block(0, len(source), "other", None, None, "empty"))
+    return tuple(blocks)
+
+
+_FULL_DATE = re.compile(r"((?:19|20)[0-9]{2})年[0-9]{1,2}月")
+_TO_YEAR = re.compile(r"(?:到|至|展望)(20[0-9]{2}|二〇[〇一二三四五六七八九]{2})年")
+_BETWEEN = re.compile(r"(?:19|20)[0-9]{2}(?:年)?[—~至到-]+((?:19|20)[0-9]{2})")
+_NAMED_PLAN = re.compile(r"“?((?:[二三四]?十)?[一二三四五六七八九]?)五”?(?:时期|期间|规划|计划|以来|回顾)")
+
+
+def _period(text: str, stretch: Stretch, identity: Identity) -> str | None:
+    """The year or interval that a stretch's numbers are of unless they say otherwise."""
+    part, mode, rule = stretch.state
+    if rule == "page.news":
+        date = _FULL_DATE.search(text, stretch.start, stretch.end)
+        return date[1] if date else _year_text(identity.years.planned or identity.years.reviewed)
+    if part == "review":
+        return _review_period(mode, identity)
+    if part == "plan":
+        return _plan_period(text, stretch, mode, identity)
+    return None
+
+
+def _year_text(year: int | None) -> str | None:
+    return None if year is None else str(year)
+
+
+def _review_period(mode: Mode | None, identity: Identity) -> str | None:
+    if mode == "five-year":
+        if identity.reviewed and "/" in identity.reviewed and len(identity.reviewed) == 9:
+            return identity.reviewed
+        year = identity.years.reviewed
+        return None if year is None else span_text(year - 4, year)
+    return _year_text(identity.years.reviewed) if identity.years.reviewed else identity.reviewed
+
+
+def _plan_period(text: str, stretch: Stretch, mode: Mode | None, identity: Identity) -> str | None:
+    year = identity.years.planned
+    if mode == "horizon":
+        goal = _TO_YEAR.search(text, stretch.start, min(stretch.end, stretch.start + 200))
+        return str(year_number(goal[1])) if goal else None
+    if mode == "five-year":
+        if identity.planned and "/" in identity.planned:
+            return identity.planned
+        return None if year is None else span_text(year, year + 4)
+    return _year_text(year) if year else identity.planned

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from taizhang.fold import Folded
+from taizhang.model import Heading, Part
+from taizhang.structure.articles import Page
 from taizhang.structure.lines import SENTENCE_END, Paragraph
 from taizhang.structure.numbering import Numbering, numbering
+from taizhang.structure.years import Title
 
 LONGEST = 60
 _BARE_LONGEST = 36
@@ -19,6 +22,8 @@ _LEVELS = {1: 1, 2: 1, 3: 2, 4: 1, 5: 2, 6: 3, 7: 3}
 _ORDINAL = 8
 _BARE_RANK = 0
 _GREETING_RANK = -1
+_TITLE_RANK = -2
+_SECTION_RANK = 4
 
 
 class Mark(NamedTuple):
@@ -34,15 +39,40 @@ class Mark(NamedTuple):
     """Whether it fills its paragraph."""
 
 
-def find_marks(folded: Folded, paragraphs: Sequence[Paragraph]) -> list[Mark]:
-    """The headings of a text, in order; article titles are found elsewhere."""
-    marks = []
+def find_marks(
+    folded: Folded, paragraphs: Sequence[Paragraph], page: Page, titles: Sequence[Title], is_section: Callable[[str], bool]
+) -> list[Mark]:
+    """The headings of a text, in order. `is_section` tells a bare line that opens a section of its own (今年的任务)."""
     text = folded.text
-    for index, paragraph in enumerate(paragraphs):
-        mark = _mark(text, index, paragraph)
-        if mark is not None:
-            marks.append(mark)
+    marks: list[Mark] = []
+    named = {title.first: title for title in titles}
+    for segment in page.segments:
+        if segment.kind in ("furniture", "license", "caption"):
+            continue
+        for index in range(segment.first, segment.last):
+            title = named.get(index)
+            if title is not None and segment.kind in ("head", "title"):
+                marks.append(Mark(title.start, title.end, None, text[title.start : title.end], _TITLE_RANK, index, True))
+                continue
+            if segment.kind in ("head", "title"):
+                continue
+            if segment.kind == "news" and _is_headline(text, paragraphs[index], index - segment.first):
+                start, end = paragraphs[index].start, paragraphs[index].end
+                marks.append(Mark(start, end, None, text[start:end], _TITLE_RANK, index, True))
+                continue
+            mark = _mark(text, index, paragraphs[index])
+            if mark is not None:
+                if mark.rank == _BARE_RANK and mark.whole and is_section(mark.title):
+                    mark = mark._replace(rank=_SECTION_RANK)
+                marks.append(mark)
     return marks
+
+
+def _is_headline(text: str, paragraph: Paragraph, index: int) -> bool:
+    return index < 3 and (
+        paragraph.mark.startswith("#")
+        or (paragraph.end - paragraph.start <= 40 and text[paragraph.end - 1] not in "。！？；：）")
+    )
 
 
 def _mark(text: str, index: int, paragraph: Paragraph) -> Mark | None:
@@ -100,12 +130,14 @@ def tree(marks: Sequence[Mark]) -> list[Node]:
     stack: list[tuple[int, int, int]] = []  # rank, level, index
     for index, mark in enumerate(marks):
         rank = mark.rank
+        if rank == _TITLE_RANK:
+            stack.clear()
+            nodes.append(Node(0, None))
+            continue
         if rank == _GREETING_RANK:
-            while stack and stack[-1][1] > 1:
+            while stack and stack[-1][0] != _SECTION_RANK and stack[-1][0] != 1:
                 stack.pop()
-            level = 2 if stack and stack[-1][0] != _GREETING_RANK else 1
-            while stack and stack[-1][1] >= level:
-                stack.pop()
+            level = 2 if stack else 1
         elif rank == _BARE_RANK:
             while stack and stack[-1][0] in (_BARE_RANK, _GREETING_RANK, _ORDINAL):
                 stack.pop()
@@ -117,3 +149,25 @@ def tree(marks: Sequence[Mark]) -> list[Node]:
         nodes.append(Node(level, stack[-1][2] if stack else None))
         stack.append((rank, level, index))
     return nodes
+
+
+def to_headings(
+    source: str, folded: Folded, marks: Sequence[Mark], part_at: Callable[[int], Part]
+) -> tuple[Heading, ...]:
+    """Marks as headings of the source, with the part of the block that each stands in."""
+    headings = []
+    for mark, node in zip(marks, tree(marks), strict=True):
+        span = folded.span(mark.start, mark.end)
+        number = None
+        title_start = mark.start
+        if mark.number is not None:
+            number = folded.quote(mark.start, mark.start + len(mark.number))
+            title_start = mark.end - len(mark.title)
+        title = _flat(source[folded.back[title_start] : span.end]) if title_start < mark.end else ""
+        part: Part = "other" if mark.rank in (_TITLE_RANK,) else part_at(mark.start)
+        headings.append(Heading(span, node.level, number, title, part, node.parent))
+    return tuple(headings)
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"\s*\n\s*", "", text).replace("**", "").strip()

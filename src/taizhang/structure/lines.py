@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import NamedTuple
 
 from taizhang.fold import Folded
@@ -18,7 +19,11 @@ from taizhang.structure.numbering import numbering
 SENTENCE_END = "。！？"
 CLOSERS = "”’）》】〕」』"
 _ENDS = tuple(SENTENCE_END + "；：…!?;:.")
-_COMPLETE = re.compile(f"[{SENTENCE_END}；：…—][{CLOSERS}]*$|[.!?;:]$")
+_COMPLETE = re.compile(f"[{SENTENCE_END}；：…—][{CLOSERS}]*(?:（[^（）]{{1,40}}）)?$|[.!?;:]$")
+# What opens another piece of the page: no sentence runs on into it.
+_OTHER_PIECE = re.compile(
+    r"本报讯|本报[^，。]{0,8}电|新华社|——|关于.{4,100}的报告$|[^，。]{0,30}政府工作报告$|各[位们]代表[：！]"
+)
 _HALF_OPEN = ("，", "、", "“", "（", "《", "‘", "【", "〔")
 _CONTINUES = re.compile(f"[，、。；：！？{CLOSERS}%‰]")
 _PROSE = re.compile(f"[{SENTENCE_END}；，]")
@@ -95,7 +100,7 @@ def _torn(text: str, source: str, folded: Folded, lines: list[tuple[int, int]], 
     prose = False  # whether the paragraph so far has a sentence's punctuation
     length = 0
     back = folded.back
-    for (start, end), (after, stop) in zip(lines, lines[1:], strict=False):
+    for (start, end), (after, stop) in pairwise(lines):
         line = text[start:end]
         if not (gaps and gaps[-1] == start - 1):
             prose, length = False, 0
@@ -113,7 +118,7 @@ def _joins(line: str, following: str, prose: bool, length: int, width: int, gap:
     """
     if _COMPLETE.search(line):
         return following[0] in CLOSERS and len(following) > 1 and line[-1] not in CLOSERS
-    if "#" in gap or "**" in gap:
+    if "#" in gap or "**" in gap or _OTHER_PIECE.match(following):
         return False
     if _CONTINUES.match(following):
         return not _is_rule(line)
@@ -128,6 +133,11 @@ def _joins(line: str, following: str, prose: bool, length: int, width: int, gap:
     return (
         prose and length >= 15 and bool(re.search(f"[{SENTENCE_END}；]", line) or length >= _LONG)
     ) or length >= _LONG
+
+
+def torn(line: str) -> bool:
+    """Whether a paragraph stops in mid-sentence: prose without a last stop."""
+    return len(line) >= 12 and bool(_PROSE.search(line)) and not _COMPLETE.search(line)
 
 
 def _is_rule(line: str) -> bool:

@@ -53,6 +53,15 @@ _SAYS_PLANNED = re.compile(
 _TERM = re.compile(r"纲要[^。\n]{0,8}的报告|(?:五年计划|五年规划|“.{1,2}五”计划)[^。\n]{0,12}(?:报告|说明)")
 
 
+class Title(NamedTuple):
+    """A line that names a report: paragraphs `first` to `last` (exclusive), joined offsets `start` to `end`."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+
+
 class Identity(NamedTuple):
     """What a document says of itself. `years` are the single years that cue words are filled with."""
 
@@ -65,6 +74,13 @@ class Identity(NamedTuple):
     """Whether the document as a whole is of five-year plans (an outline, a report on one)."""
     reviewed: str | None
     planned: str | None
+
+    def settled(self, plans_a_year: bool, plans_five: bool, reviews_five: bool) -> Identity:
+        """The same with its years as intervals where the report turned out to be of five years throughout."""
+        year = self.years.planned
+        if self.interval or plans_a_year or not (plans_five and reviews_five) or year is None:
+            return self
+        return self._replace(reviewed=span_text(year - 5, year - 1), planned=span_text(year, year + 4))
 
 
 def year_number(text: str) -> int:
@@ -81,8 +97,8 @@ def month_number(text: str) -> int:
     return (10 if mark else 0) + (count.index(ones) if ones and ones in count else 0) + (0 if not tens else 10)
 
 
-def find_titles(text: str, paragraphs: Sequence[Paragraph]) -> list[tuple[int, int, int, int]]:
-    """Lines that name a report: paragraph numbers from and to, joined offsets from and to.
+def find_titles(text: str, paragraphs: Sequence[Paragraph]) -> list[Title]:
+    """Lines that name a report.
 
     A title broken over lines is put together; one at the head of a run-together text ends at its own last word.
     """
@@ -92,7 +108,7 @@ def find_titles(text: str, paragraphs: Sequence[Paragraph]) -> list[tuple[int, i
         found = _title_at(text, paragraphs, index)
         if found:
             titles.append(found)
-            index = found[1]
+            index = found.last
         else:
             index += 1
     return titles
@@ -101,7 +117,7 @@ def find_titles(text: str, paragraphs: Sequence[Paragraph]) -> list[tuple[int, i
 _TITLE_WORD = re.compile(r"报告|公报|纲要|规划|计划|关于")
 
 
-def _title_at(text: str, paragraphs: Sequence[Paragraph], index: int) -> tuple[int, int, int, int] | None:
+def _title_at(text: str, paragraphs: Sequence[Paragraph], index: int) -> Title | None:
     start, end = paragraphs[index].start, paragraphs[index].end
     if end - start > 110 and index > 3:
         return None
@@ -132,31 +148,31 @@ def _title_at(text: str, paragraphs: Sequence[Paragraph], index: int) -> tuple[i
         second = _REPORT.match(rest)
         if second is None:
             return None
-        return index, stop, start + match.end(), start + match.end() + second.end()
+        return Title(index, stop, start + match.end(), start + match.end() + second.end())
     if stop == index + 1:
-        return index, stop, start, start + match.end()
-    return index, stop, start, paragraphs[stop - 1].end
+        return Title(index, stop, start, start + match.end())
+    return Title(index, stop, start, paragraphs[stop - 1].end)
 
 
-def identify(text: str, titles: Sequence[tuple[int, int, int, int]], body_at: int) -> Identity:
+def identify(text: str, titles: Sequence[Title], body_at: int) -> Identity:
     """Title, kind and years of a text; `body_at` is where its first sentence stands (各位代表：)."""
     head = text[: max(_HEAD, body_at + 400)]
     best = _best_title(text, titles, body_at)
-    title = text[best[2] : best[3]].replace("\n", "") if best else None
+    title = text[best.start : best.end].replace("\n", "") if best else None
     kind = _kind(title, head, text)
     years = _years(title, kind, head, text)
     interval = _of_five_years(title, kind, head)
     reviewed, planned = _written(title, kind, years, interval, head, text)
-    return Identity(title, (best[2], best[3]) if best else None, kind, years, interval, reviewed, planned)
+    return Identity(title, (best.start, best.end) if best else None, kind, years, interval, reviewed, planned)
 
 
 def _best_title(
-    text: str, titles: Sequence[tuple[int, int, int, int]], body_at: int
-) -> tuple[int, int, int, int] | None:
-    early = [title for title in titles if title[2] <= max(body_at, _HEAD)] or list(titles[:1])
+    text: str, titles: Sequence[Title], body_at: int
+) -> Title | None:
+    early = [title for title in titles if title.start <= max(body_at, _HEAD)] or list(titles[:1])
     if not early:
         return None
-    full = [title for title in early if _TITLE_YEAR.search(text, title[2], title[3]) or text[title[2]] == "关"]
+    full = [title for title in early if _TITLE_YEAR.search(text, title.start, title.end) or text[title.start] == "关"]
     return (full or early)[0]
 
 
