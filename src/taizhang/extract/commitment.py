@@ -25,7 +25,7 @@ from taizhang.model import Commitment, Document, Evidence, Frame, How, Sentence,
 
 Role = Literal[
     "bind", "finish", "reach", "cause", "hope", "seek", "manner", "act", "duty", "headline", "tell", "past", "stage",
-    "event", "settle", "cover", "bottom", "aside", "problem", "thanks", "shield",
+    "event", "settle", "widen", "extent", "cover", "bottom", "aside", "opening", "problem", "thanks", "shield",
 ]  # fmt: skip
 """What a cue word can be; `commitment.toml` says what each means."""
 
@@ -49,9 +49,12 @@ _BIND, _FINISH, _REACH, _CAUSE = (_FLAGS[role] for role in ("bind", "finish", "r
 _HOPE, _SEEK, _MANNER, _ACT = (_FLAGS[role] for role in ("hope", "seek", "manner", "act"))
 _DUTY, _HEADLINE, _TELL, _PAST = (_FLAGS[role] for role in ("duty", "headline", "tell", "past"))
 _STAGE, _EVENT, _SETTLE, _COVER = (_FLAGS[role] for role in ("stage", "event", "settle", "cover"))
-_BOTTOM, _PROBLEM, _THANKS = (_FLAGS[role] for role in ("bottom", "problem", "thanks"))
+_WIDEN, _EXTENT, _BOTTOM, _PROBLEM, _THANKS = (
+    _FLAGS[role] for role in ("widen", "extent", "bottom", "problem", "thanks")
+)
 # Behind these a clause's head goes on: 要 | 努力 | 切实 | 加强.
 _OPENERS = _BIND | _HOPE | _DUTY
+_DOING = _ACT | _MANNER | _FINISH | _REACH | _SEEK | _CAUSE | _SETTLE | _STAGE
 
 
 def load_cues() -> tuple[Cue, ...]:
@@ -65,36 +68,40 @@ class _Lexicon(NamedTuple):
     flags: list[int]
     words: list[str]
     asides: tuple[str, ...]
+    openings: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
 def _lexicon() -> _Lexicon:
     flags: dict[str, int] = {}
-    asides: list[str] = []
+    starts: dict[str, list[str]] = {"aside": [], "opening": []}
     for cue in load_cues():
-        if cue.role == "aside":
-            asides.extend(cue.words)
+        if cue.role in starts:
+            starts[cue.role].extend(cue.words)
             continue
         for word in cue.words:
             flags[word] = flags.get(word, 0) | _FLAGS[cue.role]
+    for word, roles in flags.items():
+        if roles & (_SETTLE | _WIDEN):
+            flags[word] = roles | _ACT
     words = list(flags)
     search = ahocorasick_rs.AhoCorasick(words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-    return _Lexicon(search, list(flags.values()), words, tuple(asides))
+    return _Lexicon(search, list(flags.values()), words, tuple(starts["aside"]), tuple(starts["opening"]))
 
 
 # Numbers that could be checked: no years, names (5G, “14315”), ages, or thresholds in front of a noun (500人以上行政村).
 _NUMBER = re.compile(
-    r"(?<![0-9A-Za-z.,+“《第—])[0-9][0-9.,]*(?![0-9.,]|年|月|日|号|届|版|G(?!W)|\+|周?岁|[一二三四五六七八九十]|个方面)"
+    r"(?<![0-9A-Za-z.,+“《第—])(?!123[0-9]{2}(?![0-9]))[0-9][0-9.,]*(?![0-9.,]|年|月|日|号|届|版|G(?!W)|\+|周?岁|[一二三四五六七八九十]|个方面)"
     r"(?![^，。；、]{0,5}(?:以上|以下)的?(?![实总左增的])[\u4e00-\u9fff])(?![^，。；、]{0,6}[元里米亩吨瓦人]的)"
     r"|百分之[零一二三四五六七八九十百点]+"
-    r"|(?<![第零一二三四五六七八九十百千万亿点])[零〇一二三四五六七八九十百千万亿点两]+[多余几]?"
-    r"(?:吨|元|公斤|斤|亩|公里|千瓦|平方米|立方米|人次|公顷|美元|辆|户|所|套|倍|番|台)"
+    r"|(?<![第零一二三四五六七八九十百千万亿点])[零〇一二三四五六七八九十百千万亿点两]{2,}[多余几]?"
+    r"(?:吨|元|公斤|斤|亩|公里|千瓦|平方米|立方米|人次|公顷|美元|辆|户|所|套|倍|台)|翻[一两二]番"
 )
 _YEAR = r"(?:19|20)[0-9]{2}|[一二][九〇○零0][一二三四五六七八九〇○零]{2}"
 _PERIOD = re.compile(
     rf"(?:到|至)(?P<by>{_YEAR})年(?!以来|的)"
     rf"|(?P<before>{_YEAR})年(?:底|末|年底)?之?前"
-    rf"|(?P<first>{_YEAR})(?:年)?(?:—|至|到|~|-)(?P<last>{_YEAR})年"
+    rf"|(?P<first>{_YEAR})(?:年)?(?:—|至|到|~|-)(?P<last>{_YEAR})年(?![^，。；]{{0,8}}(?:方案|规划|计划|行动))"
     r"|(?P<span>今后|未来|今后的|用|利用|力争用)(?P<years>[三四五十]|3|4|5|10)(?:年|个年头)(?!来|规划|行动)"
     r"|(?P<plan>“?[一二三四五六七八九十]{1,3}五”?(?:期间|时期|期末|末))(?=，|内|，?全)"
     r"|(?P<month>1[0-2]|[1-9])月(?:底|末|份|中旬|上旬|下旬)?之?前"
@@ -123,7 +130,7 @@ _NAMED = re.compile(
 )
 _SUBJECT = re.compile(r"[^，。；：]{2,12}?(?<![需重首主必只])(?:要|必须)(?!求|素|点|务|件)[^，。；]{3}")
 _NOT_BODY = ("我们", "大家", "对", "以", "把", "在", "让", "使", "按")
-_CLAUSE_MARKS = frozenset("，。；：！？、\n")
+_CLAUSE_MARKS = frozenset("，。；：！？\n")
 _SEMICOLON = re.compile("（[^（）]*）|“[^“”]*”|；")
 _SHORT_PIECE = 16
 """A piece behind ； shorter than this, with nothing to count in it, goes on with the undertaking before it."""
@@ -206,7 +213,7 @@ class _Reader:
     def read(self, sentence: Sentence, context: _Context) -> Iterator[Commitment]:
         whole = self.reading(sentence.start, sentence.end)
         wanted = _achieves if context.done else _undertakes
-        if not wanted(self.folded.text, whole, context):
+        if not wanted(self.folded.text, whole, context, self.lexicon.openings):
             return
         pieces = _pieces(self.folded.text, self, sentence.start, sentence.end)
         if len(pieces) == 1:
@@ -239,7 +246,7 @@ class _Reader:
             head = at == edge or at == clause or text[at - 1] in _CLAUSE_MARKS
             if head:
                 heads |= mask
-            if head or mask & _OPENERS:
+            if head and not mask & _TELL or mask & _OPENERS:
                 edge = stop
             roles |= mask
             if mask:
@@ -254,7 +261,8 @@ class _Reader:
         while at < len(self.numbers) and self.numbers[at][0] < end:
             number = self.numbers[at]
             clause = max(start, text.rfind("，", start, number[0]) + 1, text.rfind("：", start, number[0]) + 1)
-            if not text.startswith(self.lexicon.asides, clause) and not self.described(number):
+            scope = text[clause] == "以" and text.find("为", number[1], text.find("，", number[1], end)) >= 0
+            if not scope and not text.startswith(self.lexicon.asides, clause) and not self.described(number):
                 return number
             at += 1
         return None
@@ -340,7 +348,7 @@ class _Reader:
             # A bare amount with no action before it (补助标准提高30元) is decided, not worked towards.
             return "firm", Evidence("strength", "written", "strength/amount", (folded.span(*reading.number),))
         for hit in reading.hits:
-            if hit.roles & _SEEK and hit.head:
+            if hit.roles & _SEEK and hit.head and hit.clause == reading.hits[0].clause:
                 return "explore", Evidence("strength", "written", "strength/seek", (folded.span(hit.start, hit.end),))
             if hit.head and hit.roles & (_ACT | _CAUSE):
                 return "advance", Evidence("strength", "written", "strength/act", (folded.span(hit.start, hit.end),))
@@ -367,8 +375,11 @@ class _Reader:
         if reading.number is not None:
             return Evidence("verifiable", "written", "verifiable/number", (self.folded.span(*reading.number),))
         firm = reading.roles & _BIND
+        widened = -1
         for hit in reading.hits:
             roles = hit.roles
+            if roles & _WIDEN and hit.head:
+                widened = hit.clause
             if roles & _STAGE:
                 rule = "verifiable/stage"
             elif roles & _EVENT:
@@ -377,6 +388,8 @@ class _Reader:
                 rule = "verifiable/cover"
             elif roles & _SETTLE and hit.head:
                 rule = "verifiable/settle"
+            elif roles & _EXTENT and widened == hit.clause:
+                rule = "verifiable/extent"
             elif roles & _BOTTOM and firm:
                 rule = "verifiable/bottom"
             else:
@@ -420,42 +433,49 @@ class _Reader:
         return tuple(names), tuple(spans)
 
 
-def _undertakes(text: str, reading: _Reading, context: _Context) -> bool:
+def _undertakes(text: str, reading: _Reading, context: _Context, openings: tuple[str, ...]) -> bool:
     """Whether a sentence of the plan part undertakes anything: no situation, judgement, thanks or list's opening."""
     start, end, roles, heads = reading.start, reading.end, reading.roles, reading.heads
-    if roles & _THANKS or text[end - 1] == "？" or text.startswith("让我们", start):
+    if roles & _THANKS or text[end - 1] == "？" or text.startswith(openings, start):
         return False
     if _INTRODUCES.search(text, start, end):
         return False
-    owed = roles & (_DUTY | _BIND | _HOPE)
+    owed = roles & (_DUTY | _BIND) | heads & _HOPE
     if context.situation:
         return bool(owed)
     if roles & _PAST and not owed:
         return False
     if roles & _TELL and not _goes_on(text, reading):
         return False
-    return bool(owed or heads & (_ACT | _MANNER | _FINISH | _REACH | _SEEK | _CAUSE) or reading.number)
+    return bool(owed or heads & _DOING or reading.number)
 
 
 def _goes_on(text: str, reading: _Reading) -> bool:
     """Whether a sentence that opens with a judgement (稳是大局) still comes to an undertaking (各县要…)."""
-    comma = text.find("，", reading.start, reading.end)
-    first = reading.end if comma < 0 else comma
     tell: _Hit | None = None
+    acted = -1
     for hit in reading.hits:
+        roles = hit.roles
+        if roles & (_DUTY | _BIND) or hit.head and roles & _HOPE:
+            return True
         if tell is None:
-            if hit.roles & (_DUTY | _BIND | _HOPE):
-                return True
-            if hit.roles & _TELL:
-                if hit.start > first:
+            if roles & _TELL and text[hit.end] != "：" and not _is_goal(text, hit.start):
+                if acted >= 0 and acted < hit.clause:
                     return True
                 tell = hit
-        elif hit.roles & (_DUTY | _HOPE) or hit.head and hit.clause > tell.start and hit.roles & (_ACT | _BIND | _FINISH):
+            elif acted < 0 and hit.head and roles & (_ACT | _FINISH):
+                acted = hit.clause
+        elif hit.head and hit.clause > tell.start and roles & (_ACT | _FINISH):
             return True
     return tell is None
 
 
-def _achieves(text: str, reading: _Reading, context: _Context) -> bool:
+def _is_goal(text: str, at: int) -> bool:
+    """Whether 是 at `at` follows a word for a goal (主要目标是), so that it opens what is undertaken."""
+    return text[at - 2 : at] in ("目标", "指标", "任务", "要求", "思路", "重点", "方针", "原则")
+
+
+def _achieves(text: str, reading: _Reading, context: _Context, openings: tuple[str, ...]) -> bool:
     """Whether a sentence of the review part reports something done: no thanks, judgement, promise or list's opening."""
     start, end, roles, heads = reading.start, reading.end, reading.roles, reading.heads
     if roles & _THANKS or text[end - 1] == "？" or _INTRODUCES.search(text, start, end):
@@ -531,6 +551,12 @@ def _sentences(frame: Frame, folded: Folded, reader: _Reader) -> Iterator[tuple[
         trouble = trouble or block.part == "review" and _any_between(reader.problems, sentence)
         if trouble and block.part == "review":
             continue
+        if block.part == "review" and sentence.is_lead and not _ORDINAL.match(text, sentence.start, sentence.end):
+            # Reviews string leads (工业提速。…农业稳健。…) in one paragraph; those report nothing themselves.
+            reading = reader.reading(sentence.start, sentence.end)
+            if not reading.heads & (_ACT | _SETTLE | _CAUSE) and not reading.roles & (_PAST | _STAGE):
+                lead = _lead(None, folded, sentence)
+                continue
         headline = _headline(reader, sentence) or headline
         over = headline if headline is not None else goals
         if over is not None and not _names_amounts(reader, sentence, headline):
