@@ -216,7 +216,8 @@ def report_lines(figures: dict[str, Any]) -> Iterable[str]:
 
 
 def _statement_line(name: str, row: Row) -> str:
-    cells = [row["gold"], row["quantity"]["f1"], row["statement"]["f1"], *(row["fields"][field] for field in FIELDS)]
+    figures = [row["quantity"]["f1"], row["statement"]["f1"], *(row["fields"][field] for field in FIELDS)]
+    cells = [row["gold"], *(figures if row["gold"] else [None] * len(figures))]
     return f"{name:28}" + "".join(f"{_cell(cell):>11}" for cell in cells)
 
 

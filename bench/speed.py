@@ -98,7 +98,7 @@ def measure(documents: list[Document], rounds: int) -> dict[str, dict[str, float
         "re": lambda: [sum(1 for _ in NUMERALS.finditer(document.text)) for document in documents],
         "fold": lambda: [fold(document.text) for document in documents],
         "frame": lambda: [frame_document(document) for document in documents],
-        "scan": lambda: [scan(view.text) for view in folded],
+        "scan": lambda: [scan(view) for view in folded],
         "extract": lambda: [extract(document) for document in documents],
     }
     extract(documents[0])  # lexicons and patterns are loaded once and not timed
