@@ -22,11 +22,12 @@ from taizhang.model import Block, Frame, How, Kind, Measure, Quantity, Sentence
 
 _SEPARATOR = re.compile(r"[，；：。！？\n]")
 _LIST_BREAK = re.compile(r"、|以及|和|及|与")
-_BARE_GAP = re.compile(r"[、和与及或以至~—，\s]*(?:以及|分别|各|和|的|约|超|达)?")
+_BARE_GAP = re.compile(r"[、和与及或以至~—，\s]*(?:以及|分别|各|和|约|超|达)?")
 _UNCOUNTED = frozenset(
     "元 美元 % ‰ 个百分点 吨 公里 亩 平方米 立方米 千瓦 千瓦时 千瓦小时 万千瓦 公斤 斤 平方公里 公顷 倍 兆瓦 GW MW kW 度 标箱 吨标准煤 平米 升 米 港元 欧元 日元 英镑 "
     "担 磅 人次 天 小时 分钟 岁 年 个月 位 比 点 吨公里 人公里 微克/立方米 毫克/立方米 /10万".split()
 )
+_NEVER_ATTRIBUTIVE = frozenset("元 美元 % ‰ 个百分点 倍 人次 岁 位 比 点 港元 欧元 日元 英镑 /10万".split())
 _WEIGHTS = frozenset("吨 公斤 斤 担 千瓦时 千瓦小时 度 立方米 噸 市斤 市担 箱 重量箱 万米 米 匹".split())
 _CARRIES_FALL = re.compile(f"(?:{alternation('carries_fall')})$")
 _LESS_IS_BETTER = re.compile(alternation("less_is_better"))
@@ -37,9 +38,9 @@ _COMPLETION = re.compile(
 )
 _COMPLETION_NAME = re.compile(r"(?:完成率|执行率|完成比例|完成进度|建设进度|工程进度|形象进度|进度)(?:达到?|为|完成|超)?$")
 _RANK_VERB = re.compile(
-    r"(?:连续[^，。；]{1,6}年)?(?:首次)?(?:稳居|跃居|位居|位列|名列|居于|居|排名|排在|排|列|位次|保持|进入|进位|上升|跃升|提升|升|前移|进)?"
-    r"(?:到|至|在|于)?(?:了)?(?:我国|全国|全省|全市|全区|全县|全州|世界|全球|中西部|西部|中部|东部|国内|国际|同类|沿海|[^，。；、]{0,10}?"
-    r"(?:省|市|区|县|州|盟|旗|城市|县市|地区|省份|经济体|同类|系统|榜|序列|中|类))?(?:的)?(?:各[^，。；、]{0,6})?$"
+    r"(?:连续[^，。；]{1,6}年)?(?:首次)?(?:稳居|跃居|位居|位列|名列|居于|居|排名|排在|排|列|位次|保持|进入|进位|上升|跃升|提升|升|前移|进)"
+    r"(?:到|至|在|于)?(?:了)?[^，。；、]{0,12}$"
+    r"|(?:连续[^，。；]{1,6}年)?(?:我国|全国|全省|全市|全区|全县|全州|世界|全球|中西部|西部|中部|东部|国内|国际|同类|沿海)[^，。；、]{0,10}$"
 )
 _RATE_NAMES = re.compile(r"(?:增速|增幅|涨幅|降幅|增长率|增长速度|增长幅度|上涨幅度|下降幅度|涨跌幅|递增速度)(?:年均)?$")
 _SCOPE = re.compile(r"(?:^|[，；。：])(?:在)?([^，；。：]{2,20}?)(?:中|方面|领域)，")
@@ -50,6 +51,9 @@ _GOAL_BEHIND = re.compile(r"的(?:预期|年度|年初|既定|计划|奋斗|总|
 _GOAL_BEFORE = re.compile(r"(?:超过|高于|超出|好于|完成|实现|低于|超额完成)(?:了)?(?:年初|年度|原定|预期|既定|全年|省定|市定|国家)?(?:下达|确定|提出|预期)?的?(?:计划|目标|预期目标|任务)(?:的|增长|为)?$")
 _BASE = re.compile(r"(?:由|从)(?!此|而|事)([^，。；、]{0,14}?)(?:的|时的|仅有的?|不足|不到|约)?$")
 _PURPOSE_CUT = re.compile(r"^(?:用于|支持|实施|开展|推进|完成|加强|进行|建设了?|对|为|启动|新建|改造)?")
+_TIMES_OF = re.compile(
+    r"(?:是|为|相当于|达到?|分别是|分别为|分别相当于)?(?:原来|上年|去年|前|同期|“[^”]{1,5}”|[0-9〇一二三四五六七八九]{4}年|全国|全省|平均|五年前)[^，。；]{0,10}的$"
+)
 _NEW = re.compile(r"新增|净增")
 
 
@@ -74,6 +78,8 @@ class State:
     shared: list[Term] = field(default_factory=list)
     """Terms dealt out to the members of a 分别 list in progress, not yet taken."""
     unit: str = ""
+    among: Term = NOTHING
+    """The whole that 其中 opened (省级中心171个，其中国家级17个)."""
 
 
 class Reading(NamedTuple):
@@ -106,7 +112,8 @@ class Slot(NamedTuple):
     """The room a number has in its sentence: its own words before it, and what follows up to the next number's words."""
 
     own: int
-    after: int
+    after: tuple[int, int]
+    """The stretch behind it; empty where nothing follows."""
     same: bool
     """In the clause of the number before it."""
     bare: bool
@@ -134,23 +141,25 @@ def _slots(flat: str, base: int, quantities: Sequence[Quantity], end: int) -> li
             own, same = low, previous is not None
             if previous is not None:
                 own = low + _break(gap)
-        slots.append(Slot(own, 0, same, bare, clause))
-    filled = []
-    for index, (slot, quantity) in enumerate(zip(slots, quantities, strict=True)):
+        slots.append(Slot(own, (quantity.end, quantity.end), same, bare, clause))
+    # from the last number to the first, since members of a list share what follows the last one
+    for index in range(len(slots) - 1, -1, -1):
+        quantity = quantities[index]
         stop = _SEPARATOR.search(flat, quantity.end - base)
-        after = base + stop.start() if stop else end
+        after = (quantity.end, base + stop.start() if stop else end)
         if index + 1 < len(slots):
             following = slots[index + 1]
-            if following.bare:
-                after = min(after, quantity.end)
-            elif quantities[index + 1].start <= after:
-                gap = flat[quantity.end - base : quantities[index + 1].start - base]
+            gap = flat[quantity.end - base : quantities[index + 1].start - base]
+            if following.bare or gap == "的":
+                after = following.after
+            elif quantities[index + 1].start <= after[1]:
                 # words between two numbers of one clause with no list mark belong to both
-                after = following.own if following.own > quantity.end else quantities[index + 1].start
-                if following.own > quantity.end and not gap[: following.own - quantity.end].strip("、和及与以"):
-                    after = quantity.end
-        filled.append(slot._replace(after=after))
-    return filled
+                inner = following.own if following.own > quantity.end else quantities[index + 1].start
+                after = (quantity.end, inner)
+                if following.own > quantity.end and not gap[: inner - quantity.end].strip("、和及与以"):
+                    after = (quantity.end, quantity.end)
+        slots[index] = slots[index]._replace(after=after)
+    return slots
 
 
 def _break(gap: str) -> int:
@@ -197,10 +206,10 @@ class Reader:
         if slot.own <= low:
             return
         match = None
-        for match in _SCOPE.finditer(self.text, low, slot.own):
+        for match in _SCOPE.finditer(self.text[low : slot.own]):
             pass
         if match:
-            start, end = match.span(1)
+            start, end = low + match.start(1), low + match.end(1)
             start += ind.strip_head(self.text[start:end], self.place)
             if start < end and self.text[start:end] not in ("其", "当", "目标"):
                 state.scope = ind.term(self.text, start, end)
@@ -224,10 +233,11 @@ class Reader:
         change = find = None
         if not slot.bare:
             change = find = ind.find_change(own)
+        followed = slot.after[0] < slot.after[1] and text[slot.after[0]] not in "，。；：、）（！？”的\n"
         base_match = _BASE.search(own) if not slot.bare else None
         if base_match:
             change = None
-        measure, measure_rule, sign = self._measure(quantity, slot, own, change, state)
+        measure, measure_rule, sign = self._measure(quantity, slot, own, change, state, followed)
         measure_span = None
         if find is not None and measure in ("growth", "change"):
             measure_span = (slot.own + find.end, quantity.start)
@@ -270,7 +280,7 @@ class Reader:
     # -- measure --------------------------------------------------------------------------------------------------
 
     def _measure(
-        self, quantity: Quantity, slot: Slot, own: str, change: Change | None, state: State
+        self, quantity: Quantity, slot: Slot, own: str, change: Change | None, state: State, followed: bool
     ) -> tuple[Measure, str, int]:
         """Measure, the rule that gave it, and the sign."""
         unit = quantity.unit
@@ -294,7 +304,7 @@ class Reader:
             if quantity.hint == "growth":
                 return "growth", "times-form", 1
             name = own[: change.end]
-            if not change.compared and not change.down and ind.strip_head(name) >= len(name) and not state.last:
+            if not change.compared and not change.down and ind.strip_head(name) >= len(name) and (followed or not state.last):
                 return "level", "increase-without-a-base", 1
             if change.verb in ("快", "高", "多", "增", "少", "低", "慢", "增收", "减征", "减负", "提前", "延长", "翻") and not change.compared \
                     and change.verb not in ("增", "延长"):
@@ -304,7 +314,7 @@ class Reader:
             return "growth", "times-form", 1
         if percent and _RATE_NAMES.search(own[: ind.strip_tail(own)]):
             return "growth", "rate-of-growth-by-name", 1
-        if unit == "倍" and re.search(r"(?:是|为|相当于|达到?)?[^，。；]*?(?:上年|去年|同期|[0-9]年|全国|全省|平均)[^，。；]{0,8}的$", own):
+        if unit == "倍" and _TIMES_OF.search(own):
             return "growth", "times-of-a-base", 1
         return "level", "amount-itself", 1
 
@@ -337,6 +347,9 @@ class Reader:
         separately = "分别" in own
         if change and change.suffix and measure in ("growth", "change"):
             state.suffix = ind.term(text, slot.own + change.suffix[0], slot.own + change.suffix[1])
+        times = _TIMES_OF.search(own) if quantity.unit == "倍" else None
+        if times:
+            end = times.start()
         if measure == "rank":
             end = self._before_rank(own)
         elif measure == "completion" and not _COMPLETION_NAME.search(own):
@@ -352,7 +365,7 @@ class Reader:
         if quantity.group is not None and quantity.form == "ratio":
             return self._ratio(at, name, members, state)
         if members > 1 or separately:
-            dealt = self._deal(at, name, members, separately, state, earlier)
+            dealt = self._deal(at, name, members, separately, state, earlier, sentence, slot)
             if dealt:
                 state.shared = dealt[1:]
                 self._keep(state, dealt[0], measure, base_term=dealt[0])
@@ -389,7 +402,15 @@ class Reader:
         return head, "written" if name else "inherited", "ratio"
 
     def _deal(
-        self, at: int, name: str, members: int, separately: bool, state: State, earlier: State | None
+        self,
+        at: int,
+        name: str,
+        members: int,
+        separately: bool,
+        state: State,
+        earlier: State | None,
+        sentence: Sentence,
+        slot: Slot,
     ) -> list[Term] | None:
         """One term for each member of a list of numbers, or None where the names do not fit them."""
         text = self.text
@@ -409,11 +430,20 @@ class Reader:
                 return dealt
             if separately and name in ind.ATTRIBUTES and len(state.history) >= members:
                 return [one + ind.term(text, at, at + len(name)) for one in state.history[-members:]]
-            return None
+            if name not in ind.ATTRIBUTES:
+                return None
         if separately and not name and members > 1:
             pool = state.history or (earlier.history if earlier else [])
             if len(pool) >= members:
                 return list(pool[-members:])
+        if separately and members > 1 and (not name or name in ind.ATTRIBUTES):
+            topic = self._topic(sentence, slot)
+            if topic:
+                start, end, _ = topic.pieces[0]
+                dealt = ind.share_names(text, start, text[start:end], members)
+                if dealt and name:
+                    dealt = [one + ind.term(text, at, at + len(name)) for one in dealt]
+                return dealt
         return None
 
     def _moved(
@@ -435,7 +465,7 @@ class Reader:
             return topic, how if topic else "assumed", "topic-of-the-sentence"
         if _SHARE.match(name):
             return (last + own, how, "share-of-the-last-level") if last else (own, "written", "own-words")
-        if name in ind.ATTRIBUTES or (measure == "rank" and len(name) <= 2):
+        if ind.is_attribute(name) or (measure == "rank" and len(name) <= 2):
             base = state.base if measure != "rank" or name not in ("增速", "增幅", "总量", "规模", "排名") else last
             base = base or last
             if base and not base.text.endswith(name):
@@ -462,30 +492,38 @@ class Reader:
         """Remember what was measured, for the numbers behind it."""
         state.last = term
         if base_term:
-            state.base = base_term
+            state.base = ind.without_attribute(base_term)
         if measure == "level":
             state.history.append(term)
 
     def _after(self, quantity: Quantity, slot: Slot) -> tuple[int, int] | None:
         """The noun or predicate behind a number, up to the next mark or the next number's own words."""
         text = self.text
-        start, end = quantity.end, slot.after
+        start, end = slot.after
         if start >= end:
             return None
         if text[start] in "，。；：、）（！？”\n":
             return None
         if text[start] == "的":
             start += 1
-        words_ = text[start:end]
-        words_ = words_.rstrip("、，。；的了有和及与 以")
-        for tail in ("活动", "进行", "以上"):
-            if words_.endswith(tail) and tail == "进行":
-                words_ = words_[: -len(tail)]
-        if len(words_) > 26:
-            flat = _blank(words_)
+        behind = text[start:end]
+        behind = behind.rstrip("、，。；的了有和及与 以")
+        if behind.endswith("进行"):
+            behind = behind[:-2]
+        if not behind or ind.strip_tail(behind) == 0:
+            return None
+        moved = ind.find_change(behind)
+        if moved and moved.end == 0:
+            return None
+        flat = _blank(behind)
+        if "、" in flat[:9]:
+            cut = ind.after_list(behind[:24])
+            if 0 < cut < len(behind):
+                start, behind, flat = start + cut, behind[cut:], flat[cut:]
+        if len(behind) > 26:
             cut = flat.find("、", 4)
-            words_ = words_[: cut if 4 <= cut <= 26 else 26]
-        return (start, start + len(words_)) if words_ else None
+            behind = behind[: cut if 4 <= cut <= 26 else 26]
+        return (start, start + len(behind))
 
     def _level(
         self,
@@ -508,6 +546,10 @@ class Reader:
         verb = ind.doing_verb(name)
         if not slot.same:
             state.verb = NOTHING
+        if "其中" in own:
+            state.among = state.base
+        elif text[slot.clause - 1 : slot.clause] == "；":
+            state.among = NOTHING
         if _SHARE.match(name):
             last = state.last or (earlier.last if earlier else NOTHING)
             own_term = ind.term(text, at, at + len(name))
@@ -525,6 +567,8 @@ class Reader:
                 state.verb = carried
             if following:
                 term = carried + ind.term(text, *following)
+                if not carried or len(term.text) <= 3:
+                    term = term + self._shared_behind(quantities, slots, position, following)
                 self._keep(state, term, "level", base_term=term)
                 return term, "written", "verb-and-noun-behind" if carried else "noun-behind"
             return self._without_noun(sentence, flat, quantities, slots, position, at, name, carried, state, earlier)
@@ -537,7 +581,7 @@ class Reader:
                 state.base = purpose
                 state.history.append(term)
                 return term, "written", "money-for-what-follows"
-        if name in ind.ATTRIBUTES or (only_verb and name):
+        if ind.is_attribute(name) or (only_verb and name):
             base = state.base
             rule = "attribute-of-the-last-thing"
             if not base:
@@ -581,7 +625,8 @@ class Reader:
         else:
             begin = verb if verb_term and verb and verb < len(name) else 0
             noun = ind.term(text, at + begin, at + len(name))
-            if following and counted and not described:
+            attached = following and (counted or quantity.unit not in _NEVER_ATTRIBUTIVE or ind.ends_with_verb(name))
+            if following and attached and not described:
                 listed = "、" in _blank(name)
                 if listed:
                     term = verb_term + ind.term(text, *following)
@@ -594,10 +639,36 @@ class Reader:
         if quantity.unit in _WEIGHTS and not verb_term and self._bare_product(name, state):
             term = term + ind.supplied("产量", at + len(name))
             rule = "product-means-output"
+        if state.among and counted and len(name) <= 4 and rule == "own-words" and not ind.measured_noun(name) and not verb:
+            term = state.among + term
+            state.last = term
+            state.history.append(term)
+            return term, "inherited", "part-of-the-whole"
         if state.scope:
             term = state.scope + term
         self._keep(state, term, "level", base_term=term)
         return term, "written", rule
+
+    def _shared_behind(
+        self, quantities: Sequence[Quantity], slots: Sequence[Slot], position: int, following: tuple[int, int]
+    ) -> Term:
+        """The predicate or tail that the last of a list has for all (5个地级市和5个县级市获评…; 1个区级、3个街道和6个社区中心)."""
+        last = position
+        while last + 1 < len(slots) and slots[last + 1].same and not slots[last + 1].bare:
+            last += 1
+        if last == position:
+            return NOTHING
+        behind = self._after(quantities[last], slots[last])
+        if behind is None:
+            return NOTHING
+        words_ = self.text[behind[0] : behind[1]]
+        own = self.text[following[0] : following[1]]
+        at = ind.predicate_behind(words_)
+        if at and not ind.predicate_behind(own):
+            return ind.term(self.text, behind[0] + at, behind[1])
+        if (len(own) <= 2 or own.endswith("级")) and len(words_) - len(own) >= 3:
+            return ind.term(self.text, behind[0] + len(own), behind[1])
+        return NOTHING
 
     def _bare_product(self, name: str, state: State) -> bool:
         if len(name) > 10 or _PRODUCT_TAIL.search(name) or ind.is_stock(name) or ind.measured_noun(name):
@@ -672,6 +743,16 @@ class Reader:
                     return ind.term(text, sentence.start + left + start, sentence.start + left + end)
                 continue
             start = ind.strip_head(clause, self.place)
+            verb = ind.doing_verb(clause[start:])
+            if verb and start + verb + 2 <= end:
+                start += verb
+                size = end - start
+                cut = ind.after_list(clause[start:])
+                if cut and cut < size:
+                    start, size = start + cut, size - cut
+                if 2 <= size <= 24:
+                    return ind.term(text, sentence.start + left + start, sentence.start + left + start + size)
+                continue
             size = ind.subject_of_clause(clause[start:])
             cut = ind.after_list(clause[start : start + size])
             if cut and cut < size:
@@ -701,8 +782,10 @@ class Reader:
             return ind.term(text, start, end)
         if following:
             return ind.term(text, *following)
-        if state.base or text[quantity.end : quantity.end + 1] not in "，、":
+        if text[quantity.end : quantity.end + 1] not in "，、" or not text[quantity.end :]:
             return NOTHING
+        opens = slots[position].clause
+        fresh = opens <= sentence.start or text[opens - 1] in "；。" or not state.base
         start = quantity.end + 1
         stop = _SEPARATOR.search(flat, start - sentence.start)
         end = sentence.start + stop.start() if stop else sentence.end
@@ -711,6 +794,8 @@ class Reader:
         clause = text[start:end]
         skip = ind.strip_head(clause, self.place)
         verb = ind.doing_verb(clause[skip:])
+        if state.base and not (fresh and (verb or clause.startswith(("对", "用于", "完成", "实施")))):
+            return NOTHING
         if skip + verb < len(clause):
             skip += verb
         elif position + 1 < len(quantities) and quantities[position + 1].start == end:
@@ -720,7 +805,9 @@ class Reader:
         words_ = clause[skip:].rstrip("了的，。；")
         if not 1 < len(words_) <= 24:
             words_ = words_[:24]
-        return ind.term(text, start + skip, start + skip + len(words_)) if len(words_) > 1 else NOTHING
+        if len(words_) < 2 or words_ in ("项目", "工程", "重点项目", "重点工程"):
+            return NOTHING
+        return ind.term(text, start + skip, start + skip + len(words_))
 
     # -- kind, place ----------------------------------------------------------------------------------------------
 

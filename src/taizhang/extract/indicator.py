@@ -86,7 +86,7 @@ _PREDICATE = re.compile(alternation("predicates"))
 _SOFT_PREDICATE = re.compile(r"(?:由|为|在|以|有|是|将|要|被|共)")
 # A one-letter head word that is the first letter of a real word stays.
 _PROTECTED = re.compile(
-    r"一般|一产|再就业|再生|有色|有效|有机|有线|有偿|有关|对外|对口|对虾|要素|都市|在建|在校|在册|在岗|在营|在用|共同|共享|共建"
+    r"应对|应急|应用|应届|应税|应收|一般|一产|再就业|再生|有色|有效|有机|有线|有偿|有关|对外|对口|对虾|要素|都市|在建|在校|在册|在岗|在营|在用|共同|共享|共建"
     r"|共有产权|以工代赈|以旧换新|和谐|其他|其它|为民|为农|按揭|将军|让利|使用|使馆|还田|还林|还款|还湿|即时|则|由于|向日葵|并网|并购"
     r"|只读|仅存|也|已建|已开|与会|计划生育|实现利税|实现利润|完成投资|完成融资|完成交易|完成工业投资|全面小康|全国人大|全国社会|全国文明"
     r"|全国重点|全国百强|全国劳|全国优|全国示|全国绿|全区域|重点|努力|要道|新|预计投资|计划投资|计划总投资|占地|占比|占用|把关|持续增"
@@ -94,6 +94,17 @@ _PROTECTED = re.compile(
 )
 _PARENS_TAIL = re.compile(r"（[^（）]{0,30}）$|[，：；、\s\"]+$|①|②|③|④|⑤|⑥|⑦|⑧|⑨|⑩")
 _NOTE_MARK = re.compile(r"[\[【〔〈（]?[①-⑳]+[\]】〕〉）]?|\[\d{1,2}\]|【\d{1,2}】|（下同）|，下同")
+
+
+_YEAR_TAIL = re.compile(
+    r"(?:在|从|由|比|较)?(?:(?:[12][0-9]{3}|[一二][〇零一二三四五六七八九]{3})年|上年|去年|前年|年初|五年前|“[^”]{1,4}五”|十[一二三四]?五)"
+    r"(?:底|末|初|时|期间|时期|同期|的)*$"
+)
+_NO_VERB = re.compile(
+    r"生产总值|生产性|生产能力|生产安全|销售收入|销售额|销售率|加工业|加工能力|服务业|服务贸易|建设用地|开发区|开发投资|保障房|保障性|供应量|参保率|参保人"
+    r"|发展水平|发展速度|接待能力|补贴标准|补助标准|保障标准|支持率|覆盖率|覆盖面|授权量|授权数|治理率|处理率|处置率|利用率|绿化覆盖|绿化率|转化率|普及率"
+    r"|登记失业|就业率|培训率|贷款余额|融资余额|投资|流转率|流转面积|公路|供水能力|生产力|办结率|调解率|化解率|合格率|建设水平|签约率|推广面积|种植面积|养殖|出口"
+)
 
 
 def strip_head(own: str, place: str | None = None) -> int:
@@ -129,6 +140,11 @@ def strip_tail(own: str) -> int:
         if mark and mark.group()[0] != "（":
             end = mark.start()
             continue
+        if own[end - 1] in "的年期时底末初":
+            year = _YEAR_TAIL.search(own, 0, end)
+            if year:
+                end = year.start()
+                continue
         length = _level_verb_at_end(own[:end])
         if not length:
             break
@@ -160,7 +176,7 @@ _COMPARISON = re.compile(
     r"(?:(?:同比|环比|同口径|可比|现价|可比价|比较|按?可比价格?(?:计算)?|按?可比口径(?:计算)?|按?不变价格?(?:计算)?|按同口径|按现价计算?|扣除[^，。；]{0,14}(?:因素|影响)(?:后)?[，]?"
     r"|(?:比|较|同|与|和|在)(?:上年|去年|前年|上一年|上月|上期|年初|期初|上届|前|全省|全国|全市|全县|同期|历史|改革前|计划|预期|预算|考核|目标|[“”一二三四五六七八九十〇零0-9—]+(?:年|五|届|月))[^，。；]{0,14}?"
     r"|(?:比|较)[^，。；、]{1,16}?|快于[^，。；]{1,12}?|高于[^，。；]{1,12}?|低于[^，。；]{1,12}?"
-    r"|分别|均|各|都|持续|大幅|大幅度|总体|平稳|净|再|又|也|有|将|可|要|预计|预期|力争|确保|同步|共|累计|全年|五年|五年间|五年来|逐年|明显|连续|逆势|仍|还|则|相应|稳步|小幅|略|略有|微|继续|进一步|实现|稳定|保持|达|，)\s*)+$"
+    r"|分别|(?<![年人户月亩平])均|各|都|持续|大幅|大幅度|总体|平稳|净|再|又|也|有|将|可|要|预计|预期|力争|确保|同步|共|累计|全年|五年|五年间|五年来|逐年|明显|连续|逆势|仍|还|则|相应|稳步|小幅|略|略有|微|继续|进一步|实现|稳定|保持|达|，)\s*)+$"
 )
 _STRONG_COMPARISON = re.compile(r"同比|环比|比|较|同期|以来|基础上|扣除|可比")
 _AVERAGE = re.compile(r"(?:年均|年平均|平均每年|每年平均|五年平均|平均每年递增|每年|年递增|平均|名义|实际|年)$")
@@ -169,7 +185,13 @@ _SPAN_BEFORE_AVERAGE = re.compile(r"(?:[，]?(?:这)?(?:五|四|三|两|十|5|4|
 
 def find_change(own: str) -> Change | None:
     """The growth or change words at the end of `own`, or None where it has none."""
-    end = len(own)
+    whole = len(own)
+    if own.endswith(("的", "年", "末", "底", "时", "期")):
+        year = _YEAR_TAIL.search(own)
+        if year and _TO.search(own[: year.start()]):
+            whole = year.start()
+    own = own[:whole]
+    end = whole
     after = _AFTER_MOVE.search(own)
     if after:
         end = after.start()
@@ -191,6 +213,8 @@ def find_change(own: str) -> Change | None:
     verb = own[end - length : end]
     if length == 1 and verb in "快高多少低慢增降减涨跌翻" and not re.search(r"[比较同于]|分别|净|年均|再|均|了$|各$", own[max(0, end - 8) : end]) \
             and not to:
+        return None
+    if own[end - length - 1 : end - length] in ("保", "促", "稳") and verb == "增长":
         return None
     down = verb in _DOWNS
     end -= length
@@ -220,7 +244,7 @@ def doing_verb(own: str) -> int:
     at = 0
     while True:
         length = _doing_verb(own[at:])
-        if not length:
+        if not length or _NO_VERB.match(own, at):
             break
         at += length
         if own[at : at + 1] in ("、", "和", "或", "并", "及") and _doing_verb(own[at + 1 :]):
@@ -347,6 +371,51 @@ def measured_noun(name: str) -> str:
     """The measured noun at the end of a name, or an empty string."""
     length = _measured_at_end(name)
     return name[len(name) - length :] if length else ""
+
+
+def is_attribute(name: str) -> bool:
+    """Whether a name, or each member of a list of names (办结率、满意率), only tells a side of something."""
+    if name in ATTRIBUTES:
+        return True
+    parts = split_names(name)
+    return len(parts) > 1 and all(name[a:b] in ATTRIBUTES for a, b in parts)
+
+
+_attribute_at_end = _longest_suffix(ATTRIBUTES)
+_verb_at_end = _longest_suffix(words("doing_verbs"))
+
+
+def without_attribute(whole: Term) -> Term:
+    """A term without the attribute that ends it (粮食播种面积 → 粮食), where enough is left to name a thing."""
+    last = whole.pieces[-1] if whole.pieces else None
+    if last is None:
+        return whole
+    start, end, text = last
+    size = _attribute_at_end(text)
+    left = len(text) - size
+    if not size or end - start != len(text) or (left < 2 and len(whole.pieces) == 1):
+        return whole
+    while left > 2 and text[left - 1] in "年的总":
+        left -= 1
+    if left <= 0:
+        return Term(whole.pieces[:-1])
+    return Term((*whole.pieces[:-1], (start, start + left, text[:left])))
+
+
+def ends_with_verb(name: str) -> bool:
+    """Whether a name ends with a verb of doing, so that what it did it to stands behind the number (成功应对22轮…)."""
+    return bool(_verb_at_end(name)) or name.endswith(("了", "起"))
+
+
+_PREDICATE_BEHIND = re.compile(
+    r"(?:新?获评|获批|入选|入围|荣获|获得|被[^，。]|建成|投用|投产|竣工|完工|开工|启动|落地|落户|通过|实现|完成|达到|纳入|上市|挂牌|通车|运营|投入|全部|正式|顺利|成功|均|脱贫|退出|迁入|参加|受益)"
+)
+
+
+def predicate_behind(words_: str) -> int:
+    """Where the predicate begins in the words behind a number (地级市新获评全国文明城市 → 3); 0 for none."""
+    match = _PREDICATE_BEHIND.search(words_, 1)
+    return match.start() if match else 0
 
 
 def is_stock(name: str) -> bool:
