@@ -91,7 +91,7 @@ def _lexicon() -> _Lexicon:
 
 # Numbers that could be checked: no years, names (5G, “14315”), ages, or thresholds in front of a noun (500人以上行政村).
 _NUMBER = re.compile(
-    r"(?<![0-9A-Za-z.,+“《第—])(?!123[0-9]{2}(?![0-9]))[0-9][0-9.,]*(?![0-9.,]|年|月|日|号|届|版|G(?!W)|\+|周?岁|[一二三四五六七八九十]|个方面)"
+    r"(?<![0-9A-Za-z.,+“《第—])(?!123[0-9]{2}(?![0-9]))[0-9][0-9.,]*(?![0-9.,]|年(?!。)|月|日|号|届|版|G(?!W)|\+|周?岁(?!。)|[一二三四五六七八九十]|个方面)"
     r"(?![^，。；、]{0,5}(?:以上|以下)的?(?![实总左增的])[\u4e00-\u9fff])(?![^，。；、]{0,6}[元里米亩吨瓦人]的)"
     r"|百分之[零一二三四五六七八九十百点]+"
     r"|(?<![第零一二三四五六七八九十百千万亿点])[零〇一二三四五六七八九十百千万亿点两]{2,}[多余几]?"
@@ -107,6 +107,8 @@ _PERIOD = re.compile(
     r"|(?P<month>1[0-2]|[1-9])月(?:底|末|份|中旬|上旬|下旬)?之?前"
     r"|(?P<half>上半年|一季度|三季度)(?:末|底|前|，|完成|开工|竣工|建成|启动|全面)"
 )
+# A size that only names the thing (7万吨锌基合金项目), unless a verb stands right before it.
+_CAPACITY = re.compile("(?:吨|千瓦|千伏|伏|兆瓦|平方米|立方米|亩)(?![以左的余多，、。；和])[\u4e00-\u9fff]")
 _INTRODUCES = re.compile(
     r"(?:以下|下列|如下|下面|这样)[^，。：]{0,12}(?:工作|方面|任务|项|点|措施|目标|问题|部署|安排)?[^，。：]{0,4}[：。]$"
     r"|[一二三四五六七八九十0-9][个大]?(?:方面|重点|项)的?(?:主要|重点)?(?:工作|任务|文章)[：:。]$"
@@ -135,6 +137,8 @@ _SEMICOLON = re.compile("（[^（）]*）|“[^“”]*”|；")
 _SHORT_PIECE = 16
 """A piece behind ； shorter than this, with nothing to count in it, goes on with the undertaking before it."""
 _SHORT_LEAD = 22
+_TITLE_LENGTH = 5
+"""A sentence of four characters and its 。 is a title of the next ones."""
 
 
 class _Hit(NamedTuple):
@@ -158,6 +162,8 @@ class _Reading(NamedTuple):
     hits: list[_Hit]
     number: tuple[int, int] | None
     """The first number that the stretch itself undertakes or reports."""
+    grows: bool
+    """Whether it says that something changes: 功能显著提升, 格局更加完善."""
 
 
 class _Context(NamedTuple):
@@ -170,6 +176,9 @@ class _Context(NamedTuple):
     task: tuple[str, Span] | None
     headline: Span | None
     situation: bool
+    """Stands where a report judges (形势, a paragraph that opens with a judgement): only 要, 必须, 力争 undertake."""
+    goals: bool
+    """Stands in a plan over several years or under 主要目标, where 水平明显提升 is a goal."""
 
 
 class _Lead(NamedTuple):
@@ -197,6 +206,7 @@ class _Reader:
         text = folded.text
         self.hits = self.lexicon.search.find_matches_as_indexes(text)
         self.hit_starts = [hit[1] for hit in self.hits]
+        self.hit_ends = {hit[2] for hit in self.hits}
         flags = self.lexicon.flags
         self.problems = [at for word, at, _ in self.hits if flags[word] & _PROBLEM]
         self.headlines = [(at, stop) for word, at, stop in self.hits if flags[word] & _HEADLINE]
@@ -235,9 +245,14 @@ class _Reader:
         edge = ordinal.end() if ordinal else start
         clause = previous = edge
         roles = heads = 0
+        grows = False
+        manner = -1
         hits = []
-        for word, at, stop in self.hits[first:last]:
+        for index in range(first, last):
+            word, at, stop = self.hits[index]
             mask = flags[word]
+            if text[at:stop] == "将" and (index + 1 >= last or self.hits[index + 1][1] != stop):
+                mask = 0  # 将我县列为试点: 把, not shall
             comma = text.rfind("，", previous, at)
             if comma < 0:
                 comma = text.rfind("：", previous, at)
@@ -249,10 +264,14 @@ class _Reader:
             if head and not mask & _TELL or mask & _OPENERS:
                 edge = stop
             roles |= mask
+            if mask & _MANNER:
+                manner = stop
+            elif mask & (_ACT | _REACH) and at == manner:
+                grows = True
             if mask:
                 hits.append(_Hit(word, mask, at, stop, head, clause))
             previous = stop
-        return _Reading(start, end, roles, heads, hits, self.number(start, end))
+        return _Reading(start, end, roles, heads, hits, self.number(start, end), grows)
 
     def number(self, start: int, end: int) -> tuple[int, int] | None:
         """The first number that is no description: not behind 按照, not a statement of kind context or actual."""
@@ -261,6 +280,9 @@ class _Reader:
         while at < len(self.numbers) and self.numbers[at][0] < end:
             number = self.numbers[at]
             clause = max(start, text.rfind("，", start, number[0]) + 1, text.rfind("：", start, number[0]) + 1)
+            if _CAPACITY.match(text, number[1]) and number[0] not in self.hit_ends:
+                at += 1
+                continue
             scope = text[clause] == "以" and text.find("为", number[1], text.find("，", number[1], end)) >= 0
             if not scope and not text.startswith(self.lexicon.asides, clause) and not self.described(number):
                 return number
@@ -440,14 +462,27 @@ def _undertakes(text: str, reading: _Reading, context: _Context, openings: tuple
         return False
     if _INTRODUCES.search(text, start, end):
         return False
-    owed = roles & (_DUTY | _BIND) | heads & _HOPE
+    owed = _owes(reading)
     if context.situation:
-        return bool(owed)
+        return owed
     if roles & _PAST and not owed:
         return False
     if roles & _TELL and not _goes_on(text, reading):
         return False
-    return bool(owed or heads & _DOING or reading.number)
+    if owed or heads & _DOING or reading.number or roles & _REACH:
+        return True
+    return context.goals and reading.grows
+
+
+def _owes(reading: _Reading) -> bool:
+    return bool(reading.roles & (_DUTY | _BIND) or reading.heads & _HOPE)
+
+
+def _judges(text: str, reading: _Reading, reader: _Reader) -> bool:
+    """Whether a sentence only says how things are (我们面临新的机遇)."""
+    if text.startswith(reader.lexicon.openings, reading.start):
+        return True
+    return bool(reading.roles & _TELL) and not _goes_on(text, reading)
 
 
 def _goes_on(text: str, reading: _Reading) -> bool:
@@ -515,7 +550,7 @@ def _sentences(frame: Frame, folded: Folded, reader: _Reader) -> Iterator[tuple[
     lead: _Lead | None = None
     section_of_lead: tuple[int, ...] = ()
     headline: Span | None = None
-    trouble = False
+    trouble = judged = False
     for index, sentence in enumerate(sentences):
         block = blocks[sentence.block]
         if sentence.headings not in sections:
@@ -536,11 +571,13 @@ def _sentences(frame: Frame, folded: Folded, reader: _Reader) -> Iterator[tuple[
             continue
         if block.part not in ("plan", "review"):
             continue
+        judged = judged and not opening
         following = sentences[index + 1] if index + 1 < len(sentences) else None
         last = following is None or following.paragraph != sentence.paragraph
         if fresh:
             fresh = False
-            if sentence.is_lead:
+            judged = block.part == "plan" and _judges(text, reader.reading(sentence.start, sentence.end), reader)
+            if sentence.is_lead and not judged:
                 lead = _lead(lead, folded, sentence)
                 if not _spoken(text, sentence):
                     continue
@@ -562,8 +599,15 @@ def _sentences(frame: Frame, folded: Folded, reader: _Reader) -> Iterator[tuple[
         if over is not None and not _names_amounts(reader, sentence, headline):
             over = None
         task = (lead.text, lead.span) if lead is not None else None
-        yield sentence, _Context(
-            block.part == "review", block.period, f"period/{block.mode or 'block'}", section, task, over, situation
+        if judged and _owes(reader.reading(sentence.start, sentence.end)):
+            judged = False
+        many = goals is not None or block.mode in ("five-year", "horizon")
+        yield (
+            sentence,
+            _Context(
+                block.part == "review", block.period, f"period/{block.mode or 'block'}", section, task, over,
+                situation or judged, many,
+            ),
         )
 
 
@@ -606,7 +650,9 @@ def _spoken(text: str, sentence: Sentence) -> bool:
 
 
 def _bare_step(text: str, sentence: Sentence, following: Sentence) -> bool:
-    """Whether 三要加快新区建设。 inside a paragraph is the lead of what follows it, not one of a list of such."""
+    """Whether 三要加快新区建设。 or 强化宣传。 inside a paragraph is the lead of what follows, not one of a list of such."""
+    if sentence.end - sentence.start <= _TITLE_LENGTH:
+        return True
     if sentence.end - sentence.start > _SHORT_LEAD or text.find("，", sentence.start, sentence.end) >= 0:
         return False
     if not _ORDINAL.match(text, sentence.start, sentence.end):
