@@ -20,7 +20,7 @@ SegmentKind = Literal["furniture", "head", "body", "title", "note", "attachment"
 _GREETING = re.compile(r"各[位们]代表(?:们)?[：！，、]")
 _OPENING = re.compile(r"代表.{0,20}(?:政府|国务院|委员会)|委托|报告|审议|提请|审查|任期|从今年|刚刚过去")
 _NEWS = re.compile(r"(?:本报讯|本报[^，。]{0,8}[讯电]|新华社[^，。]{0,12}[讯电]|本台[^，。]{0,6}讯|（?(?:通讯员|记者)[^，。]{2,12}）?(?:报道|从))")
-_CAPTION = re.compile(r"摄(?:影)?[）)]?[。]?$|(?:图为|上图|下图|图片)[^。]{2,60}。?$")
+_CAPTION = re.compile(r"摄(?:影)?[）)]?[。]?$|^(?:图为|上图|下图)[^。]{2,60}。?$")
 _SUBTITLE = re.compile(r"——|（?(?:19|20)[0-9]{2}年|[^。，]{2,24}(?:省长|市长|县长|区长|主席|州长|总理|主任|局长|厅长|盟长|旗长)")
 _ATTACHMENT = re.compile(r"附(?:件|表|录)?[一二三四五六七八九十0-9]{0,2}[：:．.、]?(?:$|[^，。]{2,40}$)")
 _HEAD_PARAGRAPHS = 30
@@ -148,16 +148,22 @@ def _copy(
     kinds += ["body"] * (stop - body)
     kinds += _tail(text, paragraphs, stop, end)
     for title in titles:
-        if body < title.first < stop and not _mid_sentence(text, paragraphs, title):
+        if body < title.first < stop and _is_printed_inside(text, paragraphs, title):
             for index in range(title.first, _title_end(text, paragraphs, title.last)):
                 if index < stop:
                     kinds[index - start] = "title"
     return kinds
 
 
-def _mid_sentence(text: str, paragraphs: Sequence[Paragraph], title: Title) -> bool:
-    paragraph = paragraphs[title.first]
-    return title.end < paragraph.end and title.last - title.first == 1
+def _is_printed_inside(text: str, paragraphs: Sequence[Paragraph], title: Title) -> bool:
+    """Whether a title in the middle of a text is one: a line of its own that breaks a sentence or has a subtitle."""
+    if title.end < paragraphs[title.last - 1].end or text[title.end - 1] in "。，；":
+        return False
+    before = paragraphs[title.first - 1]
+    if torn(text[before.start : before.end]):
+        return True
+    following = paragraphs[min(title.last, len(paragraphs) - 1)]
+    return text.startswith("——", following.start)
 
 
 def _title_end(text: str, paragraphs: Sequence[Paragraph], index: int) -> int:

@@ -16,6 +16,7 @@ from taizhang.structure.lines import Paragraph
 from taizhang.structure.years import Identity, span_text, year_number
 
 _GREETING = re.compile(r"各[位们]代表")
+_SECTION_WORDS = re.compile(r"年.{0,6}工作|回顾|五年|远景|时期|预期目标|”?国民经济")
 _SENTENCE_STOP = re.compile("[。！？]”?")
 _NEUTRAL = 7
 """Points ahead in 1,000 characters that a text of no leaning has: words of action stand in looks back too."""
@@ -42,6 +43,10 @@ class Stretch(NamedTuple):
     end: int
     state: State
     article: int = 0
+
+    def rule_of_body(self) -> bool:
+        """Whether it is a part of a report's own text."""
+        return self.state.part in ("review", "plan")
 
 
 class Mood:
@@ -104,18 +109,32 @@ def page_stretches(scene: Scene, page: Page) -> list[Stretch]:
     segments = page.segments
     index = 0
     while index < len(segments):
-        segment = segments[index]
-        if segment.kind == "head":
+        kind = segments[index].kind
+        if kind == "head":
             run = _head_run(segments, index)
-            _lay_head(scene, segments, index, run, stretches)
-            index = run
-        elif segment.kind == "body":
-            _lay_body(scene, segment, _bounds(scene, segments, index), stretches)
-            index += 1
+            _lay_head(scene, page, index, run, stretches)
+        elif kind == "body":
+            run = _body_run(page, index)
+            _lay_body(scene, page, index, run, stretches)
         else:
-            _lay_other(scene, segment, _bounds(scene, segments, index), stretches)
-            index += 1
+            run = index + 1
+            _lay_other(scene, segments[index], _bounds(scene, segments, index), stretches)
+        index = run
     return stretches
+
+
+def _body_run(page: Page, index: int) -> int:
+    """Behind a body and what merely interrupts it (a picture, a stray line); a tear ends the run."""
+    segments = page.segments
+    end = index + 1
+    for at in range(index + 1, len(segments)):
+        if segments[at].article != segments[index].article or segments[at].kind not in ("body", "furniture", "title"):
+            break
+        if segments[at].kind == "body":
+            if any(segments[end - 1].last - 1 <= tear < segments[at].first for tear in page.tears):
+                break
+            end = at + 1
+    return end
 
 
 def _bounds(scene: Scene, segments: Sequence[Segment], index: int) -> tuple[int, int]:
@@ -135,11 +154,13 @@ def _head_run(segments: Sequence[Segment], index: int) -> int:
     return run
 
 
-def _lay_head(scene: Scene, segments: Sequence[Segment], first: int, last: int, stretches: list[Stretch]) -> None:
+def _lay_head(scene: Scene, page: Page, first: int, last: int, stretches: list[Stretch]) -> None:
     """A head is of the part that its body opens with."""
+    segments = page.segments
     state = State("review", "year", "opening")
     if last < len(segments) and segments[last].kind == "body":
-        state = walk(scene, *_bounds(scene, segments, last), None)[0].state
+        start, end = _bounds(scene, segments, last)[0], _bounds(scene, segments, _body_run(page, last) - 1)[1]
+        state = walk(scene, start, end, None)[0].state
     for index in range(first, last):
         start, end = _bounds(scene, segments, index)
         if segments[index].kind == "furniture":
@@ -148,17 +169,26 @@ def _lay_head(scene: Scene, segments: Sequence[Segment], first: int, last: int, 
             _add(stretches, Stretch(start, end, state, segments[index].article))
 
 
-def _lay_body(scene: Scene, segment: Segment, bounds: tuple[int, int], stretches: list[Stretch]) -> None:
-    start, end = bounds
+def _lay_body(scene: Scene, page: Page, first: int, last: int, stretches: list[Stretch]) -> None:
+    segments = page.segments
+    article = segments[first].article
+    start, end = _bounds(scene, segments, first)[0], _bounds(scene, segments, last - 1)[1]
     before = next(
-        (s.state for s in reversed(stretches) if s.article == segment.article and s.state.part in ("review", "plan")),
+        (s.state for s in reversed(stretches) if s.article == article and s.rule_of_body()),
         None,
     )
     closing = closing_start(scene, start, end)
-    for stretch in walk(scene, start, closing, before) if closing > start else []:
-        _add(stretches, stretch._replace(article=segment.article))
+    found = walk(scene, start, closing, before) if closing > start else []
     if closing < end:
-        _add(stretches, Stretch(closing, end, State("other", None, "closing"), segment.article))
+        found.append(Stretch(closing, end, State("other", None, "closing")))
+    for index in range(first, last):
+        low, high = _bounds(scene, segments, index)
+        if segments[index].kind != "body":
+            _lay_other(scene, segments[index], (low, high), stretches)
+            continue
+        for stretch in found:
+            inside = stretch._replace(start=max(low, stretch.start), end=min(high, stretch.end), article=article)
+            _add(stretches, inside)
 
 
 def _lay_other(scene: Scene, segment: Segment, bounds: tuple[int, int], stretches: list[Stretch]) -> None:
@@ -194,8 +224,15 @@ def heading_state(title: str, years: Years, national: bool) -> State | None:
     """What a heading says of the section it opens, or nothing."""
     for name, cue, pattern in heading_cues(years):
         if (national or not cue.national) and pattern.search(title):
-            return State(cue.part, cue.mode, f"heading.{name}")
+            return State(cue.part, cue.mode or _mode_of(cue.part, years), f"heading.{name}")
     return None
+
+
+def _mode_of(part: Part, years: Years) -> Mode | None:
+    """The mode of a part whose heading names no years."""
+    if part not in ("review", "plan"):
+        return None
+    return "five-year" if years.plan else "year"
 
 
 def walk(scene: Scene, start: int, end: int, before: State | None) -> list[Stretch]:
@@ -219,7 +256,7 @@ def walk(scene: Scene, start: int, end: int, before: State | None) -> list[Stret
             continue
         if event.state.same(state) and resume is None:
             continue
-        if event.cue is not None and event.cue.scope != "section":
+        if event.cue is not None and event.cue.scope != "section" and state.part == "plan":
             if resume is None:
                 resume = state
             resume_at = _scope_end(scene, event)
@@ -248,32 +285,45 @@ def _events(scene: Scene, start: int, end: int) -> list[Event]:
 
 
 def _heading_events(scene: Scene, start: int, end: int) -> list[Event]:
-    """What the headings say. A section without a word for it (二、乘势而上谱新篇) is judged by its mood."""
+    """What the headings say. A section without a word for it (二、乘势而上谱新篇) is judged by its mood.
+
+    A horizon that a heading opened ends at the next heading of its rank or above, even one that says nothing.
+    """
     low, high = (bisect_left(scene.marks, at, key=lambda mark: mark.start) for at in (start, end))
     marks = scene.marks[low:high]
     tops = [mark.start for mark in marks if mark.rank in (1, 4)] + [end]
     events: list[Event] = []
-    part: Part | None = None
+    state_before: State | None = None
+    rank_of_horizon = 0
     for mark in marks:
         if mark.rank not in (0, 1, 2, 4, 5):
             continue
         section_end = tops[bisect_right(tops, mark.start)] if mark.start < tops[-1] else end
         state = heading_state(mark.title, scene.years, scene.national)
-        if state is not None and mark.rank not in (1, 4) and not _strong(mark):
-            continue
-        if state is None and mark.rank == 4:
-            state = _by_mood(scene, mark.start, section_end, part)
+        if state is not None and not _may_turn(scene, mark):
+            state = None
+        last = events[-1].state if events else None
+        if state is None and rank_of_horizon and 0 < mark.rank <= rank_of_horizon:
+            back = state_before if state_before is not None and state_before.part == "plan" else None
+            state = State("plan", back.mode if back else _mode_of("plan", scene.years), "after.horizon")
+        if state is None and mark.rank == 4 and mark.whole and not scene.interval:
+            state = _by_mood(scene, mark.start, section_end, last.part if last else None)
         if state is not None:
+            if state.mode == "horizon":
+                state_before, rank_of_horizon = last, mark.rank
+            else:
+                rank_of_horizon = 0
             events.append(Event(mark.start, "", state, None, section_end))
-            part = state.part
     return events
 
 
-def _strong(mark: Mark) -> bool:
-    """Whether a lesser heading may turn the part: only with words that can mean nothing else."""
+def _may_turn(scene: Scene, mark: Mark) -> bool:
+    """Whether a heading's words are to be believed: a lesser one's only if they can mean nothing else."""
+    if mark.rank in (1, 4):
+        return mark.whole or not scene.interval
     if mark.rank == 0:
-        return mark.whole
-    return bool(re.search(r"年.{0,6}工作|回顾|五年|远景|时期|预期目标", mark.title))
+        return mark.whole and not scene.interval
+    return bool(_SECTION_WORDS.search(mark.title))
 
 
 def _by_mood(scene: Scene, start: int, end: int, part: Part | None) -> State | None:
@@ -290,12 +340,17 @@ def _by_mood(scene: Scene, start: int, end: int, part: Part | None) -> State | N
 
 def _first_state(scene: Scene, events: Sequence[Event], start: int, end: int) -> State:
     """The state of what stands before the first cue: that of the first cue itself."""
+    if scene.interval:
+        first = events[0] if events else None
+        if first is not None and first.state.part == "review" and first.at - start < 200:
+            return State("review", first.state.mode, "opening")
+        return State("plan", "five-year", "opening")
     for event in events:
-        if event.state.part == "review" or (event.state.part == "plan" and scene.interval):
-            return State(event.state.part, event.state.mode, "opening")
+        if event.state.part == "review":
+            return State("review", event.state.mode, "opening")
     if events and events[0].state.part == "plan" and scene.mood.ahead(start, events[0].at) > 0:
         return State("plan", events[0].state.mode, "opening")
-    return State("plan", "five-year", "opening") if scene.interval else State("review", "year", "opening")
+    return State("review", "year", "opening")
 
 
 def _resumed(scene: Scene, events: Sequence[Event], start: int, end: int, before: State) -> State:
@@ -343,16 +398,18 @@ def _allowed(scene: Scene, state: State, event: Event) -> bool:
     if cue.where == "paragraph" and not _opens_paragraph(scene, event.at):
         return False
     if event.name == "aside_review":
-        return state.part == "plan"
+        return state.part == "plan" or (state.part == "review" and _opens_paragraph(scene, event.at))
     if event.name == "forward":
         return state.part == "review" and "aside" in state.rule
     if event.name == "horizon":
         return state.part == "plan"
+    if state.part == "other":
+        return new.part == "other"
     if new.part == "review" and state.part == "plan":
-        return False
+        return scene.interval and state.rule == "opening"
     if new.part == "plan" and state.part == "review":
-        return _lean(scene, event.at) > 0
-    return not (new.part == "plan" and state.part == "other")
+        return _lean(scene, event.at) > 0 and not (scene.interval and event.name == "year_plan")
+    return not (scene.interval and event.name == "year_plan")
 
 
 def _opens_paragraph(scene: Scene, at: int) -> bool:

@@ -58,6 +58,8 @@ class Years(msgspec.Struct, frozen=True):
 
     reviewed: int | None = None
     planned: int | None = None
+    plan: int = 0
+    """Number of the five-year plan that the whole document is about, or 0."""
 
 
 @lru_cache(maxsize=1)
@@ -106,7 +108,11 @@ def fill(pattern: str, years: Years) -> str:
     """A pattern with its placeholders filled."""
     last = following = _NEVER
     reviewed = years.reviewed
-    if reviewed is not None and plan_number(reviewed) and plan_years(plan_number(reviewed))[1] == reviewed:
+    if years.plan > 1:
+        last, following = plan_name(years.plan - 1), plan_name(years.plan)
+    elif years.plan == 1:
+        following = "第一个五年"
+    elif reviewed is not None and plan_number(reviewed) and plan_years(plan_number(reviewed))[1] == reviewed:
         last, following = plan_name(plan_number(reviewed)), plan_name(plan_number(reviewed) + 1)
     values = {
         "{R}": year_pattern(years.reviewed),

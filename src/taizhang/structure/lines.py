@@ -31,6 +31,7 @@ _LONG = 60
 _PAGE_NUMBER = re.compile(r"[-—· ]{0,4}第?[0-9]{1,3}页?[-—· ]{0,4}")
 # A run of indent inside a line: two ideographic spaces, or tabs. Behind a single one often stands a person's name.
 _INDENT = re.compile(r"(?<=\S)[ \t\xa0\u2002\u2003]*(?:\u3000[ \t\xa0]*\u3000|\t[ \xa0]*\t)\s*(?=\S)")
+_SPEAKER = re.compile(r"(?:总理|主任|省长|市长|县长|区长|主席|州长|部长|局长)[^，。：\s]{2,8}?(?=各[位们]代表[：！])")
 _RUN = re.compile(r"\S+")
 _SHORTEST_PARAGRAPH = 5
 _MARK = re.compile(r"(?:#{1,6}(?= )|\*\*)")
@@ -154,6 +155,10 @@ def _indents(source: str, folded: Folded) -> list[int]:
             continue
         if before in _ENDS or run.end() - run.start() >= _SHORTEST_PARAGRAPH:
             breaks.append(folded.at(match.end()))
+    speaker = _SPEAKER.search(folded.text, 0, 800)
+    if speaker:  # 总理某某各位代表：
+        breaks.append(speaker.end())
+        breaks.sort()
     return breaks
 
 

@@ -44,7 +44,7 @@ _SPAN_TITLE = re.compile(rf"({_YEAR})年?(?:[—~至到-]+)({_YEAR})年?")
 
 _SAYS_REVIEWED = re.compile(
     rf"(?:刚刚过去的?|回[顾望首])(?P<a>{_YEAR})年?|(?P<b>{_YEAR})年?(?:的)?(?:国内|政府|主要|各项)?(?:工作回顾|工作情况|(?:国民经济和社会发展)?计划执行情况|工作总结|取得的)"
-    rf"|(?:^|[。\n])(?P<c>{_YEAR})年(?:，(?:在|面对|是|全|我)|是.{{0,30}}一年)"
+    rf"|(?:^|[。\n])(?P<c>{_YEAR})年，(?:在|面对|全|我)|报告(?P<d>{_YEAR})年的?工作"
 )
 _SAYS_PLANNED = re.compile(
     rf"(?P<a>{_YEAR})年?(?:的)?(?:政府|经济社会发展|国民经济和社会发展|主要|重点|各项)?(?:工作)?(?:的)?(?:总体|主要|预期|重点|计划)?(?:任务|目标|安排|部署|思路|要求|建议|预期目标|重点工作)"
@@ -162,7 +162,11 @@ def identify(text: str, titles: Sequence[Title], body_at: int) -> Identity:
     kind = _kind(title, head, text)
     years = _years(title, kind, head, text)
     interval = _of_five_years(title, kind, head)
-    reviewed, planned = _written(title, kind, years, interval, head, text)
+    number = _plan_of(title, head, text) if interval else 0
+    if number:
+        first = plan_years(number)[0]
+        years = Years(first - 1, first, number)
+    reviewed, planned = _written(years)
     return Identity(title, (best.start, best.end) if best else None, kind, years, interval, reviewed, planned)
 
 
@@ -196,7 +200,7 @@ def _kind(title: str | None, head: str, text: str) -> ReportKind | None:
 
 
 def _of_five_years(title: str | None, kind: ReportKind | None, head: str) -> bool:
-    return kind == "outline" or bool(title and _TERM.search(title))
+    return kind == "outline" or bool(_TERM.search(title or head[:600]))
 
 
 def _years(title: str | None, kind: ReportKind | None, head: str, text: str) -> Years:
@@ -226,6 +230,11 @@ def _years(title: str | None, kind: ReportKind | None, head: str, text: str) -> 
     for match in _SAYS_PLANNED.finditer(text):
         if match.lastgroup:
             planned[year_number(match[match.lastgroup])] += 2
+    third = len(text) // 3
+    for votes, start, end in ((reviewed, 0, third), (planned, third, len(text))):
+        mentions = Counter(year_number(match["year"]) for match in _TITLE_YEAR.finditer(text, start, end))
+        for year, count in mentions.items():
+            votes[year] += min(count, 6) // 2
     candidates = {year + 1 for year in reviewed} | set(planned)
     if not candidates:
         return Years()
@@ -235,14 +244,11 @@ def _years(title: str | None, kind: ReportKind | None, head: str, text: str) -> 
     return Years(best - 1, None if kind == "stats" else best)
 
 
-def _written(
-    title: str | None, kind: ReportKind | None, years: Years, interval: bool, head: str, text: str
-) -> tuple[str | None, str | None]:
+def _written(years: Years) -> tuple[str | None, str | None]:
     """The years as the record writes them: 2023, or 2016/2020 where the document is of five-year plans."""
-    if interval:
-        number = _plan_of(title, head, text)
-        if number:
-            return span_text(*plan_years(number - 1)) if number > 1 else "1949/1952", span_text(*plan_years(number))
+    if years.plan:
+        last = span_text(*plan_years(years.plan - 1)) if years.plan > 1 else "1949/1952"
+        return last, span_text(*plan_years(years.plan))
     if years.reviewed is None:
         return None, None
     return str(years.reviewed), None if years.planned is None else str(years.planned)
