@@ -47,6 +47,8 @@ def read(path_or_bytes: str | os.PathLike[str] | bytes, name: str | None = None,
     else:
         name = name or Path(path_or_bytes).as_posix()
         data = _load(Path(path_or_bytes), name, limit)
+    # A name need not be valid Unicode on disk; an answer must be.
+    name = name.encode("utf-8", errors="replace").decode()
     kind = file_kind(data)
     reader = READERS.get(kind)
     if reader is None:

@@ -1,0 +1,403 @@
+"""The command line: parse, call, print.
+
+Exit codes: 0 when something could be done, even if some of several files could not be read (each is named on standard
+error); 2 when nothing could be done; 130 when interrupted. Answers go to standard output, all else to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, nullcontext
+from enum import StrEnum
+from functools import partial
+from itertools import chain
+from pathlib import Path, PurePath
+from typing import Annotated
+
+import typer
+from rich.console import Console, RenderableType
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from taizhang import __version__
+from taizhang.errors import TaizhangError
+from taizhang.extract import extract
+from taizhang.model import Report
+from taizhang.read import LIMIT, TEXT_SUFFIXES, read
+from taizhang.scale import Answer, Job, answer, in_order
+from taizhang.views import FACES, Face, Options, search, table
+from taizhang.views.output import folder, replacing
+from taizhang.views.words import harmless
+
+_MEGABYTE = 1024 * 1024
+_PLAIN_WIDTH = 100  # of tables that go to a file or a pipe
+_WIDEST = 160
+_MANY_FILES = 8  # from here on several processes pay for their start
+_MOST_EXPLAINED = 5
+
+app = typer.Typer(
+    name="taizhang",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "台账：读政府计划报告、工作报告，取出每一个指标和每一项承诺，并指回原文。\n\n"
+        "Reads Chinese government plan and work reports: every quantity and every undertaking, tied to its place."
+    ),
+)
+
+
+class Format(StrEnum):
+    table = "table"
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+    xlsx = "xlsx"
+    html = "html"
+
+
+class Language(StrEnum):
+    zh = "zh"
+    en = "en"
+
+
+LanguageOption = Annotated[Language, typer.Option("--lang", help="界面语言。 Language of the answers.")]
+LimitOption = Annotated[
+    float, typer.Option("--limit", min=0.000001, help="单个文件大小上限，MB。 Largest file read, in MB.")
+]
+
+
+def main() -> None:
+    """Entry point of the `taizhang` command."""
+    app()
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="显示版本。 Show the version.", is_eager=True, callback=lambda on: _version(on)),
+    ] = False,
+) -> None:
+    pass
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"taizhang {__version__}")
+        raise typer.Exit
+
+
+@app.command("read")
+def read_command(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH...", help="文件、文件夹或 -（标准输入）。 Files, folders or - (standard input)."),
+    ],
+    form: Annotated[
+        Format | None,
+        typer.Option(
+            "--format", "-f", show_default="table",
+            help="输出格式；缺省时看 -o 的后缀。 Format; by default that of the -o file's suffix.",
+        ),
+    ] = None,
+    commitments: Annotated[
+        bool,
+        typer.Option(
+            "--commitments", "-c",
+            help="列出承诺与成绩而不是指标（table、jsonl、csv）。 List commitments and achievements instead.",
+        ),
+    ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o",
+            help="写入文件（html 且有多份报告时为文件夹）。 Write to a file (for html and several reports: a folder).",
+        ),
+    ] = None,
+    lang: LanguageOption = Language.zh,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=0, help="进程数，0 为自动。 Processes; 0 chooses by the number of files.")
+    ] = 0,
+    limit: LimitOption = LIMIT / _MEGABYTE,
+) -> None:  # fmt: skip
+    """读取报告，列出其中的指标。 Read reports and list their statements.
+
+    例 examples：\n
+      taizhang read 报告.txt\n
+      taizhang read 报告文件夹/ -o 指标.xlsx\n
+      taizhang read 报告.txt --commitments --format jsonl\n
+      cat 报告.txt | taizhang read -
+    """
+    with _plainly(lang):
+        chosen = form or _by_suffix(output)
+        face = FACES[chosen.value]
+        shown = output is None and sys.stdout.isatty()
+        if shown and not face.terminal:
+            raise TaizhangError(
+                f"{chosen.value} 不能显示在终端上。请用 -o 指定文件，例如 -o 指标.{chosen.value}。",
+                f"A terminal cannot show {chosen.value}. Name a file with -o, for example -o out.{chosen.value}.",
+            )
+        size = int(limit * _MEGABYTE)
+        found, problems = _sources(paths, size, lang)
+        many = len(found) + len(problems) > 1 or any(Path(path).is_dir() for path in paths)
+        if face.single and many and (output is None or output.is_file()):
+            raise TaizhangError(
+                "多份报告各成一个网页，请用 -o 指定文件夹。",
+                "Several reports make a page each: name a folder with -o.",
+            )
+        options = Options(lang.value, commitments, _width(shown), shown and "NO_COLOR" not in os.environ)
+        work = partial(answer, face=chosen.value, options=options, limit=size)
+        count = jobs or (1 if len(found) < _MANY_FILES else os.cpu_count() or 1)
+        tally = _Tally(lang, len(problems))
+        for problem in problems:
+            _complain(problem.zh, problem.en, lang)
+        answers = _watched(in_order(work, found, min(count, len(found))), len(found), tally, chosen, bar=not shown)
+        if face.single and many and output is not None:
+            _write_pages(answers, output)
+        else:
+            _write(answers, face, options, output)
+        if many or output is not None:
+            tally.tell(output)
+
+
+def _write(answers: Iterator[Answer], face: Face, options: Options, output: Path | None) -> None:
+    """All answers into one output. It is opened at the first of them, so that where none comes nothing is written."""
+    first = next(answers, None)
+    if first is None:
+        raise typer.Exit(2)
+    with replacing(output) if output else nullcontext(sys.stdout.buffer) as stream:
+        writer = face.writer(stream, options)
+        for item in chain([first], answers):
+            writer.write(item.rendered)
+        writer.close()
+
+
+def _write_pages(answers: Iterator[Answer], output: Path) -> None:
+    """Each answer into a page of its own under the folder `output`."""
+    written = False
+    for item in answers:
+        # A name may lead upwards (../a.txt) or be absolute; a page stays inside the folder.
+        parts = [part for part in PurePath(item.name).parts if part not in ("/", "..", ".")]
+        path = output.joinpath(*parts[:-1], f"{parts[-1]}.html")
+        folder(path.parent)
+        with replacing(path) as stream:
+            stream.write(item.rendered)
+        written = True
+    if not written:
+        raise typer.Exit(2)
+
+
+class _Tally:
+    """How many reports were read and how many not, for the closing line."""
+
+    def __init__(self, lang: Language, failed: int) -> None:
+        self._lang, self.failed, self.done, self.statements = lang, failed, 0, 0
+
+    def tell(self, output: Path | None) -> None:
+        zh = f"读了 {self.done} 份报告，共 {self.statements} 条指标"
+        en = f"Read {self.done} reports, {self.statements} statements"
+        if self.failed:
+            zh, en = f"{zh}；{self.failed} 份未能读取", f"{en}; {self.failed} could not be read"
+        if output:
+            zh, en = f"{zh}。已写入 {output}", f"{en}. Written to {output}"
+        typer.echo(f"{zh}。" if self._lang is Language.zh else f"{en}.", err=True)
+
+    def take(self, item: Answer, *, remarks: bool) -> bool:
+        """Count one answer and say what there is to say of it; true if it is one to write."""
+        if item.error:
+            self.failed += 1
+            _complain(*item.error, self._lang)
+            return False
+        self.done += 1
+        self.statements += item.statements
+        if item.remark and remarks:
+            zh, en = item.remark
+            _complain(f"“{item.name}”：{zh}", f"“{item.name}”: {en}", self._lang)
+        return True
+
+
+def _watched(answers: Iterator[Answer], total: int, tally: _Tally, form: Format, *, bar: bool) -> Iterator[Answer]:
+    """The answers that can be written, with a progress bar on a terminal where nothing else is drawn there."""
+    remarks = form not in (Format.table, Format.html)  # those two show it themselves
+    console = Console(stderr=True)
+    if not bar or total < 2 or not console.is_terminal:
+        yield from (item for item in answers if tally.take(item, remarks=remarks))
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=total)
+        for item in answers:
+            progress.update(task, advance=1, description=escape(Path(item.name).name[:24]))
+            if tally.take(item, remarks=remarks):
+                yield item
+
+
+@app.command("explain")
+def explain_command(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="文件，或 - 表示标准输入。 A file, or - for standard input.")
+    ],
+    words: Annotated[str, typer.Argument(metavar="WORDS", help="原文中的词语或数字。 Words or a number of the text.")],
+    every: Annotated[
+        bool,
+        typer.Option("--all", help=f"显示全部，而不只是前 {_MOST_EXPLAINED} 句。 All of them, not only the first few."),
+    ] = False,
+    lang: LanguageOption = Language.zh,
+    limit: LimitOption = LIMIT / _MEGABYTE,
+) -> None:
+    """说明一句话里每个字段从何而来。 Explain a sentence: its fields, their rules, and the words each came from.
+
+    例 example：taizhang explain 报告.txt 1.27亿吨
+    """
+    with _plainly(lang):
+        report = _report(file, limit, lang)
+        spans = search.occurrences(report, words) if words.strip() else ()
+        if not spans:
+            raise TaizhangError(
+                f"“{report.document.source.name}”中没有找到“{words}”。请照原文抄写几个字，或换一个数字。",
+                f"“{words}” is not in “{report.document.source.name}”. Copy a few characters from the text.",
+            )
+        sentences = search.sentences_at(report, spans)
+        shown = sentences if every else sentences[:_MOST_EXPLAINED]
+        _show(table.explain(report, shown, lang.value, marks=spans))
+        if len(shown) < len(sentences):
+            left = len(sentences) - len(shown)
+            typer.echo(
+                f"另有 {left} 句也含有“{words}”；加 --all 全部显示，或多给几个字。"
+                if lang is Language.zh
+                else f"{left} more sentences hold “{words}”; --all shows them, longer words choose among them.",
+                err=True,
+            )
+
+
+@app.command("coverage")
+def coverage_command(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="文件，或 - 表示标准输入。 A file, or - for standard input.")
+    ],
+    lang: LanguageOption = Language.zh,
+    limit: LimitOption = LIMIT / _MEGABYTE,
+) -> None:
+    """列出没有作为指标的数字及原因。 List the numbers that are no statements, by reason.
+
+    例 example：taizhang coverage 报告.txt
+    """
+    with _plainly(lang):
+        _show(table.coverage(_report(file, limit, lang), lang.value))
+
+
+def _report(file: str, limit: float, lang: Language) -> Report:
+    size = int(limit * _MEGABYTE)
+    return extract(read(_standard_input(size, lang), "stdin", limit=size) if file == "-" else read(file, limit=size))
+
+
+def _show(parts: Iterator[RenderableType]) -> None:
+    shown = sys.stdout.isatty()
+    drawn = table.draw(parts, width=_width(shown), colour=shown and "NO_COLOR" not in os.environ)
+    sys.stdout.buffer.write(drawn.encode())
+    sys.stdout.buffer.flush()
+
+
+def _by_suffix(output: Path | None) -> Format:
+    suffix = output.suffix.lower().lstrip(".") if output else ""
+    return Format(suffix) if suffix in Format.__members__ else Format.table
+
+
+def _sources(paths: list[str], limit: int, lang: Language) -> tuple[list[Job], list[TaizhangError]]:
+    """What to read, in order. Under one folder a report is called by its path from there, else by the path as given."""
+    jobs: list[Job] = []
+    problems: list[TaizhangError] = []
+    for path in paths:
+        if path == "-":
+            jobs.append(Job(_standard_input(limit, lang), "stdin"))
+        elif Path(path).is_dir():
+            try:
+                jobs += _under(Path(path), relative=len(paths) == 1, lang=lang)
+            except TaizhangError as error:
+                problems.append(error)
+        else:
+            jobs.append(Job(path, Path(path).as_posix()))
+    return jobs, problems
+
+
+def _under(top: Path, *, relative: bool, lang: Language) -> list[Job]:
+    """The text files under a folder, sorted by path; what else lies there is counted aloud."""
+    try:
+        with os.scandir(top):
+            pass
+    except OSError as error:
+        raise TaizhangError(
+            f"无法打开文件夹“{top}”：{error.strerror}。", f"Cannot open the folder “{top}”: {error.strerror}."
+        ) from None
+    files = sorted(
+        path
+        for path in top.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(top).parts)
+    )
+    texts = [path for path in files if path.suffix.lower() in TEXT_SUFFIXES]
+    others = Counter(path.suffix.lower() or path.name for path in files if path.suffix.lower() not in TEXT_SUFFIXES)
+    listed = "、".join(f"{suffix} {count}" for suffix, count in others.most_common(6))
+    if not texts:
+        raise TaizhangError(
+            f"文件夹“{top}”里没有 .txt 或 .md 文件" + (f"（只有 {listed}）。" if listed else "。"),
+            f"There is no .txt or .md file in the folder “{top}”" + (f" (only {listed})." if listed else "."),
+        )
+    if listed:
+        _complain(
+            f"跳过“{top}”里其他格式的文件：{listed}。", f"Passed over files of other kinds in “{top}”: {listed}.", lang
+        )
+    return [Job(str(path), (path.relative_to(top) if relative else path).as_posix()) for path in texts]
+
+
+def _standard_input(limit: int, lang: Language) -> bytes:
+    if sys.stdin.isatty():
+        _complain("从终端读取文字，按 Ctrl-D 结束。", "Reading from the terminal; end with Ctrl-D.", lang)
+    return sys.stdin.buffer.read(limit + 1)
+
+
+def _width(shown: bool) -> int:
+    columns = os.environ.get("COLUMNS", "")
+    if not shown and not columns.isdigit():
+        return _PLAIN_WIDTH
+    return min(shutil.get_terminal_size((_PLAIN_WIDTH, 24)).columns, _WIDEST)
+
+
+def _complain(zh: str, en: str, lang: Language) -> None:
+    typer.echo(harmless(f"{zh}\n{en}" if lang is Language.zh else en), err=True)
+
+
+@contextmanager
+def _plainly(lang: Language) -> Iterator[None]:
+    """What goes wrong ends in a sentence and an exit code, never in a traceback."""
+    try:
+        yield
+        sys.stdout.flush()
+    except TaizhangError as error:
+        _complain(error.zh, error.en, lang)
+        raise typer.Exit(2) from None
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough. Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except KeyboardInterrupt:
+        _complain("已中断，没有留下写了一半的文件。", "Interrupted; no half-written file was left.", lang)
+        raise typer.Exit(130) from None
+    except BrokenProcessPool:
+        _complain(
+            "一个工作进程意外退出（多半是内存不足）。请用 --jobs 1 再试。",
+            "A worker process ended (most likely out of memory). Try again with --jobs 1.",
+            lang,
+        )
+        raise typer.Exit(2) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        _complain(f"无法输出：{reason}。", f"Cannot write the answer: {reason}.", lang)
+        raise typer.Exit(2) from None

@@ -1,0 +1,43 @@
+"""One function over many items, on the processors of one machine, results in the order of the items."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_AHEAD = 4  # items in hand for each process: enough to keep it busy, few enough to keep memory flat
+
+
+def in_order(function: Callable[[Item], Result], items: Iterable[Item], jobs: int) -> Iterator[Result]:
+    """`map(function, items)`, with `jobs` processes where that is more than one.
+
+    At most a few items for each process are in hand at any time, however many there are. `function` and its items and
+    results must be picklable then.
+    """
+    if jobs <= 1:
+        yield from map(function, items)
+        return
+    # Fresh processes and not forks: a fork copies locks that another thread (a progress bar's) may hold.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_interrupts_to_the_parent)
+    waiting: deque[Future[Result]] = deque()
+    source = iter(items)
+    try:
+        waiting.extend(pool.submit(function, item) for item in islice(source, jobs * _AHEAD))
+        while waiting:
+            yield waiting.popleft().result()
+            waiting.extend(pool.submit(function, item) for item in islice(source, 1))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,254 @@
+"""What things are called: each word of the answers in Chinese and English, and how values are written for people."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Literal
+
+from taizhang.model import Claim, Commitment, Document, Frame, Heading, Report, Sentence, Span, Statement
+
+Lang = Literal["zh", "en"]
+
+Words = dict[str, tuple[str, str]]
+
+KINDS: Words = {
+    "actual": ("实际", "actual"),
+    "target": ("目标", "target"),
+    "projection": ("预计", "projection"),
+    "context": ("背景", "context"),
+}
+MEASURES: Words = {
+    "level": ("数额", "level"),
+    "growth": ("增速", "growth"),
+    "change": ("增减", "change"),
+    "completion": ("完成率", "completion"),
+    "rank": ("位次", "rank"),
+}
+COMPARATORS: Words = {
+    "eq": ("", ""),
+    "ge": ("不低于", "at least"),
+    "le": ("不超过", "at most"),
+    "about": ("左右", "about"),
+    "nearly": ("接近", "nearly"),
+    "over": ("超过", "over"),
+}
+STRENGTHS: Words = {
+    "firm": ("确保", "firm"),
+    "strive": ("力争", "strive"),
+    "advance": ("推进", "advance"),
+    "explore": ("探索", "explore"),
+}
+PARTS: Words = {
+    "review": ("回顾", "review"),
+    "plan": ("安排", "plan"),
+    "other": ("其他", "other"),
+    "furniture": ("版面文字", "page furniture"),
+}
+REPORT_KINDS: Words = {
+    "work": ("政府工作报告", "government work report"),
+    "plan": ("国民经济和社会发展计划报告", "plan report"),
+    "stats": ("统计公报", "statistical bulletin"),
+    "budget": ("预算报告", "budget report"),
+    "outline": ("规划纲要", "outline of a five-year plan"),
+}
+ORIGINS: Words = {
+    "written": ("原文写明", "written"),
+    "inherited": ("承接上文", "carried over"),
+    "assumed": ("推定", "assumed"),
+}
+SEVERITIES: Words = {
+    "error": ("必须核对", "check"),
+    "warning": ("值得留意", "worth a look"),
+    "info": ("仅供参考", "for information"),
+}
+REASONS: Words = {
+    "date": ("日期或年份", "date or year"),
+    "year": ("日期或年份", "date or year"),
+    "name": ("名称中的数字", "part of a name"),
+    "numbering": ("序号", "numbering"),
+    "heading": ("序号", "numbering"),
+    "qualifier": ("限定条件", "qualifier"),
+    "idiom": ("习语", "idiom"),
+    "duration": ("时长", "span of time"),
+    "slogan": ("习语", "idiom"),
+    "article": ("非本文内容", "another article"),
+    "other-article": ("非本文内容", "another article"),
+    "furniture": ("页眉页脚", "page furniture"),
+    "glossary": ("名词解释", "glossary"),
+    "code": ("号码", "telephone or code"),
+    "context": ("背景", "context"),
+    "unread": ("未能读懂", "not understood"),
+}
+"""Reasons why a number is no statement. One that is missing here is shown by its own name."""
+
+FIELDS: Words = {
+    "document": ("文件", "document"),
+    "id": ("编号", "id"),
+    "indicator": ("指标", "indicator"),
+    "text": ("原文", "as written"),
+    "value": ("数值", "value"),
+    "value_max": ("数值上限", "value max"),
+    "unit": ("单位", "unit"),
+    "comparator": ("比较", "comparator"),
+    "kind": ("类别", "kind"),
+    "measure": ("度量", "measure"),
+    "period": ("期间", "period"),
+    "place": ("地区", "place"),
+    "section": ("章节", "section"),
+    "sentence": ("所在句", "sentence"),
+    "line": ("行", "line"),
+    "start": ("起", "start"),
+    "end": ("止", "end"),
+    "done": ("性质", "nature"),
+    "task": ("任务", "task"),
+    "strength": ("力度", "strength"),
+    "units": ("责任单位", "responsible units"),
+    "verifiable": ("可核验", "verifiable"),
+    "statements": ("其中指标", "statements inside"),
+    "commitment": ("承诺", "commitment"),
+    "reason": ("原因", "reason"),
+    "number": ("数字", "number"),
+    "context": ("上下文", "context"),
+    "evidence": ("依据", "evidence"),
+    "rule": ("规则", "rule"),
+}
+
+_SCALES = {
+    2: "百",
+    3: "千",
+    4: "万",
+    5: "十万",
+    6: "百万",
+    7: "千万",
+    8: "亿",
+    9: "十亿",
+    10: "百亿",
+    11: "千亿",
+    12: "万亿",
+}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_TORN = re.compile(r"(?<=[^\x00-\x7f])\s*[\r\n]\s*|\s*[\r\n]\s*(?=[^\x00-\x7f])")
+_BLANKS = re.compile(r"\s+")
+_MARKS = re.compile(r"[#*>\s\u3000]+")
+
+
+def say(words: Words, key: str, lang: Lang) -> str:
+    """The word for `key`; the key itself where no word is known."""
+    zh, en = words.get(key, (key, key))
+    return zh if lang == "zh" else en
+
+
+def plain_number(value: Decimal) -> str:
+    """A value in full, without exponent or trailing zeros: 127000000, 66.6667."""
+    if value == value.to_integral_value():
+        return str(int(value))
+    return f"{value.normalize():f}"
+
+
+def amount(statement: Statement) -> str:
+    """Value and unit for people, with the multiplier as the report wrote it: 1.27亿吨, 10—15个, 第6位."""
+    low = _scaled(statement.value, statement)
+    if statement.measure == "rank":
+        high = "" if statement.value_max is None else f"—{_scaled(statement.value_max, statement)}"
+        return f"第{low}{high}位"
+    unit = "" if statement.unit == "比" else statement.unit
+    if statement.value_max is None:
+        return low + unit
+    high = _scaled(statement.value_max, statement)
+    for tail in sorted(_SCALES.values(), key=len, reverse=True):
+        if low.endswith(tail) and high.endswith(tail):
+            low = low.removesuffix(tail)
+            break
+    return f"{low}—{high}{unit}"
+
+
+def _scaled(value: Decimal, statement: Statement) -> str:
+    word = _SCALES.get(statement.scale)
+    if word is not None:
+        mantissa = value.scaleb(-statement.scale)
+        if len(plain_number(abs(mantissa))) <= len(plain_number(abs(value))):
+            return _grouped(plain_number(mantissa)) + word
+    return _grouped(plain_number(value))
+
+
+def _grouped(number: str) -> str:
+    whole, point, part = number.partition(".")
+    return f"{int(whole):,}{point}{part}" if len(whole) > 5 else number
+
+
+def period(written: str | None) -> str:
+    """An ISO period for people: 2021/2025 → 2021—2025; — where there is none."""
+    if not written:
+        return "—"
+    return written.replace("/", "—")
+
+
+def years(frame: Frame, lang: Lang) -> str:
+    """The years that a report looks back on and ahead to, as a phrase."""
+    back, ahead = ("回顾", "安排") if lang == "zh" else ("reviews", "plans")
+    parts = []
+    if frame.year_reviewed:
+        parts.append(f"{back} {period(frame.year_reviewed)}")
+    if frame.year_planned:
+        parts.append(f"{ahead} {period(frame.year_planned)}")
+    return " · ".join(parts)
+
+
+def counts(report: Report, lang: Lang) -> str:
+    """How much was found, as a phrase."""
+    done = sum(item.done for item in report.commitments)
+    promised = len(report.commitments) - done
+    found, left = len(report.statements), len(report.coverage)
+    if lang == "zh":
+        return f"指标 {found} · 承诺 {promised} · 成绩 {done} · 未采用的数字 {left}"
+    return f"{found} statements · {promised} commitments · {done} achievements · {left} numbers not claimed"
+
+
+def heading_text(document: Document, heading: Heading) -> str:
+    """A heading as it stands in the source, on one line and without Markdown marks."""
+    text = _MARKS.sub("", document.slice(heading.span))
+    return text if len(text) <= 60 else text[:58] + "……"
+
+
+def path(report: Report, sentence: Sentence) -> tuple[str, ...]:
+    """The headings a sentence stands under, outermost first, without the report's own title."""
+    headings = report.frame.headings
+    return tuple(heading_text(report.document, headings[i]) for i in sentence.headings if headings[i].level > 0)
+
+
+def sentence_of(report: Report, statement: Statement) -> Sentence | None:
+    sentences = report.frame.sentences
+    return sentences[statement.sentence] if 0 <= statement.sentence < len(sentences) else None
+
+
+def harmless(text: str) -> str:
+    """Text that may go to a terminal: control characters, such as begin an escape, are shown and not obeyed."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def one_line(text: str) -> str:
+    """Text on one line: a line end between Chinese characters leaves nothing behind, runs of blanks leave one."""
+    text = re.sub(
+        r"(?<=[^\x00-\x7f])[\s\u3000]*[\r\n][\s\u3000]*|[\s\u3000]*[\r\n][\s\u3000]*(?=[^\x00-\x7f])", "", text
+    )
+    return harmless(re.sub(r"[\s\u3000]+", " ", text).strip())
+
+
+def around(document: Document, span: Span, room: int = 16) -> tuple[str, str, str]:
+    """What stands before, in and behind a span, on one line, for showing where it is."""
+    text = document.text
+    before = text[max(0, span.start - room) : span.start]
+    behind = text[span.end : span.end + room]
+    before = re.split(r"[\r\n]", before)[-1].lstrip()
+    behind = re.split(r"[\r\n]", behind)[0].rstrip()
+    return harmless(before), one_line(document.slice(span)), harmless(behind)
+
+
+def span_of(claim: Claim) -> Span:
+    return Span(claim.start, claim.end)
+
+
+def commitment_nature(commitment: Commitment, lang: Lang) -> str:
+    zh, en = ("成绩", "achievement") if commitment.done else ("承诺", "commitment")
+    return zh if lang == "zh" else en
