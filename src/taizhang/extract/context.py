@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from taizhang.extract import indicator as ind
 from taizhang.extract.indicator import NOTHING, Change, Term
-from taizhang.extract.period import Dating, find_period
+from taizhang.extract.period import Dating, find_period, last_year
 from taizhang.fold import Folded
 from taizhang.lexicon.meaning import alternation, words
 from taizhang.model import Block, Frame, How, Kind, Measure, Quantity, Sentence
@@ -42,10 +42,10 @@ _RANK_VERB = re.compile(
     r"(?:到|至|在|于)?(?:了)?[^，。；、]{0,12}$"
     r"|(?:连续[^，。；]{1,6}年)?(?:我国|全国|全省|全市|全区|全县|全州|世界|全球|中西部|西部|中部|东部|国内|国际|同类|沿海)[^，。；、]{0,10}$"
 )
-_RATE_NAMES = re.compile(r"(?:增速|增幅|涨幅|降幅|增长率|增长速度|增长幅度|上涨幅度|下降幅度|涨跌幅|递增速度)(?:年均)?$")
+_RATE_NAMES = re.compile(r"(?:增速|增幅|涨幅|降幅|(?<!自然)增长率|增长速度|增长幅度|上涨幅度|下降幅度|涨跌幅|递增速度)(?:年均)?$")
 _SCOPE = re.compile(r"(?:^|[，；。：])(?:在)?([^，；。：]{2,20}?)(?:中|方面|领域)，")
 _PRODUCT_TAIL = re.compile(r"(?:产量|总产|产|能力|规模|量|面积|装机|出栏|存栏|消费|消耗|排放|运量|储备|项目|工程|重|任务|水|库存|垃圾|污泥)$")
-_FACT_IN_PLAN = re.compile(r"(?:去年|上年|过去一年|目前|现有|现已|已有|已经|已建成|截至)")
+_FACT_IN_PLAN = re.compile(r"目前|现有|现已|已有|已建成|已形成|已达|截至")
 _FORESEEN = re.compile(r"预计|可望|有望|将达|可达|可实现|建成后|投产后|达产后")
 _GOAL_BEHIND = re.compile(r"的(?:预期|年度|年初|既定|计划|奋斗|总|规划|约束性)?(?:目标|要求|任务|计划)")
 _GOAL_BEFORE = re.compile(r"(?:超过|高于|超出|好于|完成|实现|低于|超额完成)(?:了)?(?:年初|年度|原定|预期|既定|全年|省定|市定|国家)?(?:下达|确定|提出|预期)?的?(?:计划|目标|预期目标|任务)(?:的|增长|为)?$")
@@ -54,7 +54,7 @@ _PURPOSE_CUT = re.compile(r"^(?:用于|支持|实施|开展|推进|完成|加强
 _TIMES_OF = re.compile(
     r"(?:是|为|相当于|达到?|分别是|分别为|分别相当于)?(?:原来|上年|去年|前|同期|“[^”]{1,5}”|[0-9〇一二三四五六七八九]{4}年|全国|全省|平均|五年前)[^，。；]{0,10}的$"
 )
-_NEW = re.compile(r"新增|净增")
+_MOVED_FIRST = re.compile(r"(?:再)?(?:增加|减少|扩大)(?!值|额|量|幅)")
 
 
 @dataclass(slots=True)
@@ -251,25 +251,27 @@ class Reader:
             term = term + state.suffix
         if sign < 0 and _CARRIES_FALL.search(term.text):
             sign = 1
-        kind, kind_rule = self._kind(block, sentence, quantity, slot, own, base_match, term)
-        dating = find_period(
-            text,
-            sentence,
-            block,
-            self.frame,
-            clause=slot.clause,
-            own=slot.own,
-            quantity=quantity,
-            base=base_match.group() if base_match else None,
-            measure=measure,
-            to=change.to if change else None,
-            kind=kind,
-            term=term.text,
-            earlier=readings[-1].dating if readings else None,
-            same=slot.same,
-        )
-        if base_match and kind == "target":
-            kind, kind_rule = "actual", "base-of-a-target"
+        if slot.bare and readings:
+            # a list member is of the time and the kind of the list
+            dating, kind, kind_rule = readings[-1].dating, readings[-1].kind, readings[-1].kind_rule
+        else:
+            dating = find_period(
+                text,
+                sentence,
+                block,
+                self.frame,
+                clause=slot.clause,
+                own=slot.own,
+                quantity=quantity,
+                base=base_match.group() if base_match else None,
+                measure=measure,
+                to=change.to if change else None,
+                term=term.text,
+                behind="behind" in rule,
+            )
+            kind, kind_rule = self._kind(block, sentence, quantity, slot, own, dating)
+            if base_match and kind == "target":
+                kind, kind_rule = "actual", "base-of-a-target"
         state.measure, state.sign, state.unit = measure, sign, quantity.unit
         place, place_span = self._where(slot, own, sentence)
         return Reading(
@@ -306,12 +308,17 @@ class Reader:
             name = own[: change.end]
             if not change.compared and not change.down and ind.strip_head(name) >= len(name) and (followed or not state.last):
                 return "level", "increase-without-a-base", 1
+            if change.verb == "提升" and not change.compared:
+                return "level", "upgrade-of-things", 1
             if change.verb in ("快", "高", "多", "增", "少", "低", "慢", "增收", "减征", "减负", "提前", "延长", "翻") and not change.compared \
                     and change.verb not in ("增", "延长"):
                 return "level", "no-base", 1
             return "change", f"{change.verb}-with-a-unit", -1 if change.down else 1
         if quantity.hint == "growth":
             return "growth", "times-form", 1
+        opening = _MOVED_FIRST.match(own[ind.strip_head(own) :])
+        if opening and not percent and (change is None or not change.to) and len(own) - ind.strip_head(own) > 3:
+            return "change", f"{opening.group()}-before-its-noun", -1 if opening.group() == "减少" else 1
         if percent and _RATE_NAMES.search(own[: ind.strip_tail(own)]):
             return "growth", "rate-of-growth-by-name", 1
         if unit == "倍" and _TIMES_OF.search(own):
@@ -812,7 +819,7 @@ class Reader:
     # -- kind, place ----------------------------------------------------------------------------------------------
 
     def _kind(
-        self, block: Block, sentence: Sentence, quantity: Quantity, slot: Slot, own: str, base: re.Match[str] | None, term: Term
+        self, block: Block, sentence: Sentence, quantity: Quantity, slot: Slot, own: str, dating: Dating
     ) -> tuple[Kind, str]:
         text = self.text
         before = text[slot.clause : quantity.start]
@@ -828,6 +835,10 @@ class Reader:
         if quantity.rule in ("big-few", "几大") and not plan:
             return "context", "number-of-a-fixed-set"
         if plan:
+            reviewed = last_year(self.frame.year_reviewed)
+            of_the_past = dating.how != "assumed" and dating.period and reviewed and last_year(dating.period) <= reviewed
+            if of_the_past or _FACT_IN_PLAN.search(before):
+                return "actual", "past-in-the-plan"
             return "target", "section"
         if _GOAL_BEFORE.search(own) or (
             _GOAL_BEHIND.match(behind) and re.search(r"达到|超过|提前|确定|提出|增长", before)

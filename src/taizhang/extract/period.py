@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from taizhang.extract.indicator import doing_verb, is_stock
-from taizhang.model import Block, Frame, How, Kind, Measure, Quantity, Sentence
+from taizhang.model import Block, Frame, How, Measure, Quantity, Sentence
 
 _DIGITS = dict(zip("〇零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _PLANS = {
@@ -22,17 +22,15 @@ _YEAR = re.compile(
     rf"|(?P<year>{_Y})年(?P<tail>底|末|初|上半年|下半年|前三季度|[一二三四1-4第]{{1,2}}季度|(?P<month>[0-9]{{1,2}})(?:—(?P<month2>[0-9]{{1,2}}))?月)?"
     r"|“?(?P<plan>(?:十[一二三四五六]?|[一二三四五六七八九])五)”?(?:规划|计划)?(?P<plan_tail>期间|时期|以来|末|期末|初|五年)"
 )
-_COMPARED_BEFORE = re.compile(r"(?:比|较|同|与|和|快于|高于|低于|好于|超过|相当于|相比|占|对比|在|以|是)(?:上年|去年)?[（“]?$")
-_COMPARED_BEHIND = re.compile(r"(?:的?基础上|相比|同期|水平|以来|的[0-9.一二三四五六七八九十两]+(?:倍|%)|（?不变价|价格|可比|增加|增长|提高|下降|减少|翻)")
+_COMPARED_BEFORE = re.compile(r"(?:比|较|同|与|和|快于|高于|低于|好于|超过|相当于|相比|占|对比|以|是|由|从|自)(?:上年|去年)?[（“]?$")
+_COMPARED_BEHIND = re.compile(r"(?:的?基础上|相比|同期|水平|以来|的[0-9.一二三四五六七八九十两]+(?:倍|%)|（?不变价|价格|可比)")
 _RELATIVE_LAST = re.compile(r"(?:上年|去年|上一年)(?:末|底|年末)?")
-_FIVE = re.compile(r"五年(?:来|间|内|累计|共|平均|年均|增长|增加|提高|总|合计|净增|新增)|年均|平均每年|五年[，]?(?:累计|共)")
 _AVERAGE = re.compile(r"年均|平均每年|每年(?:平均)?(?:增长|递增)|五年平均|年平均|平均(?=增长|递增)|年递增")
 _NEAR = re.compile(r"近([二两三四五六七八九十0-9]+)年|过去([二两三四五])年|([二两三四五])年来")
 _MONTH = re.compile(r"(?<![0-9年])(?:(?P<a>[0-9]{1,2})(?:—|~|至|-))?(?P<b>[0-9]{1,2})月(?:份|底|末)?(?!日|[0-9])")
 _HALF = re.compile(r"上半年|下半年|(?:前|第|头)?([一二三四])(?:个)?季度")
-_TO_END = re.compile(r"(?:达到?了?|增至|增加到|增长到|提高到|提升到|上升到|升至|发展到|扩大到|下降到|下降为|降到|降至|降为|减少到|减至|为|稳定在|保持在?|控制在|突破|超过|位居|居|跃居|现有|目前|已有|拥有|剩余|拓展到|增到|有)[^，。；]{0,3}$")
-_SUMMED = re.compile(r"累计|共(?:有|计)?|合计|总共|先后|五年")
-_GREW = re.compile(r"年均|五年|比(?:20|19|一九|二〇)|较(?:20|19)|比五年前|以来")
+_TO_END = re.compile(r"(?:达到?了?|增至|增加到|增长到|提高到|提升到|上升到|升至|发展到|扩大到|下降到|下降为|降到|降至|降为|减少到|减至|稳定在|保持在?|控制在|突破|超过|现有|目前|已有|拥有|剩余|拓展到|增到)[^，。；]{0,3}$")
+_SUMMED = re.compile(r"累计|共计|合计|总共|先后|五年|(?<!公)共(?=完成|实施|投入|新|建|组织|争取|发放|接待|利用|获|签|引|培|解|办|为)")
 
 
 class Dating(NamedTuple):
@@ -114,76 +112,143 @@ def find_period(
     base: str | None,
     measure: Measure,
     to: bool | None,
-    kind: Kind,
     term: str,
-    earlier: Dating | None,
-    same: bool,
+    behind: bool,
 ) -> Dating:
     """The period of one number.
 
     `clause` and `own` are where its clause and its own words begin; `base` the words 由…/从… right before it, `to`
-    whether a verb says that the number is where something went (提高到). `earlier` is the dating of the number before.
+    whether a verb says that the number is where something went (提高到), `behind` whether what it counts stands behind it.
     """
     stop = quantity.start
     if base is not None:
         return _base_period(text, sentence, block, frame, own, base, stop)
-    # the clause's own words, from its beginning: explicit years that are no comparison
-    found = _explicit(text, clause, stop)
-    five = block.mode == "five-year"
-    if found is not None and not (_AVERAGE.search(text, found[1], stop)):
-        return Dating(found[2], "written", "year-in-the-clause", (found[0], found[1]))
+    own_words = text[own:stop]
     words = text[clause:stop]
-    if same and earlier is not None and earlier.rule.startswith("base") is False and not to and earlier.how == "written":
-        return earlier
+    five = block.mode == "five-year"
+    found = _explicit(text, clause, stop)
+    compared = _COMPARED_YEAR.search(own_words) if measure in ("growth", "change") else None
+    if found is not None and not _AVERAGE.search(text, found[1], stop):
+        return _since(compared, Dating(found[2], "written", "year-in-the-clause", (found[0], found[1])), clause)
     average = _AVERAGE.search(words) or (measure in ("growth", "change") and re.search(r"五年", words))
-    if average and block.part in ("review", "plan", "other"):
-        interval = _interval(block, frame)
-        if found is not None and "/" in (found[2] or ""):
-            interval = found[2]
-        if five or block.mode == "year" and re.search(r"五年|年均", words) and block.part == "review":
-            return Dating(interval, "written", "average-of-the-interval", (clause + average.start(), clause + average.end()))
+    if average and (five or block.part == "review" and re.search(r"五年|年均", words)):
+        interval = found[2] if found is not None and "/" in (found[2] or "") else _interval(block, frame)
+        return Dating(
+            interval, "written", "average-of-the-interval", (clause + average.start(), clause + average.end())
+        )
+    if compared:
+        governing = _explicit(text, sentence.start, clause, opening=True)
+        year = governing[2] if governing else last_year(block.period)
+        spread = _since(compared, Dating(year, "inherited", "section", None), own)
+        if spread.rule != "section":
+            return spread
     near = _NEAR.search(words)
-    if near and block.period:
-        count = near.group(1) or near.group(2) or near.group(3)
-        years = _count(count)
-        end = last_year(block.period)
-        if years and end and block.part == "review" and not (five and years == 5):
-            return Dating(f"{int(end) - years + 1}/{end}", "written", "near-years", (clause + near.start(), clause + near.end()))
-    if re.search(r"五年(?:来|间|累计|共|新增)|五年，?累计", words) and block.part == "review" and not five:
-        match = re.search(r"五年", words)
-        assert match is not None
-        return Dating(_interval(block, frame), "written", "five-years-said", (clause + match.start(), clause + match.end()))
+    end = last_year(block.period)
+    if near and end and block.part == "review":
+        years = _count(near.group(1) or near.group(2) or near.group(3))
+        if years and not (five and years == 5):
+            return Dating(
+                f"{int(end) - years + 1}/{end}", "written", "near-years", (clause + near.start(), clause + near.end())
+            )
+    said = _FIVE_SAID.search(words)
+    if said and block.part == "review" and not five:
+        return Dating(
+            _interval(block, frame), "written", "five-years-said", (clause + said.start(), clause + said.end())
+        )
     month = _MONTH.search(words)
-    if month and block.period and 1 <= int(month["b"]) <= 12:
-        year = last_year(block.period)
+    if month and end and 1 <= int(month["b"]) <= 12:
         if month["a"] and 1 <= int(month["a"]) < int(month["b"]):
-            iso = f"{year}-{int(month['a']):02d}/{year}-{int(month['b']):02d}"
+            iso = f"{end}-{int(month['a']):02d}/{end}-{int(month['b']):02d}"
         else:
-            iso = f"{year}-{int(month['b']):02d}"
+            iso = f"{end}-{int(month['b']):02d}"
         return Dating(iso, "written", "month-in-the-clause", (clause + month.start(), clause + month.end()))
     half = _HALF.search(words)
-    if half and block.period and not re.search(r"比|较", words[: half.start()]):
-        year = last_year(block.period)
-        return Dating(_half(half.group(), year), "written", "half-or-quarter", (clause + half.start(), clause + half.end()))
-    relative = _RELATIVE_LAST.search(words)
-    if relative and not re.search(r"(?:比|较|同|与|于|超|是|为|相当)$", words[: relative.start()]) and words[relative.end() : relative.end() + 2] not in ("同期", "相比", "基础", "增加", "增长"):
-        year = last_year(block.period)
-        if year and (block.part == "plan" or clause + relative.start() > clause):
-            return Dating(str(int(year) - 1), "written", "last-year-in-the-clause", (clause + relative.start(), clause + relative.end()))
-    # the sentence
-    found = _explicit(text, sentence.start, clause)
+    if half and end and not re.search(r"比|较", words[: half.start()]):
+        return Dating(_half(half.group(), end), "written", "half-or-quarter", (clause + half.start(), clause + half.end()))
+    relative = last_year_said(text, clause, stop)
+    if relative is not None:
+        year = _relative(text[relative[0] : relative[1]], block, frame)
+        if year:
+            return Dating(year, "written", "last-year-in-the-clause", relative)
+    # the sentence: a year that opens one of its earlier clauses
+    found = _explicit(text, sentence.start, clause, opening=True)
     if found is not None and found[2] is not None and "-" not in found[2]:
-        iso = found[2]
-        summed = _SUMMED.search(words) or re.search(r"五年", text[found[1] : stop])
-        if not (five and summed and "/" not in iso):
-            if "/" in iso:
-                return _of_interval(iso, words, measure, to, term, kind, "interval-in-the-sentence", (found[0], found[1]), text, quantity)
-            return Dating(iso, "inherited", "year-in-the-sentence", (found[0], found[1]))
+        iso, span = found[2], (found[0], found[1])
+        if "/" in iso:
+            return _of_interval(iso, own_words, measure, to, term, "interval-in-the-sentence", span, block, quantity, behind)
+        spread = _SINCE_YEAR.match(text, found[1], clause)
+        if spread and measure in ("growth", "change"):
+            first = _number(spread["year"])
+            if first + 1 < int(iso[:4]):
+                return Dating(f"{first + 1}/{iso[:4]}", "inherited", "since-a-year-in-the-sentence", spread.span())
+        if not (five and (_SUMMED.search(own_words) or "五年" in text[found[1] : stop])):
+            return Dating(iso, "inherited", "year-in-the-sentence", span)
+    relative = last_year_said(text, sentence.start, clause, opening=True)
+    if relative is not None:
+        year = _relative(text[relative[0] : relative[1]], block, frame)
+        if year:
+            return Dating(year, "inherited", "last-year-in-the-sentence", relative)
     if five:
         interval = _interval(block, frame)
         if interval and "/" in interval:
-            return _of_interval(interval, words, measure, to, term, kind, "five-year-section", None, text, quantity)
+            return _of_interval(
+                interval, own_words, measure, to, term, "five-year-section", None, block, quantity, behind
+            )
     return Dating(block.period, "assumed", "section", None)
+
+
+_COMPARED_YEAR = re.compile(rf"(?:比|较|同|与)(?P<year>{_Y})年")
+_SINCE_YEAR = re.compile(rf"(?:同|与|比|较)(?P<year>{_Y})年(?:相比|比较|比)?")
+_FIVE_SAID = re.compile(r"五年(?:来|间|累计|共|新增)|五年，?累计")
+_OPENS = re.compile(r"(?:到|至|截至|截止|在|据统计|初步统计|初步核算|预计|特别是|其中|，|：|“|从|自)*$")
+
+
+def _since(compared: re.Match[str] | None, dating: Dating, at: int) -> Dating:
+    """A growth or change against a base more than a year back is of all the years between (比2015年增加 → 2016/2020)."""
+    year = last_year(dating.period)
+    if compared is None or year is None:
+        return dating
+    first = _number(compared["year"])
+    if first + 1 < int(year) <= first + 40:
+        return Dating(f"{first + 1}/{year}", "written", "since-a-base-year", dating.span)
+    return dating
+
+
+def last_year_said(text: str, start: int, stop: int, opening: bool = False) -> tuple[int, int] | None:
+    """Where a stretch says 去年 or 上年 as the time of its numbers, not as what they are compared with."""
+    for match in _RELATIVE_LAST.finditer(text, start, stop):
+        before = text[max(start, match.start() - 3) : match.start()]
+        if re.search(r"(?:比|较|同|与|于|超|是|为|相当|由|从|占|达到|和)$", before):
+            continue
+        if text[match.end() : match.end() + 2] in ("同期", "相比", "基础", "增加", "同月", "水平"):
+            continue
+        if opening and not _opens(text, start, match.start()):
+            continue
+        return match.span()
+    return None
+
+
+def _opens(text: str, start: int, at: int) -> bool:
+    """Whether an expression at `at` opens a clause."""
+    head = text[max(start, at - 8) : at]
+    cut = max(head.rfind(mark) for mark in "，。；：\n")
+    return bool(_OPENS.match(head[cut + 1 :])) if cut >= 0 or at - start <= 8 else False
+
+
+def _relative(words: str, block: Block, frame: Frame) -> str | None:
+    """The year of 去年 (the year reviewed: reports are given in the year after it) or 上年 (the one before the block's)."""
+    reviewed = last_year(frame.year_reviewed)
+    if words.startswith("去年") or block.part == "plan":
+        return reviewed or (str(int(last_year(block.period) or 0) - 1) if block.period else None)
+    end = last_year(block.period)
+    return str(int(end) - 1) if end else None
+
+
+_EVENT = re.compile(
+    r"建成|投产|投用|竣工|完工|开工|入选|获评|获批|被命名|被评|荣获|摘帽|脱贫|退出|出列|落地|签约|推广|新|完成|实施|迁入|受益|惠及|改造|创建"
+)
+_KEPT = re.compile(r"(?:稳定|控制|保持|维持)在?[^，。；]{0,3}$")
+_AGAINST_PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出)[^，。；]*$")
 
 
 def _of_interval(
@@ -192,27 +257,33 @@ def _of_interval(
     measure: Measure,
     to: bool | None,
     term: str,
-    kind: Kind,
     rule: str,
     span: tuple[int, int] | None,
-    text: str,
+    block: Block,
     quantity: Quantity,
+    behind: bool,
 ) -> Dating:
     """Stock or flow: levels reached and rates are of the last year, things done and sums of the whole interval."""
     how: How = "inherited" if span else "assumed"
     last = last_year(interval)
-    if _SUMMED.search(words):
-        return Dating(interval, how, f"{rule}-sum", span)
-    if measure in ("growth", "change"):
-        return Dating(interval, how, f"{rule}-growth", span)
     if measure == "rank":
         return Dating(last, how, f"{rule}-rank", span)
+    if _SUMMED.search(words):
+        return Dating(interval, how, f"{rule}-sum", span)
+    if measure == "change" and _AGAINST_PEERS.search(words):
+        return Dating(last, how, f"{rule}-against-peers", span)
+    if measure in ("growth", "change") and not (_TO_END.search(words) and re.search(r"增速|增幅|涨幅", words)):
+        return Dating(interval, how, f"{rule}-growth", span)
+    if block.part == "plan" and _KEPT.search(words):
+        return Dating(interval, how, f"{rule}-kept", span)
     if to or _TO_END.search(words):
         return Dating(last, how, f"{rule}-reached", span)
     if doing_verb(term):
         return Dating(interval, how, f"{rule}-done", span)
     if quantity.unit in ("%", "‰", "比", "/10万") or is_stock(term):
         return Dating(last, how, f"{rule}-stock", span)
+    if behind and block.part == "review" and not _EVENT.search(term):
+        return Dating(last, how, f"{rule}-state", span)
     return Dating(interval, how, f"{rule}-flow", span)
 
 
@@ -233,15 +304,20 @@ def _count(words: str) -> int | None:
     return {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}.get(words)
 
 
-def _explicit(text: str, start: int, stop: int) -> tuple[int, int, str | None] | None:
-    """The last year expression in a stretch that says when, not with what something is compared."""
+def _explicit(text: str, start: int, stop: int, opening: bool = False) -> tuple[int, int, str | None] | None:
+    """The last year expression in a stretch that says when, not with what something is compared or from where it went.
+
+    With `opening` only one that opens a clause counts, since only those govern what follows.
+    """
     best = None
     if start >= stop:
         return None
     for match in _YEAR.finditer(text, start, stop):
         if _COMPARED_BEFORE.search(text, max(start, match.start() - 6), match.start()):
             continue
-        if _COMPARED_BEHIND.match(text, match.end()) and not text.startswith(("增长", "下降", "提高", "增加", "减少"), match.end()):
+        if _COMPARED_BEHIND.match(text, match.end()):
+            continue
+        if opening and not _opens(text, start, match.start()):
             continue
         iso = _iso(match, False)
         if iso:
@@ -255,6 +331,11 @@ def _base_period(
     """The earlier year of a base (由上年的41.5%提高到…)."""
     at = stop - len(base)
     year = _YEAR.search(text, max(own, at - 2), stop)
+    if not year:
+        # 一九八六年同一九七八年相比，X由A增加到B
+        year = _SINCE_YEAR.search(text, sentence.start, at)
+        if year:
+            return Dating(str(_number(year["year"])), "inherited", "base-year-of-the-comparison", year.span())
     if year:
         return Dating(_iso(year, False), "written", "base-year-said", year.span())
     end = last_year(block.period)
