@@ -21,11 +21,11 @@ import ahocorasick_rs
 import msgspec
 
 from taizhang.fold import Folded
-from taizhang.model import Commitment, Document, Evidence, Frame, How, Sentence, Span, Statement, Strength
+from taizhang.model import Commitment, Document, Evidence, Frame, Heading, Sentence, Span, Statement, Strength
 
 Role = Literal[
-    "bind", "finish", "reach", "cause", "hope", "seek", "manner", "act", "duty", "headline", "tell", "past", "stage",
-    "event", "settle", "widen", "extent", "cover", "bottom", "aside", "opening", "problem", "thanks", "shield",
+    "bind", "finish", "reach", "cause", "hope", "seek", "manner", "act", "duty", "headline", "tell", "verdict", "past", "stage",
+    "event", "settle", "widen", "extent", "cover", "bottom", "aside", "opening", "doer", "problem", "thanks", "shield",
 ]  # fmt: skip
 """What a cue word can be; `commitment.toml` says what each means."""
 
@@ -47,7 +47,7 @@ class _CueFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 _FLAGS: Final[dict[str, int]] = {role: 0 if role == "shield" else 1 << at for at, role in enumerate(get_args(Role))}
 _BIND, _FINISH, _REACH, _CAUSE = (_FLAGS[role] for role in ("bind", "finish", "reach", "cause"))
 _HOPE, _SEEK, _MANNER, _ACT = (_FLAGS[role] for role in ("hope", "seek", "manner", "act"))
-_DUTY, _HEADLINE, _TELL, _PAST = (_FLAGS[role] for role in ("duty", "headline", "tell", "past"))
+_DUTY, _HEADLINE, _TELL, _VERDICT, _PAST = (_FLAGS[role] for role in ("duty", "headline", "tell", "verdict", "past"))
 _STAGE, _EVENT, _SETTLE, _COVER = (_FLAGS[role] for role in ("stage", "event", "settle", "cover"))
 _WIDEN, _EXTENT, _BOTTOM, _PROBLEM, _THANKS = (
     _FLAGS[role] for role in ("widen", "extent", "bottom", "problem", "thanks")
@@ -69,12 +69,13 @@ class _Lexicon(NamedTuple):
     words: list[str]
     asides: tuple[str, ...]
     openings: tuple[str, ...]
+    doers: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
 def _lexicon() -> _Lexicon:
     flags: dict[str, int] = {}
-    starts: dict[str, list[str]] = {"aside": [], "opening": []}
+    starts: dict[str, list[str]] = {"aside": [], "opening": [], "doer": []}
     for cue in load_cues():
         if cue.role in starts:
             starts[cue.role].extend(cue.words)
@@ -86,7 +87,7 @@ def _lexicon() -> _Lexicon:
             flags[word] = roles | _ACT
     words = list(flags)
     search = ahocorasick_rs.AhoCorasick(words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-    return _Lexicon(search, list(flags.values()), words, tuple(starts["aside"]), tuple(starts["opening"]))
+    return _Lexicon(search, list(flags.values()), words, tuple(starts["aside"]), tuple(starts["opening"]), tuple(starts["doer"]))
 
 
 # Numbers that could be checked: no years, names (5G, “14315”), ages, or thresholds in front of a noun (500人以上行政村).
@@ -110,20 +111,21 @@ _PERIOD = re.compile(
 # A size that only names the thing (7万吨锌基合金项目), unless a verb stands right before it.
 _CAPACITY = re.compile("(?:吨|千瓦|千伏|伏|兆瓦|平方米|立方米|亩)(?![以左的余多，、。；和])[\u4e00-\u9fff]")
 _INTRODUCES = re.compile(
-    r"(?:以下|下列|如下|下面|这样)[^，。：]{0,12}(?:工作|方面|任务|项|点|措施|目标|问题|部署|安排)?[^，。：]{0,4}[：。]$"
-    r"|[一二三四五六七八九十0-9][个大]?(?:方面|重点|项)的?(?:主要|重点)?(?:工作|任务|文章)[：:。]$"
+    r"(?:(?<![0-9%])以下|下列|如下|下面|这样)[^，。：]{0,12}?(?:(?:工作|方面|任务|项|点|措施|目标|问题|部署|安排)[^，。：]{0,4})?[：。]$"
+    r"|(?:[抓做搞办]好?|突出|推进|完成|开展|要)[^，。、]{0,8}?[一二三四五六七八九十0-9几][个大]?(?:方面|重点|项|件|大)的?(?:主要|重点)?"
+    r"(?:工作|任务|文章|大事|实事|事)?[：:。]$"
 )
 _ORDINAL = re.compile(
     r"(?:[一二三四五六七八九十]{1,2}(?:是要?|要|、)|第[一二三四五六七八九十]{1,2}[，、]?(?:是要?|要)?|[（(][一二三四五六七八九十0-9]{1,2}[）)]、?"
     r"|[0-9]{1,2}[.．、]|[①-⑳]|(?:另|再)?一方面要?|首先[，要]?|其次[，要]?)"
 )
-_SITUATION = re.compile("(?:形势|发展环境|机遇[与和]?挑战|回顾|成就|发展基础)$|面临的")
+_SITUATION = re.compile("^[^，]{0,16}(?:形势|发展环境|机遇[与和]?挑战|回顾|成就)$|^面临的")
 _GOALS = re.compile("目标|指标")
 _HEADLINE_END = re.compile(r"[^，。；]{0,14}?(?:是|为|：|:)")
 _PROMISE = re.compile("我们(?:将|要|一定|必须)|今后(?:要|我们)|下一步")
 _BODY = re.compile(
-    r"(?:[^，。；：]{0,4}，)?((?:各|全体|广大|所有)[^，。；：]{1,14}|[^，。；：、]{1,12}(?:部门|政府|财政|局|委|办|县|区|市|乡|镇|街道|干部"
-    r"|人员|单位|企业|公司|集团|学校|高校|医院|银行|机构|组织))(?:都|也|均)?$"
+    r"(?:[^，。；：]{0,4}，)?(各地|各级|各方面|各行各业|[^，。；：]{1,16}?(?:部门|政府|财政|局|委|办|县|区|市|乡|镇|街道|地方|干部|人员|单位"
+    r"|企业|公司|集团|学校|高校|医院|银行|机构|组织|职工|群众|党员|各地|党委|院所|园区|国务院))(?:今年|明年|都|也|均|还|更)*$"
 )
 _NAMED = re.compile(
     r"（?(?:责任|牵头|承办|主办|负责)(?:单位|部门)：([^）。；]{2,60})"
@@ -223,7 +225,7 @@ class _Reader:
     def read(self, sentence: Sentence, context: _Context) -> Iterator[Commitment]:
         whole = self.reading(sentence.start, sentence.end)
         wanted = _achieves if context.done else _undertakes
-        if not wanted(self.folded.text, whole, context, self.lexicon.openings):
+        if not wanted(self.folded.text, whole, context, self.lexicon):
             return
         pieces = _pieces(self.folded.text, self, sentence.start, sentence.end)
         if len(pieces) == 1:
@@ -437,8 +439,11 @@ class _Reader:
         text = self.folded.text
         names: list[str] = []
         spans: list[Span] = []
+        acted = -1
         for hit in reading.hits:
-            if hit.roles & (_DUTY | _BIND) and hit.start - hit.clause <= _SHORT_LEAD:
+            if hit.roles & _ACT and hit.head:
+                acted = hit.clause
+            elif hit.roles & (_DUTY | _BIND) and acted != hit.clause and hit.start - hit.clause <= _SHORT_LEAD:
                 body = _BODY.match(text, hit.clause, hit.start)
                 if body and not body[1].startswith(_NOT_BODY) and body[1] not in names:
                     names.append(body[1])
@@ -455,27 +460,45 @@ class _Reader:
         return tuple(names), tuple(spans)
 
 
-def _undertakes(text: str, reading: _Reading, context: _Context, openings: tuple[str, ...]) -> bool:
+def _undertakes(text: str, reading: _Reading, context: _Context, lexicon: _Lexicon) -> bool:
     """Whether a sentence of the plan part undertakes anything: no situation, judgement, thanks or list's opening."""
     start, end, roles, heads = reading.start, reading.end, reading.roles, reading.heads
-    if roles & _THANKS or text[end - 1] == "？" or text.startswith(openings, start):
+    if roles & _THANKS or text[end - 1] == "？" or text.startswith(lexicon.openings, start):
         return False
     if _INTRODUCES.search(text, start, end):
         return False
     owed = _owes(reading)
     if context.situation:
         return owed
-    if roles & _PAST and not owed:
+    if not owed and (roles & _VERDICT or roles & _PAST and _is_past(reading)):
         return False
     if roles & _TELL and not _goes_on(text, reading):
         return False
     if owed or heads & _DOING or reading.number or roles & _REACH:
         return True
-    return context.goals and reading.grows
+    return context.goals and reading.grows or text.startswith(lexicon.doers, start)
+
+
+def _is_past(reading: _Reading) -> bool:
+    """Whether 了, 已经 belong to what the sentence says first (not: 公开预算，让大家知道花了多少)."""
+    acted = -1
+    for hit in reading.hits:
+        if hit.roles & _PAST:
+            return acted in (-1, hit.clause)
+        if acted < 0 and hit.head and hit.roles & (_ACT | _FINISH):
+            acted = hit.clause
+    return False
 
 
 def _owes(reading: _Reading) -> bool:
     return bool(reading.roles & (_DUTY | _BIND) or reading.heads & _HOPE)
+
+
+def _resumes(reading: _Reading) -> bool:
+    """Whether a sentence behind a judgement undertakes again: somebody must act, or it opens with an action."""
+    first = reading.hits[0] if reading.hits else None
+    opens = first is not None and first.head and first.clause == first.start and first.roles & (_ACT | _MANNER)
+    return bool(opens) or _owes(reading)
 
 
 def _judges(text: str, reading: _Reading, reader: _Reader) -> bool:
@@ -510,7 +533,7 @@ def _is_goal(text: str, at: int) -> bool:
     return text[at - 2 : at] in ("目标", "指标", "任务", "要求", "思路", "重点", "方针", "原则")
 
 
-def _achieves(text: str, reading: _Reading, context: _Context, openings: tuple[str, ...]) -> bool:
+def _achieves(text: str, reading: _Reading, context: _Context, lexicon: _Lexicon) -> bool:
     """Whether a sentence of the review part reports something done: no thanks, judgement, promise or list's opening."""
     start, end, roles, heads = reading.start, reading.end, reading.roles, reading.heads
     if roles & _THANKS or text[end - 1] == "？" or _INTRODUCES.search(text, start, end):
@@ -568,7 +591,8 @@ def _sentences(frame: Frame, folded: Folded, reader: _Reader) -> Iterator[tuple[
             if heading.number is not None and heading.number[-1] in "是要" and sentence.is_lead:
                 lead = _lead(lead, folded, sentence)
                 fresh = False
-            continue
+            if not _is_item(sentences, index, ends):
+                continue
         if block.part not in ("plan", "review"):
             continue
         judged = judged and not opening
@@ -599,7 +623,7 @@ def _sentences(frame: Frame, folded: Folded, reader: _Reader) -> Iterator[tuple[
         if over is not None and not _names_amounts(reader, sentence, headline):
             over = None
         task = (lead.text, lead.span) if lead is not None else None
-        if judged and _owes(reader.reading(sentence.start, sentence.end)):
+        if judged and _resumes(reader.reading(sentence.start, sentence.end)):
             judged = False
         many = goals is not None or block.mode in ("five-year", "horizon")
         yield (
@@ -658,6 +682,15 @@ def _bare_step(text: str, sentence: Sentence, following: Sentence) -> bool:
     if not _ORDINAL.match(text, sentence.start, sentence.end):
         return False
     return not _ORDINAL.match(text, following.start, following.end)
+
+
+def _is_item(sentences: Sequence[Sentence], index: int, headings: dict[int, Heading]) -> bool:
+    """Whether a bare line taken for a heading is an item of a list: the next is such a line of the same level too."""
+    heading = headings[sentences[index].span.start]
+    if heading.number is not None or index + 1 >= len(sentences) or heading.level < 2:
+        return False
+    following = headings.get(sentences[index + 1].span.start)
+    return following is not None and following.number is None and following.level == heading.level
 
 
 def _any_between(starts: Sequence[int], sentence: Sentence) -> bool:
