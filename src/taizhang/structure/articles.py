@@ -22,7 +22,7 @@ _OPENING = re.compile(r"代表.{0,20}(?:政府|国务院|委员会)|委托|报�
 _NEWS = re.compile(r"(?:本报讯|本报[^，。]{0,8}[讯电]|新华社[^，。]{0,12}[讯电]|本台[^，。]{0,6}讯|（?(?:通讯员|记者)[^，。]{2,12}）?(?:报道|从))")
 _CAPTION = re.compile(r"摄(?:影)?[）)]?[。]?$|^(?:图为|上图|下图)[^。]{2,60}。?$")
 _SUBTITLE = re.compile(r"——|（?(?:19|20)[0-9]{2}年|[^。，]{2,24}(?:省长|市长|县长|区长|主席|州长|总理|主任|局长|厅长|盟长|旗长)")
-_ATTACHMENT = re.compile(r"附(?:件|表|录)?[一二三四五六七八九十0-9]{0,2}[：:．.、]?(?:$|[^，。]{2,40}$)")
+ATTACHMENT = re.compile(r"附(?:件|表|录)?[一二三四五六七八九十0-9]{0,2}[：:．.、]?(?:$|[^，。]{2,40}$)")
 _HEAD_PARAGRAPHS = 30
 _PROSE_LENGTH = 45
 
@@ -226,7 +226,7 @@ def _tail_kind(text: str, paragraph: Paragraph) -> SegmentKind | None:
         return "furniture"
     if furniture("license").search(line):
         return "license"
-    if _ATTACHMENT.match(line) and paragraph.end - paragraph.start < 50:
+    if ATTACHMENT.match(line) and paragraph.end - paragraph.start < 50:
         return "attachment"
     return None
 

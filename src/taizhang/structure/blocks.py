@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from taizhang.fold import Folded
 from taizhang.model import Block, Mode, Part
-from taizhang.structure.articles import Page, Segment
-from taizhang.structure.cues import Cue, Years, furniture, heading_cues, moods, openers, plan_number, plan_years
+from taizhang.structure.articles import ATTACHMENT, Page, Segment
+from taizhang.structure.cues import Cue, Years, furniture, heading_cues, moods, openers, paragraph_openers
 from taizhang.structure.headings import Mark
 from taizhang.structure.lines import Paragraph
 from taizhang.structure.years import Identity, span_text, year_number
 
 _GREETING = re.compile(r"各[位们]代表")
 _SECTION_WORDS = re.compile(r"年.{0,6}工作|回顾|五年|远景|时期|预期目标|”?国民经济")
+_LAST_WORDS = re.compile(r"让我们|紧密地?团结在|(?:而|努力|胜利)(?:奋斗|前进)[！。]?$|各族人民.{0,20}团结")
 _SENTENCE_STOP = re.compile("[。！？]”?")
 _NEUTRAL = 7
 """Points ahead in 1,000 characters that a text of no leaning has: words of action stand in looks back too."""
@@ -194,21 +196,29 @@ def _lay_body(scene: Scene, page: Page, first: int, last: int, stretches: list[S
 def _lay_other(scene: Scene, segment: Segment, bounds: tuple[int, int], stretches: list[Stretch]) -> None:
     start, end = bounds
     if segment.kind == "attachment":
-        for stretch in _attachment(scene, start, end):
+        for stretch in _attachments(scene, start, end):
             _add(stretches, stretch._replace(article=segment.article))
         return
     part: Part = "furniture" if segment.kind == "furniture" else "other"
     _add(stretches, Stretch(start, end, State(part, None, f"page.{segment.kind}"), segment.article))
 
 
-def _attachment(scene: Scene, start: int, end: int) -> list[Stretch]:
-    """An attachment is a plan or a review if its title says so (附件1：2026年民生实事), else neither."""
-    first = scene.paragraph_at(start)
-    title_end = scene.paragraphs[min(first + 2, len(scene.paragraphs) - 1)].end
-    state = heading_state(scene.text[start : min(title_end, start + 80)].replace("\n", ""), scene.years, False)
-    if state is None or state.part not in ("review", "plan"):
-        return [Stretch(start, end, State("other", None, "page.attachment"))]
-    return [Stretch(start, end, state)]
+def _attachments(scene: Scene, start: int, end: int) -> list[Stretch]:
+    """Attachments are plans or reviews if their titles say so (附件1：2026年民生实事), else neither."""
+    stretches: list[Stretch] = []
+    starts = [start]
+    for index in range(scene.paragraph_at(start) + 1, scene.paragraph_at(end - 1) + 1):
+        paragraph = scene.paragraphs[index]
+        if ATTACHMENT.match(scene.text, paragraph.start, paragraph.end):
+            starts.append(paragraph.start)
+    for low, high in pairwise([*starts, end]):
+        first = scene.paragraph_at(low)
+        title_end = scene.paragraphs[min(first + 2, len(scene.paragraphs) - 1)].end
+        state = heading_state(scene.text[low : min(title_end, low + 80)].replace("\n", ""), scene.years, False)
+        if state is None or state.part not in ("review", "plan"):
+            state = State("other", None, "page.attachment")
+        stretches.append(Stretch(low, high, state))
+    return stretches
 
 
 def _add(stretches: list[Stretch], new: Stretch) -> None:
@@ -221,11 +231,26 @@ def _add(stretches: list[Stretch], new: Stretch) -> None:
 
 
 def heading_state(title: str, years: Years, national: bool) -> State | None:
-    """What a heading says of the section it opens, or nothing."""
+    """What a heading says of the section it opens, or nothing.
+
+    The first cue of the file that is found decides on the part; where more of the same part are, the one that stands
+    first in the heading decides on the mode (2025年和“十四五”时期工作回顾 is of the year).
+    """
+    best: tuple[int, str, Cue] | None = None
     for name, cue, pattern in heading_cues(years):
-        if (national or not cue.national) and pattern.search(title):
-            return State(cue.part, cue.mode or _mode_of(cue.part, years), f"heading.{name}")
-    return None
+        if cue.national and not national:
+            continue
+        if best is not None and (cue.part != best[2].part or cue.mode is None or best[2].mode in (None, "horizon")):
+            continue
+        match = pattern.search(title)
+        if match and (best is None or match.start() < best[0]):
+            best = (match.start(), name, cue)
+            if cue.part == "other":
+                break
+    if best is None:
+        return None
+    _, name, cue = best
+    return State(cue.part, cue.mode or _mode_of(cue.part, years), f"heading.{name}")
 
 
 def _mode_of(part: Part, years: Years) -> Mode | None:
@@ -256,6 +281,8 @@ def walk(scene: Scene, start: int, end: int, before: State | None) -> list[Stret
             continue
         if event.state.same(state) and resume is None:
             continue
+        if event.cue is None and event.state.part == state.part and event.state.rule.endswith("-words"):
+            continue  # 主要目标 inside a plan says nothing of its years
         if event.cue is not None and event.cue.scope != "section" and state.part == "plan":
             if resume is None:
                 resume = state
@@ -280,7 +307,25 @@ def _events(scene: Scene, start: int, end: int) -> list[Event]:
         if scene.national or not cue.national:
             rule = f"opener.{name.replace('_', '-')}"
             events.append(Event(match.start(), name, State(cue.part, cue.mode, rule), cue, end))
+    if len(scene.paragraphs) > scene.text.count("\n") + 1:
+        events += _run_on_openers(scene, start, end)
     events.sort(key=lambda event: (event.at, event.cue is not None))
+    return events
+
+
+def _run_on_openers(scene: Scene, start: int, end: int) -> list[Event]:
+    """Openers of paragraphs that no stop and no line break parts from the heading before them."""
+    pattern, table = paragraph_openers(scene.years)
+    events = []
+    for paragraph in scene.paragraphs:
+        at = paragraph.start
+        if not start <= at < end or at == 0 or scene.text[at - 1] in "。！？：\n":
+            continue
+        match = pattern.match(scene.text, at)
+        cue = table[match.lastgroup or ""] if match else None
+        if match and cue and (scene.national or not cue.national):
+            name = match.lastgroup or ""
+            events.append(Event(at, name, State(cue.part, cue.mode, f"opener.{name.replace('_', '-')}"), cue, end))
     return events
 
 
@@ -291,7 +336,8 @@ def _heading_events(scene: Scene, start: int, end: int) -> list[Event]:
     """
     low, high = (bisect_left(scene.marks, at, key=lambda mark: mark.start) for at in (start, end))
     marks = scene.marks[low:high]
-    tops = [mark.start for mark in marks if mark.rank in (1, 4)] + [end]
+    top = 4 if any(mark.rank in (1, 4) and mark.whole for mark in marks) else 5
+    tops = [mark.start for mark in marks if mark.rank in (1, top)] + [end]
     events: list[Event] = []
     state_before: State | None = None
     rank_of_horizon = 0
@@ -300,13 +346,13 @@ def _heading_events(scene: Scene, start: int, end: int) -> list[Event]:
             continue
         section_end = tops[bisect_right(tops, mark.start)] if mark.start < tops[-1] else end
         state = heading_state(mark.title, scene.years, scene.national)
-        if state is not None and not _may_turn(scene, mark):
+        if state is not None and not _may_turn(scene, mark, top):
             state = None
         last = events[-1].state if events else None
         if state is None and rank_of_horizon and 0 < mark.rank <= rank_of_horizon:
             back = state_before if state_before is not None and state_before.part == "plan" else None
             state = State("plan", back.mode if back else _mode_of("plan", scene.years), "after.horizon")
-        if state is None and mark.rank == 4 and mark.whole and not scene.interval:
+        if state is None and mark.rank == top and mark.whole and not scene.interval:
             state = _by_mood(scene, mark.start, section_end, last.part if last else None)
         if state is not None:
             if state.mode == "horizon":
@@ -317,9 +363,9 @@ def _heading_events(scene: Scene, start: int, end: int) -> list[Event]:
     return events
 
 
-def _may_turn(scene: Scene, mark: Mark) -> bool:
+def _may_turn(scene: Scene, mark: Mark, top: int) -> bool:
     """Whether a heading's words are to be believed: a lesser one's only if they can mean nothing else."""
-    if mark.rank in (1, 4):
+    if mark.rank in (1, top):
         return mark.whole or not scene.interval
     if mark.rank == 0:
         return mark.whole and not scene.interval
@@ -406,9 +452,12 @@ def _allowed(scene: Scene, state: State, event: Event) -> bool:
     if state.part == "other":
         return new.part == "other"
     if new.part == "review" and state.part == "plan":
-        return scene.interval and state.rule == "opening"
+        if scene.interval and state.rule == "opening":
+            return True
+        return state.mode == "five-year" and new.mode == "five-year" and _lean(scene, event.at) < -5
     if new.part == "plan" and state.part == "review":
-        return _lean(scene, event.at) > 0 and not (scene.interval and event.name == "year_plan")
+        least = -14 if event.name == "five_year_plan" else 0
+        return _lean(scene, event.at) > least and not (scene.interval and event.name == "year_plan")
     return not (scene.interval and event.name == "year_plan")
 
 
@@ -450,7 +499,7 @@ def closing_start(scene: Scene, start: int, end: int) -> int:
     low = bisect_left(scene.paragraphs, start, key=_start)
     high = bisect_left(scene.paragraphs, end, key=_start)
     for paragraph in reversed(scene.paragraphs[max(low + 1, high - 3) : high]):
-        if "让我们" in scene.text[paragraph.start : paragraph.end] and paragraph.end - paragraph.start < 500:
+        if paragraph.end - paragraph.start < 500 and _LAST_WORDS.search(scene.text, paragraph.start, paragraph.end):
             return paragraph.start
     return end
 

@@ -133,12 +133,19 @@ def heading_cues(years: Years) -> tuple[tuple[str, Cue, re.Pattern[str]], ...]:
 
 
 @lru_cache(maxsize=64)
-def openers(years: Years) -> tuple[re.Pattern[str], dict[str, Cue]]:
-    """One pattern for all openers, at the beginnings of sentences; a match's group names the cue."""
+def paragraph_openers(years: Years) -> tuple[re.Pattern[str], dict[str, Cue]]:
+    """One pattern for all openers, wherever it is tried; a match's group names the cue."""
     table = cues().opener
     branches = "|".join(f"(?P<{name.replace('-', '_')}>{fill(cue.pattern, years)})" for name, cue in table.items())
-    pattern = re.compile(f"(?:(?<=[。！？：\n])|\\A)(?:各[位们]代表[！，：]\n?)?(?:{branches})")
+    pattern = re.compile(f"(?:各[位们]代表[！，：]\n?)?(?:{branches})")
     return pattern, {name.replace("-", "_"): cue for name, cue in table.items()}
+
+
+@lru_cache(maxsize=64)
+def openers(years: Years) -> tuple[re.Pattern[str], dict[str, Cue]]:
+    """The same at the beginnings of sentences only."""
+    pattern, table = paragraph_openers(years)
+    return re.compile(f"(?:(?<=[。！？：\n])|\\A){pattern.pattern}"), table
 
 
 @lru_cache(maxsize=1)

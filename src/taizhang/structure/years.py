@@ -162,7 +162,7 @@ def identify(text: str, titles: Sequence[Title], body_at: int) -> Identity:
     kind = _kind(title, head, text)
     years = _years(title, kind, head, text)
     interval = _of_five_years(title, kind, head)
-    number = _plan_of(title, head, text) if interval else 0
+    number = _plan_of(title, text) if interval else 0
     if number:
         first = plan_years(number)[0]
         years = Years(first - 1, first, number)
@@ -254,21 +254,20 @@ def _written(years: Years) -> tuple[str | None, str | None]:
     return str(years.reviewed), None if years.planned is None else str(years.planned)
 
 
-def _plan_of(title: str | None, head: str, text: str) -> int:
-    """The five-year plan a document is about, by its number; 0 where it does not say."""
-    for place in (title or "", head):
-        spans = _SPAN_TITLE.search(place)
+def _plan_of(title: str | None, text: str) -> int:
+    """The five-year plan a document is about, by its number; 0 where it does not say.
+
+    Its title names it, else it is the one most named: an outline speaks more of its own plan than of the last.
+    """
+    for place in (title or "", text):
         named = Counter(_ordinal(match) for match in _FIVE_YEARS.finditer(place))
         named.pop(0, None)
         if named:
             return max(named, key=lambda number: (named[number], number))
-        if spans:
-            first, last = year_number(spans[1]), year_number(spans[2])
-            if last - first == 4:
-                return plan_number(first)
-    named = Counter(_ordinal(match) for match in _FIVE_YEARS.finditer(text))
-    named.pop(0, None)
-    return max(named, key=lambda number: named[number]) if named else 0
+        spans = _SPAN_TITLE.search(place[:_HEAD])
+        if spans and year_number(spans[2]) - year_number(spans[1]) == 4:
+            return plan_number(year_number(spans[1]))
+    return 0
 
 
 def _ordinal(match: re.Match[str]) -> int:
