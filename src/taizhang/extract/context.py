@@ -51,6 +51,8 @@ _GOAL_BEHIND = re.compile(r"的(?:预期|年度|年初|既定|计划|奋斗|总|
 _GOAL_BEFORE = re.compile(r"(?:超过|高于|超出|好于|完成|实现|低于|超额完成)(?:了)?(?:年初|年度|原定|预期|既定|全年|省定|市定|国家)?(?:下达|确定|提出|预期)?的?(?:计划|目标|预期目标|任务)(?:的|增长|为)?$")
 _BASE = re.compile(r"(?:由|从)(?!此|而|事)([^，。；、]{0,14}?)(?:的|时的|仅有的?|不足|不到|约)?$")
 _PURPOSE_CUT = re.compile(r"^(?:用于|支持|实施|开展|推进|完成|加强|进行|建设了?|对|为|启动|新建|改造)?")
+_PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出|优于)(?:全国|全省|全市|全区|省|市|上年|去年)[^，。；、]{0,8}$")
+_AGAINST = re.compile(r"高于|低于|快于|慢于|好于|高出|优于")
 _TIMES_OF = re.compile(
     r"(?:是|为|相当于|达到?|分别是|分别为|分别相当于)?(?:原来|上年|去年|前|同期|“[^”]{1,5}”|[0-9〇一二三四五六七八九]{4}年|全国|全省|平均|五年前)[^，。；]{0,10}的$"
 )
@@ -359,11 +361,22 @@ class Reader:
             end = times.start()
         if measure == "rank":
             end = self._before_rank(own)
+            if own[:end].endswith("中") and slot.same and position:
+                # 竞争力在全国294个城市中排名第一: the subject stands before the number of peers
+                first = slots[position - 1].own
+                peers = text.find("在", first, quantities[position - 1].start)
+                if peers > first:
+                    first += ind.strip_head(text[first:peers], self.place)
+                    if first < peers:
+                        return ind.term(text, first, peers), "written", "rank-among-peers"
         elif measure == "completion" and not _COMPLETION_NAME.search(own):
             match = _COMPLETION.search(own)
             end = match.start() if match else end
-        end = ind.strip_tail(own[:end])
-        start = min(ind.strip_head(own[:end], self.place), end)
+        if measure == "change" and (peers := _PEERS.search(own[:end] if not change else own)):
+            start, end = peers.start(), peers.end()
+        else:
+            end = ind.strip_tail(own[:end])
+            start = min(ind.strip_head(own[:end], self.place), end)
         name = own[start:end]
         at = slot.own + start
         members = 1
@@ -459,7 +472,7 @@ class Reader:
         """The subject of a growth, a change, a rank or a completion: its own words, or what was last measured."""
         text = self.text
         own = ind.term(text, at, at + len(name))
-        last = state.last
+        last = self._new_subject(sentence, slot) or state.last
         how: How = "inherited"
         if not last and earlier:
             last = earlier.last
@@ -470,11 +483,11 @@ class Reader:
                 return last, how, f"{measure}-of-the-last-level"
             topic = self._topic(sentence, slot)
             return topic, how if topic else "assumed", "topic-of-the-sentence"
-        if _SHARE.match(name):
+        if _SHARE.match(name) or _AGAINST.match(name):
             return (last + own, how, "share-of-the-last-level") if last else (own, "written", "own-words")
         if ind.is_attribute(name) or (measure == "rank" and len(name) <= 2):
             base = state.base if measure != "rank" or name not in ("增速", "增幅", "总量", "规模", "排名") else last
-            base = base or last
+            base = self._new_subject(sentence, slot) or base or (last if name not in _STAND_ALONE else NOTHING)
             if base and not base.text.endswith(name):
                 joined = base + own
                 if measure != "rank":
@@ -517,7 +530,7 @@ class Reader:
         behind = behind.rstrip("、，。；的了有和及与 以")
         if behind.endswith("进行"):
             behind = behind[:-2]
-        if not behind or ind.strip_tail(behind) == 0:
+        if not behind or ind.strip_tail(behind) == 0 or behind.startswith(("目标", "任务", "的目标", "大关", "门槛")):
             return None
         moved = ind.find_change(behind)
         if moved and moved.end == 0:
@@ -553,8 +566,9 @@ class Reader:
         verb = ind.doing_verb(name)
         if not slot.same:
             state.verb = NOTHING
-        if "其中" in own:
-            state.among = state.base
+        since = quantities[position - 1].end if position else sentence.start
+        if "其中" in text[since : quantity.start]:
+            state.among = state.base or (earlier.base if earlier else NOTHING)
         elif text[slot.clause - 1 : slot.clause] == "；":
             state.among = NOTHING
         if _SHARE.match(name):
@@ -589,7 +603,7 @@ class Reader:
                 state.history.append(term)
                 return term, "written", "money-for-what-follows"
         if ind.is_attribute(name) or (only_verb and name):
-            base = state.base
+            base = self._new_subject(sentence, slot) or state.base
             rule = "attribute-of-the-last-thing"
             if not base:
                 base = self._topic(sentence, slot)
@@ -614,6 +628,7 @@ class Reader:
                 term = ind.term(text, at, at + len(name)) + ind.term(text, *following)
                 self._keep(state, term, "level", base_term=term)
                 return term, "written", "own-words-and-noun-behind"
+        attributable = counted or quantity.unit not in _NEVER_ATTRIBUTIVE
         cut = ind.after_list(name)
         verb_term = ind.term(text, at, at + verb) if 0 < verb < len(name) else NOTHING
         if verb_term:
@@ -630,9 +645,17 @@ class Reader:
             if following and counted:
                 term = term + ind.term(text, *following)
         else:
+            tail = ind.verb_at_end(name) if following else 0
+            if tail and tail < len(name):
+                state.verb = ind.term(text, at + len(name) - tail, at + len(name))
+                if len(name) - tail > 4:
+                    at, name, verb_term = at + len(name) - tail, name[-tail:], NOTHING
+            elif following and own.endswith("的") and attributable:
+                name = name[: verb or 0]
+                verb_term = NOTHING
             begin = verb if verb_term and verb and verb < len(name) else 0
             noun = ind.term(text, at + begin, at + len(name))
-            attached = following and (counted or quantity.unit not in _NEVER_ATTRIBUTIVE or ind.ends_with_verb(name))
+            attached = following and (counted or quantity.unit not in _NEVER_ATTRIBUTIVE or ind.verb_at_end(name))
             if following and attached and not described:
                 listed = "、" in _blank(name)
                 if listed:
@@ -643,6 +666,8 @@ class Reader:
                     rule = "own-words-and-noun-behind"
             else:
                 term = verb_term + noun
+        if quantity.unit == state.unit and (other := ind.counterpart(term, state.last)):
+            term, rule = other, "other-half-of-the-last-level"
         if quantity.unit in _WEIGHTS and not verb_term and self._bare_product(name, state):
             term = term + ind.supplied("产量", at + len(name))
             rule = "product-means-output"
@@ -701,6 +726,13 @@ class Reader:
             # 2万户5万人, 3个4公里: another dimension of the same thing
             self._keep(state, state.last, "level", base_term=None)
             return state.last, "inherited", "second-dimension"
+        fresh = self._new_subject(sentence, slot)
+        if fresh and not carried:
+            self._keep(state, fresh, "level", base_term=fresh)
+            return fresh, "inherited", "subject-of-the-clause-before"
+        if carried and len(name) >= 4 and quantities[position].unit in _UNCOUNTED:
+            self._keep(state, carried, "level", base_term=carried)
+            return carried, "written", "verb-that-names-the-thing"
         if state.base:
             term = carried + state.base if carried else state.base
             if carried:
@@ -727,6 +759,26 @@ class Reader:
         term = carried
         self._keep(state, term, "level", base_term=term)
         return term, "written", "verb-alone"
+
+    def _new_subject(self, sentence: Sentence, slot: Slot) -> Term:
+        """The subject of the clause right before this one, where that clause holds no number and says how its subject
+        stands (原油产量继续增长，达到…; 融资规模前所未有，到位资金…)."""
+        text = self.text
+        end = slot.clause - 1
+        if end <= sentence.start or text[end] not in "，：":
+            return NOTHING
+        start = max(text.rfind(mark, sentence.start, end) for mark in "，；。：") + 1
+        start = max(start, sentence.start)
+        clause = text[start:end]
+        if not 4 <= len(clause) <= 30 or _DIGIT.search(clause):
+            return NOTHING
+        skip = ind.strip_head(clause, self.place)
+        if ind.doing_verb(clause[skip:]):
+            return NOTHING
+        match = _STANDS.search(clause, skip + 2)
+        if not match or match.start() - skip > 20:
+            return NOTHING
+        return ind.term(text, start + skip, start + match.start())
 
     def _topic(self, sentence: Sentence, slot: Slot, tail: bool = False) -> Term:
         """What the clauses before this one (without a number) are about; from the last one that names something."""
@@ -783,6 +835,10 @@ class Reader:
         quantity = quantities[position]
         if following and text[quantity.end] != "的":
             start, end = following
+            if text[start:end] in ("对", "用于", "为", "给") and position + 1 < len(quantities):
+                nxt = self._after(quantities[position + 1], slots[position + 1])
+                if nxt:
+                    return ind.term(text, *nxt)
             cut = _PURPOSE_CUT.match(text[start:end])
             if cut and cut.end() < end - start:
                 start += cut.end()
@@ -860,6 +916,11 @@ class Reader:
         return self.place, None
 
 
+_DIGIT = re.compile(r"[0-9]|[一二三四五六七八九十百千万亿]{2,}")
+_STANDS = re.compile(
+    r"(?:继续|持续|稳步|大幅|快速|较快|不断|显著|明显|平稳|保持|进一步|再次|首次|稳定|逐年|逐步)?(?:增长|增加|提高|提升|上升|下降|扩大|改善|加快|发展|增强|优化|回升|减少|降低|前所未有|创新高|再创新高)"
+)
+_STAND_ALONE = frozenset(("投资", "收入", "支出", "税收", "贷款", "存款", "人口", "就业"))
 _PLACE_HEAD = re.compile(
     r"(?:其中|[，、：]|在|由|从|到|年底|年末|全年|[0-9]{4}年)*(全国|我国|市城区|市区|市中心城区|中心城区|城区|新区|[一-鿿]{2,4}?(?:县|镇|乡|街道|办事处|开发区|工业园区|高新区|自贸试验区))(?=[一-鿿“])"
 )

@@ -86,7 +86,7 @@ _PREDICATE = re.compile(alternation("predicates"))
 _SOFT_PREDICATE = re.compile(r"(?:由|为|在|以|有|是|将|要|被|共)")
 # A one-letter head word that is the first letter of a real word stays.
 _PROTECTED = re.compile(
-    r"应对|应急|应用|应届|应税|应收|一般|一产|再就业|再生|有色|有效|有机|有线|有偿|有关|对外|对口|对虾|要素|都市|在建|在校|在册|在岗|在营|在用|共同|共享|共建"
+    r"从业|从事|应对|应急|应用|应届|应税|应收|一般|一产|再就业|再生|有色|有效|有机|有线|有偿|有关|对外|对口|对虾|要素|都市|在建|在校|在册|在岗|在营|在用|共同|共享|共建"
     r"|共有产权|以工代赈|以旧换新|和谐|其他|其它|为民|为农|按揭|将军|让利|使用|使馆|还田|还林|还款|还湿|即时|则|由于|向日葵|并网|并购"
     r"|只读|仅存|也|已建|已开|与会|计划生育|实现利税|实现利润|完成投资|完成融资|完成交易|完成工业投资|全面小康|全国人大|全国社会|全国文明"
     r"|全国重点|全国百强|全国劳|全国优|全国示|全国绿|全区域|重点|努力|要道|新|预计投资|计划投资|计划总投资|占地|占比|占用|把关|持续增"
@@ -148,6 +148,8 @@ def strip_tail(own: str) -> int:
         length = _level_verb_at_end(own[:end])
         if not length:
             break
+        if own[end - length : end] == "均" and own[max(0, end - 2) : end - 1] in ("年", "人", "户", "月", "亩", "平"):
+            break
         end -= length
     return end
 
@@ -193,6 +195,8 @@ def find_change(own: str) -> Change | None:
     own = own[:whole]
     end = whole
     after = _AFTER_MOVE.search(own)
+    if after and re.search(r"速度|幅度|率", after.group()):
+        return None  # 增长速度, 下降幅度, 增长率 are names of what is measured
     if after:
         end = after.start()
     to = False
@@ -402,9 +406,27 @@ def without_attribute(whole: Term) -> Term:
     return Term((*whole.pieces[:-1], (start, start + left, text[:left])))
 
 
-def ends_with_verb(name: str) -> bool:
-    """Whether a name ends with a verb of doing, so that what it did it to stands behind the number (成功应对22轮…)."""
-    return bool(_verb_at_end(name)) or name.endswith(("了", "起"))
+def verb_at_end(name: str) -> int:
+    """Length of the verb of doing that ends a name, so that what it did it to stands behind the number (成功应对22轮…)."""
+    tail = len(name) - 1 if name.endswith(("了", "起", "好")) else len(name)
+    size = _verb_at_end(name[:tail])
+    return size + len(name) - tail if size else 0
+
+
+_COUNTERPARTS = {
+    "农村": ("城镇", "城市", "城乡"), "乡村": ("城镇", "城市"), "农民": ("城镇居民", "城市居民", "职工"), "城镇": ("农村", "乡村"),
+    "农村居民": ("城镇居民", "城市居民"), "城镇居民": ("农村居民", "农民"), "女性": ("男性",), "出口": ("进口",), "进口": ("出口",),
+}  # fmt: skip
+
+
+def counterpart(name: Term, last: Term) -> Term | None:
+    """农村 after 城镇人均居住面积: the same indicator of the other half."""
+    for other in _COUNTERPARTS.get(name.text, ()):
+        if last.pieces and last.pieces[0][2].startswith(other):
+            start, end, text = last.pieces[0]
+            rest = Term(((start + len(other), end, text[len(other) :]), *last.pieces[1:]))
+            return name + rest if rest else None
+    return None
 
 
 _PREDICATE_BEHIND = re.compile(
