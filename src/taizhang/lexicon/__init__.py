@@ -44,14 +44,22 @@ class Comparison(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NameGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Numbers that are part of something else, by word or by pattern, and why. `guard` must follow each word."""
+    """Numbers that are part of something else, and why. `names.toml` says what each list is; `guard` follows each word."""
 
     reason: str
     examples: tuple[str, ...]
     rejects: tuple[str, ...]
     words: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    searches: tuple[str, ...] = ()
     guard: str = ""
+
+
+class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words beside a number that decide something about it; `note` says what."""
+
+    note: str
+    words: tuple[str, ...]
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -114,15 +122,21 @@ def name_groups() -> dict[str, NameGroup]:
                     f"{file}：{name}：reason“{group.reason}”不在 reasons.toml 中",
                     f"{file}: {name}: reason '{group.reason}' is not in reasons.toml",
                 )
-            for pattern in group.patterns:
+            for pattern in (*group.numbers, *group.searches):
                 try:
                     re.compile(pattern)
                 except re.error as error:
                     raise LexiconError(
-                        f"{file}：{name}：patterns：{error}：{pattern}", f"{file}: {name}: patterns: {error}: {pattern}"
+                        f"{file}：{name}：{error}：{pattern}", f"{file}: {name}: {error}: {pattern}"
                     ) from error
             groups[name] = group
     return groups
+
+
+@cache
+def cues() -> dict[str, Cue]:
+    """Word lists that decide between statement and none, by name."""
+    return parse_entries("cues.toml", _read("cues.toml"), "cue", Cue)
 
 
 @cache

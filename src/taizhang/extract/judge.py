@@ -1,0 +1,222 @@
+"""Whether a number found by the grammar states something: the filters, each with a name.
+
+A number is no statement where it only bounds a noun (2000万元以上企业), counts a few fixed things (两个方面), orders
+(第三次), dates (5年内), gives an age, is vague (百家), or has no unit we could name. A missing unit is filled in here,
+since that rests on the words around the number as well.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache
+from typing import Final
+
+import msgspec
+
+from taizhang.lexicon import COUNTING, alternation, cues, units
+from taizhang.model import Comparator, Measure
+
+
+class Token(msgspec.Struct):
+    """A number found, while its neighbours still may change it. Fields as in `model.Quantity`.
+
+    `unit_end` is the end of number and unit without words of comparison; `more` says 多, 余 or 几 stood in the number;
+    `from_suffix` that a word behind the unit gave the comparator; `joined` that another token has taken it in.
+    """
+
+    start: int
+    end: int
+    number_start: int
+    number_end: int
+    value: Decimal
+    unit: str
+    unit_end: int
+    decimals: int
+    scale: int
+    form: str
+    rule: str
+    more: bool = False
+    value_max: Decimal | None = None
+    comparator: Comparator = "eq"
+    comparator_span: tuple[int, int] | None = None
+    from_suffix: bool = False
+    hint: Measure | None = None
+    group: int | None = None
+    position: int = 0
+    joined: bool = False
+
+
+Verdict = tuple[str, str]
+"""Reason (of reasons.toml) and rule."""
+
+_SMALL: Final = frozenset("一二三四五六七八九十两")
+_CLAUSE: Final = "[^，。；：、！？\n]"
+
+
+class _Tables(msgspec.Struct, frozen=True):
+    counting: frozenset[str]
+    doing: re.Pattern[str]
+    person: re.Pattern[str]
+    counted_people: re.Pattern[str]
+    household: re.Pattern[str]
+    index: re.Pattern[str]
+    qualified: re.Pattern[str]
+    holds: re.Pattern[str]
+    rank_of: re.Pattern[str]
+
+
+@cache
+def _tables() -> _Tables:
+    def words(name: str) -> str:
+        return f"(?:{alternation(cues()[name].words)})"
+
+    return _Tables(
+        frozenset(unit for unit, entry in units().items() if entry.dimension in COUNTING),
+        re.compile(f"{words('doing')}(?:了)?[^，。；：、！？\n0-9]{{0,3}}$"),
+        re.compile(f"名?多?[^，。；：、！？\n0-9]{{0,6}}?{words('person')}"),
+        re.compile(f"{words('counted-people')}{_CLAUSE}{{0,8}}$"),
+        re.compile(words("household")),
+        re.compile(f"{words('index')}{_CLAUSE}{{0,8}}$"),
+        re.compile(f"的?[^，。；：、！？\n0-9]{{0,8}}?{words('qualified')}"),
+        re.compile(f"的?(?:{words('holds')}|[，。；：、！？）”\n]|$)"),
+        re.compile(f"{words('rank-of')}[^，。；：！？\n]{{0,3}}$"),
+    )
+
+
+def judge(text: str, token: Token) -> Verdict | None:
+    """None where the token states something, else reason and rule. May fill in a unit that is not written."""
+    start = token.number_start
+    before = text[start - 1] if start else "\n"
+    if token.form == "rank" or token.rule in ("half", "doublings", "doubling", "none-at-all"):
+        return None
+    if before == "第":
+        return _judge_place(text, token)
+    if before == "前" and token.unit in ("位", "名", "", "强") and token.scale == 0:
+        return _judge_front(text, token)
+    if not token.unit:
+        return _judge_bare(text, token, before)
+    return _judge_with_unit(text, token, before)
+
+
+def _judge_place(text: str, token: Token) -> Verdict | None:
+    """第6, 第三位: a place in an order where the words before say of whom; else an ordinal."""
+    start = token.number_start
+    if token.unit not in ("位", "名", "") or token.value >= 1000 or token.value_max is not None:
+        return "ordinal", "ordinal"
+    before = text[max(0, start - 12) : start - 1]
+    if token.unit == "" and not _tables().rank_of.search(before):
+        return "ordinal", "ordinal"
+    if re.search("(?:放|摆|置)(?:在|于)[^，。；]{0,6}$", before):
+        return "ordinal", "put-first"
+    token.unit, token.hint, token.form, token.rule, token.start = "位", "rank", "rank", "place-in-order", start - 1
+    token.comparator, token.comparator_span = "eq", None
+    return None
+
+
+def _judge_front(text: str, token: Token) -> Verdict | None:
+    """前三, 前10名: at most that place."""
+    start = token.number_start
+    after = text[token.end : token.end + 1]
+    if token.unit == "" and (after in tuple("期款者批轮几阶包排进沿个年") or token.value >= 1000):
+        return "ordinal", "front"
+    token.unit, token.comparator, token.comparator_span = "位", "le", (start - 1, start)
+    token.hint, token.form, token.rule, token.start = "rank", "rank", "front-places", start - 1
+    return None
+
+
+def _judge_with_unit(text: str, token: Token, before: str) -> Verdict | None:
+    start, end, unit = token.number_start, token.end, token.unit
+    tables = _tables()
+    counted = unit in tables.counting
+    if unit in ("岁", "周岁"):
+        if re.search(f"寿命{_CLAUSE}{{0,8}}$", text[max(0, start - 14) : start]):
+            return None
+        return "age", "age"
+    if unit == "年":
+        return None if text[max(0, start - 2) : start] in ("延长", "缩短") else ("span-of-time", "years")
+    if before == "后" and unit in ("位", "名"):
+        return "ordinal", "last-places"
+    if text[end : end + 1] == "级" and not counted:
+        return "grade", "size-class"
+    if token.comparator in ("ge", "le", "over") and unit[0] not in "%‰倍个":
+        verdict = _judge_threshold(text, token, counted)
+        if verdict is not None:
+            return verdict
+    word = text[start : token.number_end]
+    if len(word) == 1 and word in _SMALL and token.value_max is None and (counted or len(unit) == 1 and unit not in "亩吨倍%"):
+        return _judge_small(text, token, word)
+    if token.form == "bare" and token.comparator == "eq" and not token.more:
+        if counted:
+            return None if tables.doing.search(text[max(0, start - 8) : start]) else ("vague", "bare-multiplier")
+        if before in tuple("的个等批多座项条家中大新为以"):
+            return "name", "bare-size"
+    return None
+
+
+def _judge_threshold(text: str, token: Token, counted: bool) -> Verdict | None:
+    """10亿元以上项目, 500人以上行政村, 超亿元的企业: the bound only qualifies the noun behind it."""
+    tables = _tables()
+    end = token.end
+    if token.from_suffix:
+        if counted and token.unit not in ("人", "户", "名", "单", "床", "张"):
+            return None
+        if text.startswith(("且", "并且", "及"), end):
+            return "qualifier", "threshold"
+        if tables.holds.match(text, end):
+            return None
+        if tables.qualified.match(text, end):
+            if token.unit not in ("元", "人", "户") and tables.doing.search(text[max(0, token.start - 8) : token.start]):
+                return None
+            return "qualifier", "threshold"
+        return None
+    if text.startswith("的", end) and not counted and not tables.holds.match(text, end) and tables.qualified.match(text, end):
+        return "qualifier", "threshold"
+    return None
+
+
+def _judge_small(text: str, token: Token, word: str) -> Verdict | None:
+    """One Chinese digit and a counting word: a statement only where a verb does the things counted."""
+    start, unit = token.number_start, token.unit
+    if token.comparator != "eq" and token.comparator_span and (word != "一" or token.comparator_span[0] < start):
+        return None
+    if word == "一":
+        return "small-count", "one"
+    if unit in ("批", "届") or _tables().doing.search(text[max(0, start - 8) : start]):
+        return None
+    return "small-count", "small-count"
+
+
+def _judge_bare(text: str, token: Token, before: str) -> Verdict | None:
+    """A number without a unit: a count of 大, or 人, 户, 点, 个 by the words around it, or nothing."""
+    start, end = token.number_start, token.number_end
+    tables = _tables()
+    after = text[end : end + 1]
+    if after == "大" and token.scale == 0 and token.value <= 50:
+        if text.startswith(("大类", "大型", "大学", "大以", "大批", "大步", "大道", "大队", "大路"), end):
+            return "small-count", "big-things"
+        if tables.doing.search(text[max(0, start - 8) : start]):
+            token.unit, token.end, token.unit_end, token.rule = "个", end + 1, end + 1, "big-things"
+            return None
+        return "small-count", "big-things"
+    if after == "级" and token.form == "bare":
+        return "grade", "size-class"
+    if token.form == "bare" and token.comparator == "eq" and not token.more:
+        return "vague", "bare-multiplier"
+    if token.form == "chinese" and token.value <= 10 and token.scale == 0 and token.comparator == "eq":
+        return "small-count", "no-counting-word"
+    if tables.index.search(text[max(0, start - 16) : start]) and token.scale == 0:
+        token.unit, token.rule = "点", "index-points"
+        return None
+    if token.scale >= 4 or token.more or token.comparator != "eq":
+        token.rule = "unit-not-written"
+        if tables.household.match(text, token.end):
+            token.unit = "户"
+        elif tables.person.match(text, token.end) or tables.counted_people.search(text[max(0, start - 16) : start]):
+            token.unit = "人"
+        else:
+            token.unit = "个"
+        if token.comparator in ("ge", "le", "over"):
+            return _judge_threshold(text, token, False)
+        return None
+    return "no-unit", "no-unit"
