@@ -137,13 +137,19 @@ def _judge_with_unit(text: str, token: Token, before: str) -> Verdict | None:
         return None if text[max(0, start - 2) : start] in ("延长", "缩短") else ("span-of-time", "years")
     if before == "后" and unit in ("位", "名"):
         return "ordinal", "last-places"
+    if before == "前" and unit in ("%", "‰"):
+        return "qualifier", "top-share"
     if text[end : end + 1] == "级" and not counted:
         return "grade", "size-class"
+    if token.comparator in ("ge", "le", "over") and text.startswith(("的有", "的达", "的共"), end):
+        return "qualifier", "threshold"
     if token.comparator in ("ge", "le", "over") and unit[0] not in "%‰倍个":
         verdict = _judge_threshold(text, token, counted)
         if verdict is not None:
             return verdict
     word = text[start : token.number_end]
+    if word == "一" and unit.startswith("个基"):
+        return "name", "basic-point"
     if len(word) == 1 and word in _SMALL and token.value_max is None and (counted or len(unit) == 1 and unit not in "亩吨倍%"):
         return _judge_small(text, token, word)
     if token.form == "bare" and token.comparator == "eq" and not token.more:
@@ -216,7 +222,7 @@ def _judge_bare(text: str, token: Token, before: str) -> Verdict | None:
             token.unit = "人"
         else:
             token.unit = "个"
-        if token.comparator in ("ge", "le", "over"):
+        if token.comparator in ("ge", "le", "over") and not tables.person.match(text, token.end):
             return _judge_threshold(text, token, False)
         return None
     return "no-unit", "no-unit"

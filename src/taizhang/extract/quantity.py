@@ -139,15 +139,15 @@ def _widen(quantities: list[Quantity], gaps: list[int]) -> list[Quantity]:
 # --- fixed forms -----------------------------------------------------------------------------------------------------
 
 _FORMS = re.compile(
-    r"翻(?:了)?(?:近)?(?P<fan>[一两二三四五六七八九]|[0-9](?:\.[0-9])?)?(?:个)?(?:多)?番(?!茄)(?P<half>半)?"
+    r"(?<!个)翻(?:了)?(?:近)?(?P<fan>[一两二三四五六七八九]|[0-9](?:\.[0-9])?)?(?:个)?(?:多)?番(?!茄)(?P<half>半)?"
     r"|倍增(?P<double>(?!计划|行动|工程|式|器|效应|”))"
-    r"|(?P<most>超?过半(?!数|小时|年|个|百)|超半数|过半数)"
+    r"|(?P<most>(?<!双)超?过半(?!数|小时|年|个|百)|超半数|过半数)"
     r"|(?P<one_half>半数(?=以上|的|左右)|一半)"
     r"|(?P<two_digits>两位数)"
-    r"|(?P<first>首位(?!度|上)|榜首|之首|第一(?=[，。；、）\n”的位]))"
+    r"|(?P<first>首位(?!度|上|产业)|榜首|之首|第一(?=[，。；、）\n”的位]))"
     r"|无一(?P<none>[例人起])"
 )
-_RANKED_BEFORE = re.compile("[居列位省市区国县军方前名球界州旗首持排总量]$")
+_RANKED_BEFORE = re.compile("[省市区国县军方名球界州旗持]$|(?:居|列|位|排名?|跃|升|获得?)[^，。；、\n]{0,8}$")
 _PUT_FIRST = re.compile("(?:放|摆|置|定)(?:在|于)(?:了)?[^，。；]{0,6}$")
 
 
@@ -391,7 +391,7 @@ def _comparators() -> _Comparators:
 _ONLY_BARE: Final = frozenset({"上", "过"})
 """Words that compare only before a bare multiplier: 上千, 过百亿; 上 and 过 before a number are anything."""
 _FAR = re.compile(
-    "(至少|不低于|不少于|不超过|不高于|接近|超每|超过全[^，。；、：0-9]{1,4}(?=一半$))(?:[^，。；、：“”（）\n0-9]{0,16})$"
+    "(至少|不低于|不少于|不超过|不高于|接近|超每|约占|超过全[^，。；、：0-9]{1,4}(?=一半$))(?:[^，。；、：“”（）\n0-9]{0,16})$"
 )
 _FAR_COMPARATOR: Final[dict[str, Comparator]] = {
     "至少": "ge",
@@ -400,6 +400,7 @@ _FAR_COMPARATOR: Final[dict[str, Comparator]] = {
     "不超过": "le",
     "不高于": "le",
     "接近": "nearly",
+    "约占": "about",
 }
 
 
