@@ -27,6 +27,7 @@ from taizhang.views.remark import remark
 from taizhang.views.words import FIELDS, Lang, Words
 
 _RULED = re.compile(r"\S {3,}\S|\t")
+_MARKDOWN = re.compile(r"\*\*+|^#{1,6} ")  # kept, since the text is kept, but put in the background
 _KINDS = ("actual", "target", "projection", "context")
 
 
@@ -284,7 +285,7 @@ def _run(
     heading: int | None,
 ) -> str:
     """One run of characters, over which nothing begins or ends."""
-    inner = _text(text)
+    inner = _MARKDOWN.sub(r'<span class="md">\g<0></span>', _text(text))
     promise = " c" if promised else ""
     if statements:
         kind = report.statements[statements[0]].kind
@@ -294,9 +295,8 @@ def _run(
         inner = f'{others}<a class="m {kind}{promise}" href="#s{statements[0]}" data-to="{to}"{own}>{inner}</a>'
     elif claims:
         claim = claims[0]
-        unread = " unread" if report.coverage[claim].reason == "unread" else ""
         own = f' id="n{claim}"' if report.coverage[claim].start == start else ""
-        inner = f'<a class="u{unread}{promise}" href="#u{claim}" data-to="u{claim}" tabindex="-1"{own}>{inner}</a>'
+        inner = f'<a class="u{promise}" href="#u{claim}" data-to="u{claim}" tabindex="-1"{own}>{inner}</a>'
     elif promised:
         inner = f'<span class="c">{inner}</span>'
     if heading is not None:
@@ -322,7 +322,7 @@ def _evidence(report: Report, evidence: Iterable[Evidence]) -> str:
     for item in evidence:
         quoted = "、".join(f"“{_text(words.one_line(report.document.slice(span)))}”" for span in item.spans)
         rows.append(
-            f"<li>{_word(FIELDS, item.field)}: {_word(words.ORIGINS, item.how)} "
+            f"<li><b>{_word(FIELDS, item.field)}</b> {_word(words.ORIGINS, item.how)} "
             f'<span lang="zh-Hans">{quoted}</span> <span class="rule">{_text(item.rule)}</span></li>'
         )
     if not rows:
@@ -394,7 +394,7 @@ def _coverage(report: Report) -> Iterator[str]:
             before, inside, behind = words.around(report.document, words.span_of(claim), 20)
             yield (
                 f'<tr id="u{index}"><td data-card="head" lang="zh-Hans"><a href="#n{index}">{_text(inside)}</a></td>'
-                f"<td>{_word(words.REASONS, claim.reason)}</td>"
+                f"<td>{_both(words.reason(claim.reason, 'zh'), words.reason(claim.reason, 'en'))}</td>"
                 f'<td lang="zh-Hans" data-card="none">{_text(before)}<b>{_text(inside)}</b>{_text(behind)}</td>'
                 f'<td class="n">{report.document.where(claim.start)[0]}</td>'
                 f'<td class="rule">{_text(claim.rule)}</td></tr>\n'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from taizhang.model import Report
-from taizhang.views.words import REASONS, say
+from taizhang.views import words
 
 
 def remark(report: Report) -> tuple[str, str] | None:
@@ -18,8 +18,8 @@ def remark(report: Report) -> tuple[str, str] | None:
             "There is no number in this text, so there is no statement to take out.",
         )
     counts = Counter(claim.reason for claim in report.coverage).most_common(3)
-    zh = "、".join(f"{say(REASONS, reason, 'zh')} {count} 个" for reason, count in counts)
-    en = ", ".join(f"{say(REASONS, reason, 'en')} {count}" for reason, count in counts)
+    zh = "、".join(f"{words.reason(reason, 'zh')} {count} 个" for reason, count in counts)
+    en = ", ".join(f"{words.reason(reason, 'en')} {count}" for reason, count in counts)
     total = len(report.coverage)
     unlike_zh = "" if report.frame.kind else "这份文字也不像政府报告。"
     unlike_en = "" if report.frame.kind else " Nor does the text look like a government report."

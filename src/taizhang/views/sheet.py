@@ -134,7 +134,7 @@ def coverage_row(report: Report, index: int, lang: Lang) -> Row:
     return (
         report.document.source.name,
         inside,
-        say(words.REASONS, claim.reason, lang),
+        words.reason(claim.reason, lang),
         f"{before}【{inside}】{behind}",
         report.document.where(claim.start)[0],
         claim.start,

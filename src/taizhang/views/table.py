@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby, takewhile
 
@@ -17,6 +16,7 @@ from taizhang.model import Block, Claim, Commitment, Evidence, Finding, Report, 
 from taizhang.views import words
 from taizhang.views.record import findings
 from taizhang.views.remark import remark
+from taizhang.views.search import unaccounted
 from taizhang.views.words import FIELDS, Lang, say
 
 _KIND_STYLES = {"actual": "blue", "target": "dark_orange3", "projection": "magenta", "context": "bright_black"}
@@ -94,12 +94,14 @@ def _statements(report: Report, lang: Lang, width: int) -> Iterator[RenderableTy
 
     if report.statements:
         yield _statement_table(lang, width, show_header=True)
-    before: tuple[str, ...] = ()
+    before: tuple[str, ...] | None = None
     for (path, block), group in groupby(report.statements, key=section):
-        yield _section(report, path, before, block, lang)
+        if before is not None:
+            yield Text("")
+        yield _section(report, path, before or (), block, lang)
         table = _statement_table(lang, width, show_header=False)
         for statement in group:
-            table.add_row(*_statement_cells(statement, lang))
+            table.add_row(*_statement_cells(statement, lang, short=width < 100))
         yield Padding(table, (0, 0, 0, _INDENT))
         before = path
 
@@ -108,7 +110,7 @@ def _section(report: Report, path: tuple[str, ...], before: tuple[str, ...], blo
     """The headings down to here, without those that the section before stood under too."""
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path[:-1], before, strict=False)))
     names = path[shared:] or ("（开头）" if lang == "zh" else "(opening)",)
-    text = _text("\n" + "\n".join(f"{'  ' * depth}{name}" for depth, name in enumerate(names, shared)), style="bold")
+    text = _text("\n".join(f"{'  ' * depth}{name}" for depth, name in enumerate(names, shared)), style="bold")
     if 0 <= block < len(report.frame.blocks):
         text.append(f"  [{_block(report.frame.blocks[block], lang)}]", style="not bold bright_black")
     return text
@@ -121,12 +123,12 @@ def _block(block: Block, lang: Lang) -> str:
 
 def _statement_table(lang: Lang, width: int, *, show_header: bool) -> Table:
     # Fixed widths, so that the tables of one report, one under each heading, stand in line.
-    english = lang == "en"
-    kind = 19 if english else 11
+    english, narrow = lang == "en", width < 100
+    kind = 19 if english else 9 if narrow else 11
     comparator = 8 if english else 6
-    period = 10 if width < 100 else 17
-    place = 8 if width < 100 else 14
-    value = 16 if width < 100 else 20
+    period = 9 if narrow else 17
+    place = 8 if narrow else 14
+    value = 14 if narrow else 20
     indicator = width - kind - comparator - period - place - value - 10 - _INDENT
     table = Table(
         box=box.SIMPLE_HEAD if show_header else None,
@@ -146,9 +148,13 @@ def _statement_table(lang: Lang, width: int, *, show_header: bool) -> Table:
     return table
 
 
-def _statement_cells(statement: Statement, lang: Lang) -> tuple[Text, ...]:
+def _statement_cells(statement: Statement, lang: Lang, *, short: bool) -> tuple[Text, ...]:
     kind = say(words.KINDS, statement.kind, lang)
-    measure = "" if statement.measure == "level" else f"·{say(words.MEASURES, statement.measure, lang)}"
+    measure = "" if statement.measure == "level" else say(words.MEASURES, statement.measure, lang)
+    if short and lang == "zh":
+        measure = measure[:2]
+    if measure:
+        measure = f"·{measure}"
     return (
         _text(statement.indicator or "—"),
         _text(words.amount(statement), style="bold"),
@@ -218,16 +224,35 @@ def _explained(report: Report, sentence: Sentence, lang: Lang, marks: tuple[Span
     yield _text("")
     inside = [item for item in report.statements if item.span.overlaps(sentence.span)]
     claims = [item for item in report.coverage if words.span_of(item).overlaps(sentence.span)]
-    for statement in inside:
-        yield _fields(report, statement, lang)
-    for claim in claims:
-        yield _claim(report, claim, lang)
-    for commitment in report.commitments:
-        if commitment.span.overlaps(sentence.span):
-            yield _commitment(report, commitment, lang)
     if not inside and not claims:
         yield _text("这句话里没有数字。" if zh else "There is no number in this sentence.", style="yellow")
-        yield _text("")
+        yield Text("")
+    asked = [item for item in inside if _is_of(item, marks)]
+    asked_claims = [item for item in claims if any(words.span_of(item).overlaps(mark) for mark in marks)]
+    if not asked and not asked_claims:
+        asked, asked_claims = inside, claims
+    for statement in asked:
+        yield _fields(report, statement, lang)
+    for claim in asked_claims:
+        yield _claim(report, claim, lang)
+    for commitment in report.commitments:
+        if commitment.span.overlaps(sentence.span) and any(commitment.span.overlaps(mark) for mark in marks):
+            yield _commitment(report, commitment, lang)
+    left = len(inside) + len(claims) - len(asked) - len(asked_claims)
+    if left:
+        said = (
+            f"（同句还有 {left} 个数字：给出它们，或给出整句中的其他词。）"
+            if zh
+            else f"({left} more numbers in this sentence.)"
+        )
+        yield _text(said, style="bright_black")
+        yield Text("")
+
+
+def _is_of(statement: Statement, marks: tuple[Span, ...]) -> bool:
+    """Whether words asked for are the statement's own, or among those that its indicator was taken from."""
+    own = [statement.span, *(span for item in statement.evidence if item.field == "indicator" for span in item.spans)]
+    return any(span.overlaps(mark) for span in own for mark in marks)
 
 
 def _marked(report: Report, span: Span, marks: tuple[Span, ...]) -> Text:
@@ -309,7 +334,7 @@ def _with_evidence(
 def _claim(report: Report, claim: Claim, lang: Lang) -> RenderableType:
     text = _text(f"○ {words.one_line(report.document.text[claim.start : claim.end])}", style="bold")
     text.append(f"  {claim.start}—{claim.end}  ", style="not bold bright_black")
-    reason = say(words.REASONS, claim.reason, lang)
+    reason = words.reason(claim.reason, lang)
     text.append(f"不是指标：{reason}" if lang == "zh" else f"no statement: {reason}", style="not bold")
     text.append(f"  {claim.rule}", style="not bold bright_black")
     return Padding(text, (0, 0, 1, 2))
@@ -317,27 +342,31 @@ def _claim(report: Report, claim: Claim, lang: Lang) -> RenderableType:
 
 def coverage(report: Report, lang: Lang) -> Iterator[RenderableType]:
     """Every number that is no statement, by reason: how many, and each with its line and surroundings."""
+    zh = lang == "zh"
     yield _title(report, lang)
     groups: dict[str, list[Claim]] = {}
     for claim in report.coverage:
         groups.setdefault(claim.reason, []).append(claim)
-    zh = lang == "zh"
-    counts = Counter({reason: len(group) for reason, group in groups.items()})
+    ordered = sorted(groups.items(), key=lambda pair: -len(pair[1]))
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(say(FIELDS, "reason", lang))
     table.add_column("个数" if zh else "count", justify="right")
-    table.add_row("指标" if zh else "statements", str(len(report.statements)))
-    for reason, count in counts.most_common():
-        table.add_row(say(words.REASONS, reason, lang), str(count))
+    table.add_row("（指标）" if zh else "(statements)", str(len(report.statements)))
+    for reason, claims in ordered:
+        table.add_row(_text(words.reason(reason, lang)), str(len(claims)))
+    yield Text("")
     yield table
-    for reason, _ in counts.most_common():
-        yield _text(
-            f"{say(words.REASONS, reason, lang)}（{counts[reason]}）"
-            if zh
-            else f"{say(words.REASONS, reason, lang)} ({counts[reason]})",
-            style="bold",
-        )
-        yield _numbers(report, groups[reason], lang)
+    left = unaccounted(report)
+    if left:
+        said = f"有 {len(left)} 个数字没有归属：" if zh else f"{len(left)} numbers are not accounted for:"
+        yield _text(f"\n{said}", style="bold red")
+        yield _numbers(report, [Claim(span.start, span.end, "", "") for span in left], lang)
+    else:
+        yield _text("每个数字都有归属，没有遗漏。" if zh else "Every number is accounted for.", style="green")
+    for reason, claims in ordered:
+        name = words.reason(reason, lang)
+        yield _text(f"\n{name}（{len(claims)}）" if zh else f"\n{name} ({len(claims)})", style="bold")
+        yield _numbers(report, claims, lang)
 
 
 def _numbers(report: Report, claims: list[Claim], lang: Lang) -> Table:

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import Literal
 
+from taizhang.lexicon import reasons
 from taizhang.model import Claim, Commitment, Document, Frame, Heading, Report, Sentence, Span, Statement
 
 Lang = Literal["zh", "en"]
@@ -62,26 +63,6 @@ SEVERITIES: Words = {
     "warning": ("值得留意", "worth a look"),
     "info": ("仅供参考", "for information"),
 }
-REASONS: Words = {
-    "date": ("日期或年份", "date or year"),
-    "year": ("日期或年份", "date or year"),
-    "name": ("名称中的数字", "part of a name"),
-    "numbering": ("序号", "numbering"),
-    "heading": ("序号", "numbering"),
-    "qualifier": ("限定条件", "qualifier"),
-    "idiom": ("习语", "idiom"),
-    "duration": ("时长", "span of time"),
-    "slogan": ("习语", "idiom"),
-    "article": ("非本文内容", "another article"),
-    "other-article": ("非本文内容", "another article"),
-    "furniture": ("页眉页脚", "page furniture"),
-    "glossary": ("名词解释", "glossary"),
-    "code": ("号码", "telephone or code"),
-    "context": ("背景", "context"),
-    "unread": ("未能读懂", "not understood"),
-}
-"""Reasons why a number is no statement. One that is missing here is shown by its own name."""
-
 FIELDS: Words = {
     "document": ("文件", "document"),
     "id": ("编号", "id"),
@@ -137,6 +118,14 @@ def say(words: Words, key: str, lang: Lang) -> str:
     """The word for `key`; the key itself where no word is known."""
     zh, en = words.get(key, (key, key))
     return zh if lang == "zh" else en
+
+
+def reason(name: str, lang: Lang) -> str:
+    """Why a number is no statement, in words; the name itself where the lexicon has none."""
+    entry = reasons().get(name)
+    if entry is None:
+        return name
+    return entry.zh if lang == "zh" else entry.en
 
 
 def plain_number(value: Decimal) -> str:

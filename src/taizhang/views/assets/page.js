@@ -20,12 +20,13 @@
     const list = element("dl");
     const box = element("div", first ? "" : "more");
     for (const [index, cell] of [...row.cells].entries()) {
-      const content = cell.querySelector("details") ? cell.querySelector("ul") : cell;
+      const folded = cell.querySelector("details");
+      const content = folded ? [folded.querySelector("ul")] : [...cell.childNodes];
       if (cell.dataset.card === "head") {
         box.append(element("h2", "", cell.textContent));
-      } else if (content && content.textContent.trim() && cell.dataset.card !== "none") {
+      } else if (cell.textContent.trim() && cell.dataset.card !== "none") {
         list.append(element("dt", "", ...[...heads[index].childNodes].map((node) => node.cloneNode(true))));
-        list.append(element("dd", "", ...[...content.childNodes].map((node) => node.cloneNode(true))));
+        list.append(element("dd", "", ...content.map((node) => node.cloneNode(true))));
       }
     }
     for (const link of list.querySelectorAll("[id]")) link.removeAttribute("id");
