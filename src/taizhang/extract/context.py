@@ -40,7 +40,8 @@ _COMPLETION_NAME = re.compile(r"(?:完成率|执行率|完成比例|完成进度
 _RANK_VERB = re.compile(
     r"(?:连续[^，。；]{1,6}年)?(?:首次)?(?:稳居|跃居|位居|位列|名列|居于|居|排名|排在|排|列|位次|保持|进入|进位|上升|跃升|提升|升|前移|进)"
     r"(?:到|至|在|于)?(?:了)?[^，。；、]{0,12}$"
-    r"|(?:连续[^，。；]{1,6}年)?(?:我国|全国|全省|全市|全区|全县|全州|世界|全球|中西部|西部|中部|东部|国内|国际|同类|沿海)[^，。；、]{0,10}$"
+    r"|(?:连续[^，。；]{1,6}年)?(?:我国|全国|全省|全市|全区|全县|全州|世界|全球|中西部|西部|中部|东部|同类|沿海)"
+    r"(?:[^，。；、]{0,8}(?:省|市|区|县|州|盟|旗|城市|地区|省份|中|类|系统))?$"
 )
 _RATE_NAMES = re.compile(r"(?:增速|增幅|涨幅|降幅|(?<!自然)增长率|增长速度|增长幅度|上涨幅度|下降幅度|涨跌幅|递增速度)(?:年均)?$")
 _SCOPE = re.compile(r"(?:^|[，；。：])(?:在)?([^，；。：]{2,20}?)(?:中|方面|领域)，")
@@ -49,10 +50,14 @@ _FACT_IN_PLAN = re.compile(r"目前|现有|现已|已有|已建成|已形成|已
 _FORESEEN = re.compile(r"预计|可望|有望|将达|可达|可实现|建成后|投产后|达产后")
 _GOAL_BEHIND = re.compile(r"的(?:预期|年度|年初|既定|计划|奋斗|总|规划|约束性)?(?:目标|要求|任务|计划)")
 _GOAL_BEFORE = re.compile(r"(?:超过|高于|超出|好于|完成|实现|低于|超额完成)(?:了)?(?:年初|年度|原定|预期|既定|全年|省定|市定|国家)?(?:下达|确定|提出|预期)?的?(?:计划|目标|预期目标|任务)(?:的|增长|为)?$")
-_BASE = re.compile(r"(?:由|从)(?!此|而|事)([^，。；、]{0,14}?)(?:的|时的|仅有的?|不足|不到|约)?$")
+_BASE = re.compile(r"(?:由|从)(?!此|而|事|于|衷)([^，。；、]{0,14}?)(?:的|时的|仅有的?|不足|不到|约)?$")
 _PURPOSE_CUT = re.compile(r"^(?:用于|支持|实施|开展|推进|完成|加强|进行|建设了?|对|为|启动|新建|改造)?")
 _PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出|优于)(?:全国|全省|全市|全区|省|市|上年|去年)[^，。；、]{0,8}$")
+_PLACES_MOVED = re.compile(r"(?:前移|后移|上升|下降|提升|前进|跃升|进位|提高|攀升|晋升|下滑|跃进)(?:了)?$")
+_PLACES_TAIL = re.compile(r"(?:比上年|较上年|比去年|较去年|同比|比20[0-9]{2}年|排名|位次|全省|全国|全市|在)*(?:前移|后移|前进|进位|晋升|跃进|攀升)(?:了)?$")
+_GROWS_BEHIND = re.compile(r"的?(?:以上的?|左右的?)?(?:年均|平均|较快|快速)?(?:增长|增幅|增速|速度增长|速度递增|速度)")
 _AGAINST = re.compile(r"高于|低于|快于|慢于|好于|高出|优于")
+_LOOSE_END = re.compile(r"(?:[、，。；的了有 ]|以及|(?<!参)与|(?<![普涉以])及|(?<![共饱总缓])和|(?<![所予加可])以)+$")
 _TIMES_OF = re.compile(
     r"(?:是|为|相当于|达到?|分别是|分别为|分别相当于)?(?:原来|上年|去年|前|同期|“[^”]{1,5}”|[0-9〇一二三四五六七八九]{4}年|全国|全省|平均|五年前)[^，。；]{0,10}的$"
 )
@@ -291,11 +296,15 @@ class Reader:
         percent = unit in ("%", "‰")
         if quantity.hint == "rank":
             return "rank", "rank-form", 1
+        if unit in ("位", "个位次", "位次", "名") and _PLACES_MOVED.search(own):
+            return "change", "places-moved", -1 if re.search(r"后移|下降|下滑|退", own[-5:]) else 1
         if slot.bare and (unit == state.unit or (percent and state.measure in ("growth", "completion"))):
             return state.measure, "as-the-list", state.sign
         if unit in ("个百分点", "个基本点", "百分点"):
             down = change.down if change else bool(re.search(r"降|减|低|跌|落|缩|收窄", own[-6:]))
             return "change", "percentage-points", -1 if down else 1
+        if percent and _GROWS_BEHIND.match(self.text, quantity.end) and not (change and not change.to):
+            return "growth", "growth-behind", 1
         if percent and (_COMPLETION.search(own) or _COMPLETION_NAME.search(own)):
             return "completion", "share-of-a-plan", 1
         if change and not change.to:
@@ -372,6 +381,9 @@ class Reader:
         elif measure == "completion" and not _COMPLETION_NAME.search(own):
             match = _COMPLETION.search(own)
             end = match.start() if match else end
+        moved = _PLACES_TAIL.search(own[:end]) if measure == "change" and not change else None
+        if moved:
+            end = moved.start()
         if measure == "change" and (peers := _PEERS.search(own[:end] if not change else own)):
             start, end = peers.start(), peers.end()
         else:
@@ -385,7 +397,9 @@ class Reader:
         if quantity.group is not None and quantity.form == "ratio":
             return self._ratio(at, name, members, state)
         if members > 1 or separately:
-            dealt = self._deal(at, name, members, separately, state, earlier, sentence, slot)
+            dealt = self._deal(
+                at, name, members, separately, state, earlier, sentence, slot, measure in ("growth", "change")
+            )
             if dealt:
                 state.shared = dealt[1:]
                 self._keep(state, dealt[0], measure, base_term=dealt[0])
@@ -431,6 +445,7 @@ class Reader:
         earlier: State | None,
         sentence: Sentence,
         slot: Slot,
+        moving: bool,
     ) -> list[Term] | None:
         """One term for each member of a list of numbers, or None where the names do not fit them."""
         text = self.text
@@ -456,6 +471,9 @@ class Reader:
             pool = state.history or (earlier.history if earlier else [])
             if len(pool) >= members:
                 return list(pool[-members:])
+        if not name and not separately and members > 1 and moving and len(state.history) >= members:
+            # 分别为2.9万元、2万元，增长8.5%、9.5%
+            return list(state.history[-members:])
         if separately and members > 1 and (not name or name in ind.ATTRIBUTES):
             topic = self._topic(sentence, slot)
             if topic:
@@ -485,7 +503,7 @@ class Reader:
             return topic, how if topic else "assumed", "topic-of-the-sentence"
         if _SHARE.match(name) or _AGAINST.match(name):
             return (last + own, how, "share-of-the-last-level") if last else (own, "written", "own-words")
-        if ind.is_attribute(name) or (measure == "rank" and len(name) <= 2):
+        if ind.is_attribute(name) or (measure == "rank" and name in _RANKED_SIDES):
             base = state.base if measure != "rank" or name not in ("增速", "增幅", "总量", "规模", "排名") else last
             base = self._new_subject(sentence, slot) or base or (last if name not in _STAND_ALONE else NOTHING)
             if base and not base.text.endswith(name):
@@ -527,10 +545,10 @@ class Reader:
         if text[start] == "的":
             start += 1
         behind = text[start:end]
-        behind = behind.rstrip("、，。；的了有和及与 以")
+        behind = _LOOSE_END.sub("", behind)
         if behind.endswith("进行"):
             behind = behind[:-2]
-        if not behind or ind.strip_tail(behind) == 0 or behind.startswith(("目标", "任务", "的目标", "大关", "门槛")):
+        if not behind or ind.strip_tail(behind) == 0 or behind.startswith(("目标", "任务", "的目标", "大关", "门槛", "台阶", "关口")):
             return None
         moved = ind.find_change(behind)
         if moved and moved.end == 0:
@@ -576,9 +594,10 @@ class Reader:
             own_term = ind.term(text, at, at + len(name))
             return (last + own_term, "inherited", "share-of-the-last-level") if last else (own_term, "written", "own-words")
         # a size that only describes the noun behind it: 投资20亿元的项目
-        if described and following and name in ind.SIZES:
+        size = ind.size_at_end(name) if described and following else 0
+        if size and following:
             thing = ind.term(text, *following)
-            term = thing + ind.term(text, at, at + len(name))
+            term = thing + ind.term(text, at + len(name) - size, at + len(name))
             state.base = thing
             return term, "written", "size-of-the-noun-behind"
         only_verb = verb == len(name)
@@ -602,6 +621,10 @@ class Reader:
                 state.base = purpose
                 state.history.append(term)
                 return term, "written", "money-for-what-follows"
+        if name in _DONE_TO and following and counted:
+            term = ind.term(text, at, at + len(name)) + ind.term(text, *following)
+            self._keep(state, term, "level", base_term=term)
+            return term, "written", "verb-and-noun-behind"
         if ind.is_attribute(name) or (only_verb and name):
             base = self._new_subject(sentence, slot) or state.base
             rule = "attribute-of-the-last-thing"
@@ -730,7 +753,7 @@ class Reader:
         if fresh and not carried:
             self._keep(state, fresh, "level", base_term=fresh)
             return fresh, "inherited", "subject-of-the-clause-before"
-        if carried and len(name) >= 4 and quantities[position].unit in _UNCOUNTED:
+        if carried and (len(name) >= 4 or name in _WHOLE_VERBS) and quantities[position].unit in _UNCOUNTED:
             self._keep(state, carried, "level", base_term=carried)
             return carried, "written", "verb-that-names-the-thing"
         if state.base:
@@ -911,6 +934,8 @@ class Reader:
         if match:
             start, end = match.span(1)
             name = match.group(1)
+            if name == "全国" and _NATIONAL_NAME.match(own, end):
+                return self.place, None
             if name in ("全国", "我国") or (len(name) >= 2 and not _NOT_A_PLACE.search(name)):
                 return ("全国" if name == "我国" else name), (slot.own + start, slot.own + end)
         return self.place, None
@@ -918,13 +943,17 @@ class Reader:
 
 _DIGIT = re.compile(r"[0-9]|[一二三四五六七八九十百千万亿]{2,}")
 _STANDS = re.compile(
-    r"(?:继续|持续|稳步|大幅|快速|较快|不断|显著|明显|平稳|保持|进一步|再次|首次|稳定|逐年|逐步)?(?:增长|增加|提高|提升|上升|下降|扩大|改善|加快|发展|增强|优化|回升|减少|降低|前所未有|创新高|再创新高)"
+    r"(?:继续|持续|稳步|大幅度|大幅|快速|较快|不断|显著|明显|平稳|保持|进一步|再次|首次|稳定|逐年|逐步)?(?:增长|增加(?!值)|提高|提升|上升|下降|扩大|改善|加快|发展|增强|优化|回升|减少|降低|前所未有|创新高|再创新高)"
 )
+_RANKED_SIDES = frozenset(("总量", "规模", "数量", "增速", "增幅", "排名", "综合排名", "位次", "成绩", "总分", "占比", "改善率", "得分"))
+_WHOLE_VERBS = frozenset(("造林", "植树造林", "造林绿化", "绿化", "退耕还林", "育林", "融资", "招商", "招商引资", "脱贫", "就业", "治污"))
+_DONE_TO = frozenset(("竣工", "开工", "完工", "投产", "并网", "建成", "通车", "交付", "入库", "发放", "验收", "封顶"))
 _STAND_ALONE = frozenset(("投资", "收入", "支出", "税收", "贷款", "存款", "人口", "就业"))
 _PLACE_HEAD = re.compile(
     r"(?:其中|[，、：]|在|由|从|到|年底|年末|全年|[0-9]{4}年)*(全国|我国|市城区|市区|市中心城区|中心城区|城区|新区|[一-鿿]{2,4}?(?:县|镇|乡|街道|办事处|开发区|工业园区|高新区|自贸试验区))(?=[一-鿿“])"
 )
-_NOT_A_PLACE = re.compile(r"^(?:全县|各县|我县|本县|该县|全镇|各镇|全乡|各乡|[一二三四五六七八九十百]|新建|建成|完成|实施|推进|国家|省级|市级|打造|创建|特色|重点|示范|城|农村|两|百|千|多|每|整|县)")
+_NOT_A_PLACE = re.compile(r"城镇$|城乡$|^(?:全县|各县|我县|本县|该县|全镇|各镇|全乡|各乡|[一二三四五六七八九十百]|新建|建成|完成|实施|推进|国家|省级|市级|打造|创建|特色|重点|示范|城|农村|两|百|千|多|每|整|县)")
+_NATIONAL_NAME = re.compile(r"重点|文明|百强|首批|示范|最|优秀|先进|模范|劳动|绿色|生态|双拥|人大|政协|社会保障|率先|[0-9]|领先|前列|平均")
 _PRODUCTS = words("products")
 
 

@@ -86,7 +86,7 @@ _PREDICATE = re.compile(alternation("predicates"))
 _SOFT_PREDICATE = re.compile(r"(?:由|为|在|以|有|是|将|要|被|共)")
 # A one-letter head word that is the first letter of a real word stays.
 _PROTECTED = re.compile(
-    r"从业|从事|应对|应急|应用|应届|应税|应收|一般|一产|再就业|再生|有色|有效|有机|有线|有偿|有关|对外|对口|对虾|要素|都市|在建|在校|在册|在岗|在营|在用|共同|共享|共建"
+    r"可再生|可支配|可持续|可利用|可比|在鄂|在粤|在湘|在沪|在京|从业|从事|应对|应急|应用|应届|应税|应收|一般|一产|再就业|再生|有色|有效|有机|有线|有偿|有关|对外|对口|对虾|要素|都市|在建|在校|在册|在岗|在营|在用|共同|共享|共建"
     r"|共有产权|以工代赈|以旧换新|和谐|其他|其它|为民|为农|按揭|将军|让利|使用|使馆|还田|还林|还款|还湿|即时|则|由于|向日葵|并网|并购"
     r"|只读|仅存|也|已建|已开|与会|计划生育|实现利税|实现利润|完成投资|完成融资|完成交易|完成工业投资|全面小康|全国人大|全国社会|全国文明"
     r"|全国重点|全国百强|全国劳|全国优|全国示|全国绿|全区域|重点|努力|要道|新|预计投资|计划投资|计划总投资|占地|占比|占用|把关|持续增"
@@ -270,7 +270,7 @@ def after_list(own: str) -> int:
     """Where the head noun begins behind a list that ends in 等 (甲、乙等 → behind 等); 0 where there is none."""
     flat = _outside_marks(own)
     found = 0
-    for match in re.finditer(r"等(?!级|次|于|待|额|离)", flat):
+    for match in re.finditer(r"(?<![高中初同平优特相上均劣])等(?!级|次|于|待|额|离|教育)", flat):
         found = match.end()
     return found
 
@@ -330,7 +330,10 @@ def share_names(text: str, start: int, names: str, count: int) -> list[Term] | N
             head = names[parts[0][0] : parts[0][1]]
             measured = _measured_at_end(head)
             if measured and measured < len(head):
-                own = term(text, start + parts[0][0], start + parts[0][1] - measured) + own
+                end = len(head) - measured
+                if head[:end].endswith(name[:2]):
+                    end -= 2  # 商品房销售面积和销售额: the verb stands in both
+                own = term(text, start + parts[0][0], start + parts[0][0] + end) + own
         terms.append(own)
     return terms
 
@@ -404,6 +407,9 @@ def without_attribute(whole: Term) -> Term:
     if left <= 0:
         return Term(whole.pieces[:-1])
     return Term((*whole.pieces[:-1], (start, start + left, text[:left])))
+
+
+size_at_end = _longest_suffix(SIZES)
 
 
 def verb_at_end(name: str) -> int:

@@ -244,8 +244,9 @@ def _relative(words: str, block: Block, frame: Frame) -> str | None:
     return str(int(end) - 1) if end else None
 
 
+_DONE = re.compile(r"完成|实施|推动|开展")
 _EVENT = re.compile(
-    r"建成|投产|投用|竣工|完工|开工|入选|获评|获批|被命名|被评|荣获|摘帽|脱贫|退出|出列|落地|签约|推广|新|完成|实施|迁入|受益|惠及|改造|创建"
+    r"建成|获得|跻身|投产|投用|竣工|完工|开工|入选|获评|获批|被命名|被评|荣获|摘帽|脱贫|退出|出列|落地|签约|推广|新|完成|实施|迁入|受益|惠及|改造|创建"
 )
 _KEPT = re.compile(r"(?:稳定|控制|保持|维持)在?[^，。；]{0,3}$")
 _AGAINST_PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出)[^，。；]*$")
@@ -278,7 +279,7 @@ def _of_interval(
         return Dating(interval, how, f"{rule}-kept", span)
     if to or _TO_END.search(words):
         return Dating(last, how, f"{rule}-reached", span)
-    if doing_verb(term):
+    if doing_verb(term) or _DONE.search(words):
         return Dating(interval, how, f"{rule}-done", span)
     if quantity.unit in ("%", "‰", "比", "/10万") or is_stock(term):
         return Dating(last, how, f"{rule}-stock", span)
