@@ -22,8 +22,8 @@ _LAST_WORDS = re.compile(r"让我们|紧密地?团结在|(?:而|努力|胜利)(?
 _SENTENCE_STOP = re.compile("[。！？]”?")
 _NEUTRAL = 7
 """Points ahead in 1,000 characters that a text of no leaning has: words of action stand in looks back too."""
-_SURE = 25
 _SHORTEST_TURN = 400
+_LONG_TURN = 1500
 
 
 class State(NamedTuple):
@@ -101,8 +101,8 @@ class Event(NamedTuple):
     name: str
     state: State
     cue: Cue | None
-    end: int
-    """Behind the section that a heading opens."""
+    top: bool = False
+    """Whether it is a heading of the text's first rank."""
 
 
 def page_stretches(scene: Scene, page: Page) -> list[Stretch]:
@@ -175,10 +175,9 @@ def _lay_body(scene: Scene, page: Page, first: int, last: int, stretches: list[S
     segments = page.segments
     article = segments[first].article
     start, end = _bounds(scene, segments, first)[0], _bounds(scene, segments, last - 1)[1]
-    before = next(
-        (s.state for s in reversed(stretches) if s.article == article and s.rule_of_body()),
-        None,
-    )
+    before: State | None = None
+    if any(tear < segments[first].first for tear in page.tears):
+        before = next((s.state for s in reversed(stretches) if s.article == article and s.rule_of_body()), None)
     closing = closing_start(scene, start, end)
     found = walk(scene, start, closing, before) if closing > start else []
     if closing < end:
@@ -274,6 +273,8 @@ def walk(scene: Scene, start: int, end: int, before: State | None) -> list[Stret
     resume: State | None = None
     resume_at = end
     for event in events:
+        if event.state.rule == "heading.foreign" and state.part == "review" and not event.top:
+            continue  # in a review, diplomacy is one of the things done
         if resume is not None and event.at >= resume_at:
             _add(stretches, Stretch(at, resume_at, state))
             at, state, resume = resume_at, resume, None
@@ -306,7 +307,7 @@ def _events(scene: Scene, start: int, end: int) -> list[Event]:
         cue = table[name]
         if scene.national or not cue.national:
             rule = f"opener.{name.replace('_', '-')}"
-            events.append(Event(match.start(), name, State(cue.part, cue.mode, rule), cue, end))
+            events.append(Event(match.start(), name, State(cue.part, cue.mode, rule), cue))
     if len(scene.paragraphs) > scene.text.count("\n") + 1:
         events += _run_on_openers(scene, start, end)
     events.sort(key=lambda event: (event.at, event.cue is not None))
@@ -325,7 +326,7 @@ def _run_on_openers(scene: Scene, start: int, end: int) -> list[Event]:
         cue = table[match.lastgroup or ""] if match else None
         if match and cue and (scene.national or not cue.national):
             name = match.lastgroup or ""
-            events.append(Event(at, name, State(cue.part, cue.mode, f"opener.{name.replace('_', '-')}"), cue, end))
+            events.append(Event(at, name, State(cue.part, cue.mode, f"opener.{name.replace('_', '-')}"), cue))
     return events
 
 
@@ -359,7 +360,7 @@ def _heading_events(scene: Scene, start: int, end: int) -> list[Event]:
                 state_before, rank_of_horizon = last, mark.rank
             else:
                 rank_of_horizon = 0
-            events.append(Event(mark.start, "", state, None, section_end))
+            events.append(Event(mark.start, "", state, None, mark.rank in (1, top)))
     return events
 
 
@@ -390,6 +391,9 @@ def _first_state(scene: Scene, events: Sequence[Event], start: int, end: int) ->
         first = events[0] if events else None
         if first is not None and first.state.part == "review" and first.at - start < 200:
             return State("review", first.state.mode, "opening")
+        at = first.at if first is not None else start
+        if 200 < at - start < 4000 and scene.mood.ahead(start, at) < -3:
+            return State("review", "five-year", "opening")
         return State("plan", "five-year", "opening")
     for event in events:
         if event.state.part == "review":
@@ -411,29 +415,37 @@ def _resumed(scene: Scene, events: Sequence[Event], start: int, end: int, before
 
 
 def _turned(scene: Scene, stretches: list[Stretch]) -> list[Stretch]:
-    """Where no cue opened a plan in a long report, part it at the paragraph where the mood turns."""
-    if scene.kind not in ("work", "plan", "budget") or any(s.state.part == "plan" for s in stretches):
+    """Part a long review that no heading ends at the paragraph where its mood turns for good."""
+    if scene.interval or scene.kind not in ("work", "plan", "budget"):
         return stretches
-    start, end = stretches[0].start, stretches[-1].end
-    if end - start < 3 * _SHORTEST_TURN:
-        return stretches
-    low, high = scene.paragraph_at(start), scene.paragraph_at(end - 1)
-    best, cut = 0.0, -1
-    for index in range(low + 1, high + 1):
+    planned = any(stretch.state.part == "plan" for stretch in stretches)
+    turned: list[Stretch] = []
+    for stretch in stretches:
+        whole = stretch.end - stretch.start > 0.8 * (stretches[-1].end - stretches[0].start)
+        cut = _turn(scene, stretch, _LONG_TURN if planned else _SHORTEST_TURN) if whole or not planned else None
+        if cut is None:
+            turned.append(stretch)
+            continue
+        turned.append(stretch._replace(end=cut))
+        turned.append(Stretch(cut, stretch.end, State("plan", "year", "mood.turn")))
+        planned = True
+    return turned
+
+
+def _turn(scene: Scene, stretch: Stretch, shortest: int) -> int | None:
+    """Where the mood of a review turns ahead to stay, with at least `shortest` characters behind it."""
+    start, end = stretch.start, stretch.end
+    if stretch.state.part != "review" or end - start < 3 * shortest:
+        return None
+    best, cut = 0.0, None
+    for index in range(scene.paragraph_at(start) + 1, scene.paragraph_at(end - 1) + 1):
         at = scene.paragraphs[index].start
+        if end - at < shortest:
+            break
         gain = scene.mood.raw(at, end) - _NEUTRAL * (end - at) / 1000
         if gain > best:
             best, cut = gain, at
-    if cut < 0 or scene.mood.ahead(cut, end) < 6 or end - cut < _SHORTEST_TURN:
-        return stretches
-    kept: list[Stretch] = []
-    for stretch in stretches:
-        if stretch.start < cut:
-            kept.append(stretch._replace(end=min(stretch.end, cut)))
-        elif stretch.state.part == "other":
-            kept.append(stretch)
-    ahead = Stretch(cut, kept[-1].start if kept[-1].start > cut else end, State("plan", "year", "mood.turn"))
-    return sorted([*kept, ahead], key=lambda stretch: stretch.start) if ahead.end > ahead.start else stretches
+    return cut if cut is not None and scene.mood.ahead(cut, end) > 6 else None
 
 
 def _allowed(scene: Scene, state: State, event: Event) -> bool:
@@ -451,13 +463,14 @@ def _allowed(scene: Scene, state: State, event: Event) -> bool:
         return state.part == "plan"
     if state.part == "other":
         return new.part == "other"
+    if event.name == "foreign":
+        return state.part == "plan"
     if new.part == "review" and state.part == "plan":
         if scene.interval and state.rule == "opening":
             return True
         return state.mode == "five-year" and new.mode == "five-year" and _lean(scene, event.at) < -5
     if new.part == "plan" and state.part == "review":
-        least = -14 if event.name == "five_year_plan" else 0
-        return _lean(scene, event.at) > least and not (scene.interval and event.name == "year_plan")
+        return (event.name == "five_year_plan" or _lean(scene, event.at) > -8) and not (scene.interval and event.name == "year_plan")
     return not (scene.interval and event.name == "year_plan")
 
 

@@ -210,36 +210,36 @@ def _years(title: str | None, kind: ReportKind | None, head: str, text: str) -> 
     if title:
         pair = _PLAN_TITLE.search(title)
         if pair:
-            reviewed[year_number(pair["last"])] += 30
-            planned[year_number(pair["next"])] += 30
+            reviewed[year_number(pair["last"])] += 40
+            planned[year_number(pair["next"])] += 40
         elif kind == "stats":
             for match in _TITLE_YEAR.finditer(title):
-                reviewed[year_number(match["year"])] += 30
+                reviewed[year_number(match["year"])] += 40
         elif kind == "work":
             for match in _TITLE_YEAR.finditer(title):
-                planned[year_number(match["year"])] += 8
+                planned[year_number(match["year"])] += 12
     for match in list(_SESSION.finditer(head))[:3]:
         year, month = year_number(match["year"]), month_number(match["month"])
         if kind == "stats":
-            reviewed[year - 1] += 4
+            reviewed[year - 1] += 10
         else:
-            planned[year + (1 if month >= 11 else 0)] += 6
+            planned[year + (1 if month >= 11 else 0)] += 12
     for match in _SAYS_REVIEWED.finditer(text):
         if match.lastgroup:
-            reviewed[year_number(match[match.lastgroup])] += 2
+            reviewed[year_number(match[match.lastgroup])] += 3
     for match in _SAYS_PLANNED.finditer(text):
         if match.lastgroup:
-            planned[year_number(match[match.lastgroup])] += 2
+            planned[year_number(match[match.lastgroup])] += 1 if match.lastgroup == "d" else 3
     third = len(text) // 3
     for votes, start, end in ((reviewed, 0, third), (planned, third, len(text))):
         mentions = Counter(year_number(match["year"]) for match in _TITLE_YEAR.finditer(text, start, end))
         for year, count in mentions.items():
-            votes[year] += min(count, 6) // 2
+            votes[year] += min(count, 6)
     candidates = {year + 1 for year in reviewed} | set(planned)
     if not candidates:
         return Years()
     best = max(candidates, key=lambda year: (reviewed[year - 1] + planned[year], year))
-    if reviewed[best - 1] + planned[best] < 3:
+    if reviewed[best - 1] + planned[best] < 5:
         return Years()
     return Years(best - 1, None if kind == "stats" else best)
 
