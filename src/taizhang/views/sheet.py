@@ -87,7 +87,7 @@ def statement_row(report: Report, statement: Statement, lang: Lang) -> Row:
         number(statement.value),
         number(statement.value_max),
         statement.unit,
-        say(words.COMPARATORS, statement.comparator, lang) or "=",
+        say(words.COMPARATORS, statement.comparator, lang) or ("等于" if lang == "zh" else "equal to"),
         say(words.KINDS, statement.kind, lang),
         say(words.MEASURES, statement.measure, lang),
         statement.period,

@@ -209,10 +209,8 @@ def explain(
 def _explained(report: Report, sentence: Sentence, lang: Lang, marks: tuple[Span, ...]) -> Iterator[RenderableType]:
     document, zh = report.document, lang == "zh"
     line, column = document.where(sentence.span.start)
-    place = f"第 {line} 行第 {column} 字" if zh else f"line {line}, column {column}"
-    header = _text(
-        f"{document.source.name}，{place}" if zh else f"{document.source.name}, {place}", style="bright_black"
-    )
+    where = f"第 {line} 行第 {column} 字" if zh else f"line {line}, column {column}"
+    header = _text(where, style="bright_black")
     if 0 <= sentence.block < len(report.frame.blocks):
         block = report.frame.blocks[sentence.block]
         header.append(f" · {_block(block, lang)}" + (f" [{block.rule}]" if block.rule else ""))
