@@ -101,7 +101,7 @@ def _statements(report: Report, lang: Lang, width: int) -> Iterator[RenderableTy
         yield _section(report, path, before or (), block, lang)
         table = _statement_table(lang, width, show_header=False)
         for statement in group:
-            table.add_row(*_statement_cells(statement, lang, short=width < 100))
+            table.add_row(*_statement_cells(statement, lang, short=width < 120))
         yield Padding(table, (0, 0, 0, _INDENT))
         before = path
 
@@ -123,7 +123,7 @@ def _block(block: Block, lang: Lang) -> str:
 
 def _statement_table(lang: Lang, width: int, *, show_header: bool) -> Table:
     # Fixed widths, so that the tables of one report, one under each heading, stand in line.
-    english, narrow = lang == "en", width < 100
+    english, narrow = lang == "en", width < 120
     kind = 19 if english else 9 if narrow else 11
     comparator = 8 if english else 6
     period = 9 if narrow else 17
