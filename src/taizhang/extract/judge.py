@@ -51,7 +51,13 @@ Verdict = tuple[str, str]
 """Reason (of reasons.toml) and rule."""
 
 _SMALL: Final = frozenset("一二三四五六七八九十两")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _CLAUSE: Final = "[^，。；：、！？\n]"
+
+
+_COUNTED_NEXT = re.compile("[0-9]{1,5}(?:个|家|项|户|座)")
+# What may not stand before a count that ends its clause: 基本点是两条 and 这三个 count nothing new.
+_COUNT_LEAD: Final = frozenset("这那是有的第为成分等了上下共和与及、，。；：“”（）\n")
 
 
 class _Tables(msgspec.Struct, frozen=True):
@@ -63,6 +69,7 @@ class _Tables(msgspec.Struct, frozen=True):
     index: re.Pattern[str]
     qualified: re.Pattern[str]
     holds: re.Pattern[str]
+    money: re.Pattern[str]
     rank_of: re.Pattern[str]
 
 
@@ -80,12 +87,16 @@ def _tables() -> _Tables:
         re.compile(f"{words('index')}{_CLAUSE}{{0,8}}$"),
         re.compile(f"的?[^，。；：、！？\n0-9]{{0,8}}?{words('qualified')}"),
         re.compile(f"的?(?:{words('holds')}|[，。；：、！？）”\n]|$)"),
+        re.compile(f"{words('money')}{_CLAUSE}{{0,8}}$"),
         re.compile(f"{words('rank-of')}[^，。；：！？\n]{{0,3}}$"),
     )
 
 
-def judge(text: str, token: Token) -> Verdict | None:
-    """None where the token states something, else reason and rule. May fill in a unit that is not written."""
+def judge(text: str, token: Token, shared: str = "") -> Verdict | None:
+    """None where the token states something, else reason and rule. May fill in a unit that is not written.
+
+    `shared` is the unit filled in for an earlier member of the same list, if any.
+    """
     start = token.number_start
     before = text[start - 1] if start else "\n"
     if token.form == "rank" or token.rule in ("half", "doublings", "doubling", "none-at-all"):
@@ -95,7 +106,7 @@ def judge(text: str, token: Token) -> Verdict | None:
     if before == "前" and token.unit in ("位", "名", "", "强") and token.scale == 0:
         return _judge_front(text, token)
     if not token.unit:
-        return _judge_bare(text, token, before)
+        return _judge_bare(text, token, shared)
     return _judge_with_unit(text, token, before)
 
 
@@ -155,7 +166,11 @@ def _judge_with_unit(text: str, token: Token, before: str) -> Verdict | None:
     if token.form == "bare" and token.comparator == "eq" and not token.more:
         if counted:
             return None if tables.doing.search(text[max(0, start - 8) : start]) else ("vague", "bare-multiplier")
-        if before in tuple("的个等批多座项条家中大新为以"):
+        if text[end : end + 1] in tuple("0123456789）<\n") or before in tuple("（>|"):
+            return "table-cell", "unit-label"
+        if unit in ("天", "小时", "里"):
+            return "vague", "bare-multiplier"
+        if _HAN.match(text, end) and before not in tuple("到达破为超过近增资入约金款"):
             return "name", "bare-size"
     return None
 
@@ -167,7 +182,9 @@ def _judge_threshold(text: str, token: Token, counted: bool) -> Verdict | None:
     if token.from_suffix:
         if counted and token.unit not in ("人", "户", "名", "单", "床", "张"):
             return None
-        if text.startswith(("且", "并且", "及"), end):
+        if text.startswith(("且", "并且", "及", "的就"), end) or text.startswith("及", token.unit_end):
+            return "qualifier", "threshold"
+        if _COUNTED_NEXT.match(text, end):
             return "qualifier", "threshold"
         if tables.holds.match(text, end):
             return None
@@ -188,12 +205,14 @@ def _judge_small(text: str, token: Token, word: str) -> Verdict | None:
         return None
     if word == "一":
         return "small-count", "one"
+    if text[token.end : token.end + 1] in tuple("，。；、）") and text[start - 1 : start] not in _COUNT_LEAD:
+        return None if _HAN.match(text, max(0, start - 1)) else ("small-count", "small-count")
     if unit in ("批", "届") or _tables().doing.search(text[max(0, start - 8) : start]):
         return None
     return "small-count", "small-count"
 
 
-def _judge_bare(text: str, token: Token, before: str) -> Verdict | None:
+def _judge_bare(text: str, token: Token, shared: str) -> Verdict | None:
     """A number without a unit: a count of 大, or 人, 户, 点, 个 by the words around it, or nothing."""
     start, end = token.number_start, token.number_end
     tables = _tables()
@@ -205,10 +224,11 @@ def _judge_bare(text: str, token: Token, before: str) -> Verdict | None:
             token.unit, token.end, token.unit_end, token.rule = "个", end + 1, end + 1, "big-things"
             return None
         return "small-count", "big-things"
-    if after == "级" and token.form == "bare":
+    if after == "级" and token.scale >= 4:
         return "grade", "size-class"
     if token.form == "bare" and token.comparator == "eq" and not token.more:
-        return "vague", "bare-multiplier"
+        if text[start - 1 : start] not in tuple("达到破为") or not tables.money.search(text[max(0, start - 16) : start]):
+            return "vague", "bare-multiplier"
     if token.form == "chinese" and token.value <= 10 and token.scale == 0 and token.comparator == "eq":
         return "small-count", "no-counting-word"
     if tables.index.search(text[max(0, start - 16) : start]) and token.scale == 0:
@@ -220,9 +240,15 @@ def _judge_bare(text: str, token: Token, before: str) -> Verdict | None:
             token.unit = "户"
         elif tables.person.match(text, token.end) or tables.counted_people.search(text[max(0, start - 16) : start]):
             token.unit = "人"
+        elif token.scale >= 8 and tables.money.search(text[max(0, start - 16) : start]):
+            token.unit = "元"
+        elif shared:
+            token.unit = shared
         else:
             token.unit = "个"
         if token.comparator in ("ge", "le", "over") and not tables.person.match(text, token.end):
             return _judge_threshold(text, token, False)
         return None
+    if text[end : end + 1] in tuple("\n<| ") and text[max(0, start - 1) : start] in tuple("\n>| —/"):
+        return "table-cell", "bare-cell"
     return "no-unit", "no-unit"

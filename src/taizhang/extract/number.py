@@ -21,15 +21,18 @@ ARABIC: Final = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
 
 # 千 and 百 belong to the unit in 千瓦, 千伏, 千米, 千克, 百分点; elsewhere to the number.
 _THOUSAND: Final = "千(?![瓦伏米克卡兆])"
-_HUNDRED: Final = "百(?!分[之点])"
+_HUNDRED: Final = "百(?!分)"
 _MULTIPLIER: Final = f"(?:(?:{_THOUSAND}|百)?万亿|[十百千]?[万亿]|{_THOUSAND}|{_HUNDRED}|十(?!分|月))"
 _MORE: Final = "[多余几]"
 _DIGITS: Final = "[〇零一二三四五六七八九两]"
+_PLACE: Final = f"(?:[〇零一二三四五六七八九十廿卅万亿]|{_THOUSAND}|{_HUNDRED}|两(?=[百千万亿]))"
+# The fifties wrote 一〇、一五〇 for 10,150 and 二八·九 for 28.9.
 _CHINESE: Final = (
-    f"(?:[〇零一二三四五六七八九十两廿卅万亿]|{_THOUSAND}|{_HUNDRED})+(?:点[〇零一二三四五六七八九]+[万亿]{{0,2}})?"
+    f"(?:{_DIGITS[:-1]}]{{1,3}}(?:、[〇零一二三四五六七八九]{{3}}(?![〇零一二三四五六七八九十百千]))+[万亿]{{0,2}}"
+    f"|(?:两|{_PLACE}){_PLACE}*(?:[点·][〇零一二三四五六七八九]+[万亿]{{0,2}})?)"
 )
 NUMBER: Final = (
-    f"(?:{ARABIC}(?:(?:{_MORE}?{_MULTIPLIER})+(?:{ARABIC}{_MULTIPLIER}+)*)?{_MORE}?"
+    f"(?:{ARABIC}(?:(?:{_MORE}?{_MULTIPLIER})+(?:{ARABIC}(?:{_MORE}?{_MULTIPLIER})+)*)?{_MORE}?"
     f"|{_CHINESE}(?:{_MORE}[十百千]?[万亿]*)?(?:{_MORE})?)"
 )
 """One number as written, with its multipliers and with 多, 余, 几 where they stand inside or right behind it."""
@@ -40,7 +43,7 @@ _VALUE: Final = {d: i for i, d in enumerate("〇一二三四五六七八九")} |
 _SMALL: Final = {"十": 10, "百": 100, "千": 1000}
 _POWER: Final = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _ALL_DIGITS = re.compile(f"{_DIGITS}+")
-_DECIMAL = re.compile(f"(.+?)点({_DIGITS}+)([万亿]*)")
+_DECIMAL = re.compile(f"(.+?)[点·]({_DIGITS}+)([万亿]*)")
 
 
 class Number(msgspec.Struct, frozen=True, gc=False):
@@ -113,7 +116,9 @@ def _read_arabic(word: str, more: bool) -> Number | None:
 def _read_chinese(word: str, more: bool) -> Number | None:
     if len(word) > 40:
         return None
-    if "点" in word:
+    if "、" in word:
+        word = word.replace("、", "")
+    if "点" in word or "·" in word:
         match = _DECIMAL.fullmatch(word)
         whole = _integer(match[1]) if match else None
         if match is None or whole is None:

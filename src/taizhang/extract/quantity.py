@@ -56,7 +56,7 @@ def scan(folded: Folded) -> tuple[list[Quantity], list[Claim]]:
 _NUMERIC: Final = "0-9〇零一二三四五六七八九十百千万亿"
 _TORN = re.compile(
     f"(?<=[0-9])\n(?=\\.[0-9])|(?<=[0-9]\\.)\n(?=[0-9])|(?<=分之)\n(?=[{_NUMERIC}])|(?<=[{_NUMERIC}]分)\n(?=之[{_NUMERIC}])"
-    f"|(?<=[{_NUMERIC}]点)\n(?=[〇零一二三四五六七八九])|(?<=[0-9〇零一二三四五六七八九十百千])\n(?=[万亿])"
+    f"|(?<=[{_NUMERIC}]点)\n(?=[〇零一二三四五六七八九])|(?<=[12][0-9][0-9][0-9])\n(?=年)|(?<=[0-9〇零一二三四五六七八九十百千])\n(?=[万亿])"
 )
 
 
@@ -139,7 +139,7 @@ def _widen(quantities: list[Quantity], gaps: list[int]) -> list[Quantity]:
 # --- fixed forms -----------------------------------------------------------------------------------------------------
 
 _FORMS = re.compile(
-    r"(?<!个)翻(?:了)?(?:近)?(?P<fan>[一两二三四五六七八九]|[0-9](?:\.[0-9])?)?(?:个)?(?:多)?番(?!茄)(?P<half>半)?"
+    r"(?<!个)翻(?:了)?(?P<near>将近|接近|近|超过?)?(?P<fan>[一两二三四五六七八九]|[0-9](?:\.[0-9])?)?(?:个)?(?:多)?番(?!茄)(?P<half>半)?"
     r"|倍增(?P<double>(?!计划|行动|工程|式|器|效应|”))"
     r"|(?P<most>(?<!双)超?过半(?!数|小时|年|个|百)|超半数|过半数)"
     r"|(?P<one_half>半数(?=以上|的|左右)|一半)"
@@ -168,7 +168,7 @@ def fixed_forms(text: str, claims: list[Claim]) -> list[Token]:
 
 
 def _read_form(text: str, match: re.Match[str], start: int, end: int) -> Token | None:
-    kind = match.lastgroup
+    kind = match.lastgroup if match.lastgroup != "near" else None
     token = Token(start, end, start, end, _ONE, "位", end, 0, 0, "rank", "first-place")
     if match["none"]:
         token.value, token.unit, token.form, token.rule = Decimal(0), match["none"], "chinese", "none-at-all"
@@ -184,7 +184,7 @@ def _read_form(text: str, match: re.Match[str], start: int, end: int) -> Token |
             return None
     elif kind == "two_digits":
         clause = text[max(0, start - 16) : start]
-        grows = re.search("增|升|降|速|幅|率", re.split("[，。；、]", clause)[-1])
+        grows = re.search("增|升|降|速|幅|率", re.split("[，。；、]", clause)[-1] + text[end : end + 6])
         token.value, token.unit, token.form, token.rule = Decimal(10), "%" if grows else "", "bare", "two-digits"
         token.comparator, token.comparator_span = "ge", (start, end)
     elif kind == "first":
@@ -201,6 +201,9 @@ def _read_form(text: str, match: re.Match[str], start: int, end: int) -> Token |
         times = number.value if number else _ONE
         token.value = Decimal(2) ** int(times) if times == int(times) else times * 2
         token.unit, token.hint, token.form, token.rule = "倍", "growth", "times", "doublings"
+        if match["near"]:
+            token.comparator = "over" if match["near"][0] == "超" else "nearly"
+            token.comparator_span = match.span("near")
     return token
 
 
@@ -329,7 +332,7 @@ def _read_at(text: str, plain: str, table: _UnitTable, start: int) -> Token | No
     if slash and int(slash[1]) < int(slash[2]):
         return _fraction(start, slash.end(), Decimal(slash[1]), Decimal(slash[2]))
     number = read_number(word)
-    if number is None or (number.form == "bare" and text[start - 1 : start] in ("几", "数")):
+    if number is None or (word[0] in "十百千万亿" and text[start - 1 : start] in ("几", "数")):
         return None
     unit_end = _unit_at(table, text, end)
     unit = _as_written(text, plain, end, unit_end)
@@ -375,7 +378,7 @@ def _comparators() -> _Comparators:
     for (side, comparator), entry in comparisons().items():
         for word in entry.words:
             if side == "before":
-                before[word] = (comparator, entry.not_after)
+                before[word] = (comparator, entry.not_words)
             else:
                 after[word] = (comparator, entry.not_before)
     return _Comparators(
@@ -413,8 +416,8 @@ def _compare_before(text: str, token: Token) -> None:
         match = table.before.search(text[low:at]) if text[at - 1] in table.last else None
         if match is not None:
             start, end = low + match.start(), low + match.end()
-            comparator, not_after = table.before_words[match[0]]
-            if not (not_after and text[start - 1 : start] in not_after) and (
+            comparator, not_words = table.before_words[match[0]]
+            if not (not_words and text.endswith(not_words, 0, end)) and (
                 match[0] not in _ONLY_BARE or token.form == "bare"
             ):
                 token.comparator, token.comparator_span, token.start = comparator, (start, end), start
@@ -584,10 +587,13 @@ def _share_comparators(text: str, members: list[Token]) -> None:
 def _keep(text: str, tokens: Iterable[Token], claims: list[Claim]) -> list[Quantity]:
     """Tokens that state something, as quantities; the others go to `claims` with their reason."""
     quantities: list[Quantity] = []
+    list_units: dict[int, str] = {}
     for token in tokens:
         if token.joined:
             continue
-        verdict = judge(text, token)
+        verdict = judge(text, token, list_units.get(token.group, "") if token.group is not None else "")
+        if token.group is not None and token.rule == "unit-not-written":
+            list_units.setdefault(token.group, token.unit)
         if verdict is not None:
             reason, rule = verdict
             claims.append(Claim(token.number_start, max(token.number_end, token.unit_end), reason, rule))

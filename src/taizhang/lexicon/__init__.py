@@ -39,7 +39,7 @@ class Comparison(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...]
     examples: dict[str, str]
     rejects: tuple[str, ...] = ()
-    not_after: tuple[str, ...] = ()
+    not_words: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
 
 
