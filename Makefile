@@ -1,6 +1,7 @@
 # make demo   set up and show what taizhang does with the examples
 # make test   set up and run the tests
 # make check  style, types, and which room may import which
+# make golden rewrite the kept outputs (tests/golden) and what the documents show; review the diff
 # make clean  remove what these made
 # Needs Python 3.11 or newer and a package index, nothing else. PYTHON=... chooses the interpreter.
 
@@ -12,7 +13,7 @@ DEV := $(VENV)/.installed-dev
 EXAMPLE := examples/lanchuan-2026-plan.txt
 PAGE := examples/lanchuan-2025-page.md
 
-.PHONY: demo test check clean setup
+.PHONY: demo test check golden clean setup
 
 demo: $(RUN)
 	@mkdir -p out
@@ -43,6 +44,10 @@ check: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+golden: $(DEV)
+	$(BIN)/python tests/rewrite_golden.py
+	$(BIN)/python tests/rewrite_docs.py
 
 setup: $(DEV)
 

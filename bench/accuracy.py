@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
@@ -47,7 +48,7 @@ def main() -> None:
             texts = [text for text in labelled(options.shared) if _wanted(text.name, options.names)]
             if not texts:
                 stop(f"No labelled text has a name with {' or '.join(options.names)} in it.")
-            reports = {text.name: extract(read(text.text)) for text in progress(texts, "reading")}
+            reports = {text.name: report_of(text.text) for text in progress(texts, "reading")}
             if "statements" in parts:
                 figures["statements"] = score_statements(texts, reports, folder, options.shared, options.errors)
             if "commitments" in parts:
@@ -60,15 +61,26 @@ def main() -> None:
         options.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def statement_rows(report: Report) -> list[Row]:
-    return [json.loads(encode(record(statement, ""))) for statement in report.statements]
+def report_of(path: Path) -> Report | None:
+    """The report, or nothing where the reader fails: that costs all of the text's rows, and is said."""
+    try:
+        return extract(read(path))
+    except Exception as error:
+        print(f"FAILED {path}: {type(error).__name__}: {error}", file=sys.stderr)
+        return None
 
 
-def commitment_rows(report: Report) -> list[Row]:
-    return [json.loads(encode(commitment_record(commitment, ""))) for commitment in report.commitments]
+def statement_rows(report: Report | None) -> list[Row]:
+    return [json.loads(encode(record(statement, ""))) for statement in (report.statements if report else ())]
 
 
-def frame_row(report: Report, file: str) -> Row:
+def commitment_rows(report: Report | None) -> list[Row]:
+    return [json.loads(encode(commitment_record(item, ""))) for item in (report.commitments if report else ())]
+
+
+def frame_row(report: Report | None, file: str) -> Row:
+    if report is None:
+        return {"file": file, "blocks": [{"start": 0, "end": sys.maxsize, "part": "unread", "mode": None}]}
     row = json.loads(encode(report_record(report)))
     return {"file": file, "document": row["document"], "blocks": row["blocks"]}
 
@@ -78,7 +90,7 @@ def _wanted(name: str, parts: list[str]) -> bool:
 
 
 def score_statements(
-    texts: list[Labelled], reports: dict[str, Report], folder: Path, shared: Path, errors: bool
+    texts: list[Labelled], reports: dict[str, Report | None], folder: Path, shared: Path, errors: bool
 ) -> dict[str, Any]:
     """Figures per file, per group and overall; with `errors` each error with its surroundings."""
     module = scorer("score", shared)
@@ -103,7 +115,7 @@ def score_statements(
             error
             for text in texts
             for error in statement_errors(
-                module, text.name, reports[text.name].document.text, read_rows(text.gold), read_rows(guesses[text.name])
+                module, text.name, read(text.text).text, read_rows(text.gold), read_rows(guesses[text.name])
             )
         ]
     return result
@@ -139,7 +151,7 @@ def statement_errors(module: ModuleType, name: str, text: str, gold: list[Row], 
 
 
 def score_commitments(
-    texts: list[Labelled], reports: dict[str, Report], folder: Path, shared: Path, errors: bool
+    texts: list[Labelled], reports: dict[str, Report | None], folder: Path, shared: Path, errors: bool
 ) -> dict[str, Any]:
     module = scorer("score_commitments", shared)
     paths: list[Path | str] = []
@@ -170,7 +182,7 @@ def score_frames(names: list[str], folder: Path, shared: Path, errors: bool) -> 
     ]
     if not labels:
         return {}
-    rows = [frame_row(extract(read(corpus / row["file"])), row["file"]) for row in progress(labels, "framing")]
+    rows = [frame_row(report_of(corpus / row["file"]), row["file"]) for row in progress(labels, "framing")]
     figures, lines = run(
         module,
         [
