@@ -21,9 +21,11 @@ from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from material import ROOT, SHARED, Row, corpus, read_rows, stop, write_rows
 
+T = TypeVar("T", bound=tuple[object, ...])
 FIELDS = ("value", "value_max", "unit", "indicator", "kind", "measure", "comparator", "period", "place")
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "taizhang-bench"
 
@@ -71,7 +73,7 @@ def git(*arguments: str) -> str:
 
 
 def commit_of(revision: str) -> str:
-    return git("rev-parse", "--verify", f"{revision}^{{commit}}")
+    return git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
 
 
 def rows_of_revision(commit: str, files: list[Path], jobs: int, cache: Path) -> dict[str, Row]:
@@ -163,15 +165,25 @@ def show(found: Difference, size: int, chance: random.Random) -> None:
     for title, rows in (("gained", found.gained), ("lost", found.lost)):
         if rows:
             print(f"\n{title} (a sample of {len(rows)})")
-        for file, row in chance.sample(rows, min(size, len(rows))):
+        for file, row in spread(rows, size, chance):
             print(f"  {Path(file).stem}:{row['start']} {describe(row)}")
             print(f"    {sentence(Path(file), row)}")
     for name, _ in changed.most_common():
         pairs = found.changed[name]
         print(f"\n{name} changed (a sample of {len(pairs)})")
-        for file, one, other in chance.sample(pairs, min(size, len(pairs))):
+        for file, one, other in spread(pairs, size, chance):
             print(f"  {Path(file).stem}:{one['start']} {one[name]} → {other[name]}")
             print(f"    {sentence(Path(file), one)}")
+
+
+def spread(rows: list[T], size: int, chance: random.Random) -> list[T]:
+    """A sample that goes round the files, so that no long text fills it alone."""
+    by_file: dict[object, list[T]] = defaultdict(list)
+    for row in chance.sample(rows, len(rows)):
+        by_file[row[0]].append(row)
+    turns = sorted((turn, number) for number, some in enumerate(by_file.values()) for turn in range(len(some)))
+    files = list(by_file.values())
+    return [files[number][turn] for turn, number in turns[:size]]
 
 
 def describe(row: Row) -> str:
