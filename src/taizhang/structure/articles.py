@@ -19,9 +19,13 @@ SegmentKind = Literal["furniture", "head", "body", "title", "note", "attachment"
 
 _GREETING = re.compile(r"各[位们]代表(?:们)?[：！，、]")
 _OPENING = re.compile(r"代表.{0,20}(?:政府|国务院|委员会)|委托|报告|审议|提请|审查|任期|从今年|刚刚过去")
-_NEWS = re.compile(r"(?:本报讯|本报[^，。]{0,8}[讯电]|新华社[^，。]{0,12}[讯电]|本台[^，。]{0,6}讯|（?(?:通讯员|记者)[^，。]{2,12}）?(?:报道|从))")
+_NEWS = re.compile(
+    r"(?:本报讯|本报[^，。]{0,8}[讯电]|新华社[^，。]{0,12}[讯电]|本台[^，。]{0,6}讯|（?(?:通讯员|记者)[^，。]{2,12}）?(?:报道|从))"
+)
 _CAPTION = re.compile(r"摄(?:影)?[）)]?[。]?$|^(?:图为|上图|下图)[^。]{2,60}。?$")
-_SUBTITLE = re.compile(r"——|（?(?:19|20)[0-9]{2}年|[^。，]{2,24}(?:省长|市长|县长|区长|主席|州长|总理|主任|局长|厅长|盟长|旗长)")
+_SUBTITLE = re.compile(
+    r"——|（?(?:19|20)[0-9]{2}年|[^。，]{2,24}(?:省长|市长|县长|区长|主席|州长|总理|主任|局长|厅长|盟长|旗长)"
+)
 ATTACHMENT = re.compile(r"附(?:件|表|录)?[一二三四五六七八九十0-9]{0,2}[：:．.、]?(?:$|[^，。]{2,40}$)")
 _HEAD_PARAGRAPHS = 30
 _PROSE_LENGTH = 45
@@ -96,9 +100,7 @@ def _openings(text: str, paragraphs: Sequence[Paragraph]) -> list[int]:
         after = paragraphs[min(index + 1, len(paragraphs) - 1)].end
         if not _OPENING.search(text, greeting.end(), min(after, greeting.end() + 160)):
             continue
-        if found and (
-            text[greeting.end() - 1] != "：" or paragraph.start - paragraphs[found[-1]].start < 3000
-        ):
+        if found and (text[greeting.end() - 1] != "：" or paragraph.start - paragraphs[found[-1]].start < 3000):
             continue
         found.append(index)
     return found
@@ -112,7 +114,9 @@ def _copy_heads(
     for opening in openings or [_first_prose(text, paragraphs)]:
         floor = max(heads[-1] + 1 if heads else 0, opening - _HEAD_PARAGRAPHS)
         before = [title.first for title in titles if floor <= title.first <= opening]
-        if heads:  # a second copy's title stands close before its greeting; what lies further up is the first one's tail
+        if (
+            heads
+        ):  # a second copy's title stands close before its greeting; what lies further up is the first one's tail
             before = [first for first in before if paragraphs[opening].start - paragraphs[first].start < 400]
             heads.append(before[0] if before else opening)
         elif before:
@@ -145,7 +149,13 @@ def _copy(
     body = _body_start(text, paragraphs, start, end, opening)
     stop = _body_end(text, paragraphs, body, end)
     kinds = _head(text, paragraphs, titles, start, body)
-    kinds += ["body"] * (stop - body)
+    body_kinds: list[SegmentKind] = ["body"] * (stop - body)
+    for index in _contents(text, paragraphs, start, stop):
+        if index >= body:
+            body_kinds[index - body] = "furniture"
+        else:
+            kinds[index - start] = "furniture"
+    kinds += body_kinds
     kinds += _tail(text, paragraphs, stop, end)
     for title in titles:
         if body < title.first < stop and _is_printed_inside(text, paragraphs, title):
@@ -153,6 +163,26 @@ def _copy(
                 if index < stop:
                     kinds[index - start] = "title"
     return kinds
+
+
+_CONTENTS = re.compile(r"目录(?![的里中])")
+
+
+def _contents(text: str, paragraphs: Sequence[Paragraph], start: int, stop: int) -> range:
+    """The paragraphs of a table of contents near the head: from 目录 to the first entry that comes again, or to prose."""
+    for index in range(start, min(stop, start + 30)):
+        if _CONTENTS.match(text, paragraphs[index].start, paragraphs[index].end):
+            break
+    else:
+        return range(0)
+    seen: set[str] = set()
+    for at in range(index + 1, stop):
+        line = text[paragraphs[at].start : paragraphs[at].end]
+        entry = line.rstrip("0123456789.… （）()·")
+        if entry in seen or (len(line) > 80 and "。" in line) or _GREETING.match(line):
+            return range(index, at)
+        seen.add(entry)
+    return range(0)
 
 
 def _is_printed_inside(text: str, paragraphs: Sequence[Paragraph], title: Title) -> bool:

@@ -11,19 +11,21 @@ from typing import NamedTuple
 from taizhang.fold import Folded
 from taizhang.model import Block, Mode, Part
 from taizhang.structure.articles import ATTACHMENT, Page, Segment
-from taizhang.structure.cues import Cue, Years, furniture, heading_cues, moods, openers, paragraph_openers
+from taizhang.structure.cues import Cue, Years, furniture, heading_cues, moods, openers
 from taizhang.structure.headings import Mark
 from taizhang.structure.lines import Paragraph
 from taizhang.structure.years import Identity, span_text, year_number
 
 _GREETING = re.compile(r"各[位们]代表")
 _SECTION_WORDS = re.compile(r"年.{0,6}工作|回顾|五年|远景|时期|预期目标|”?国民经济")
+_STOP_OR_COLON = re.compile("[。！？：]")
 _LAST_WORDS = re.compile(r"让我们|紧密地?团结在|(?:而|努力|胜利)(?:奋斗|前进)[！。]?$|各族人民.{0,20}团结")
 _SENTENCE_STOP = re.compile("[。！？]”?")
 _NEUTRAL = 7
 """Points ahead in 1,000 characters that a text of no leaning has: words of action stand in looks back too."""
 _SHORTEST_TURN = 400
 _LONG_TURN = 1500
+_LARGE_GAIN = 100
 
 
 class State(NamedTuple):
@@ -58,11 +60,12 @@ class Mood:
         self._at: list[int] = []
         self._sum: list[int] = [0]
         total = 0
-        for match in moods().finditer(text):
-            group = match.lastgroup or "p0"
-            total += int(group[1:]) if group[0] == "p" else -int(group[1:])
-            self._at.append(match.start())
-            self._sum.append(total)
+        finder, points = moods()
+        for word, start, _ in finder.find_matches_as_indexes(text):
+            if points[word]:
+                total += points[word]
+                self._at.append(start)
+                self._sum.append(total)
 
     def raw(self, start: int, end: int) -> int:
         """Points ahead less points back in a stretch."""
@@ -284,7 +287,7 @@ def walk(scene: Scene, start: int, end: int, before: State | None) -> list[Stret
             continue
         if event.cue is None and event.state.part == state.part and event.state.rule.endswith("-words"):
             continue  # 主要目标 inside a plan says nothing of its years
-        if event.cue is not None and event.cue.scope != "section" and state.part == "plan":
+        if event.cue is not None and event.cue.scope != "section" and (state.part == "plan" or _passing(state, event)):
             if resume is None:
                 resume = state
             resume_at = _scope_end(scene, event)
@@ -299,35 +302,33 @@ def walk(scene: Scene, start: int, end: int, before: State | None) -> list[Stret
     return _turned(scene, stretches) if before is None else stretches
 
 
+def _passing(state: State, event: Event) -> bool:
+    """Whether a bare year speaks only of its paragraph: inside a five-year review."""
+    return event.name == "bare_year" and state.part == "review" and state.mode == "five-year"
+
+
 def _events(scene: Scene, start: int, end: int) -> list[Event]:
     events = _heading_events(scene, start, end)
     pattern, table = openers(scene.years)
-    for match in pattern.finditer(scene.text, start, end):
+    text = scene.text
+    for at in _sentence_starts(scene, start, end):
+        match = pattern.match(text, at, end)
+        if match is None:
+            continue
         name = match.lastgroup or ""
         cue = table[name]
         if scene.national or not cue.national:
-            rule = f"opener.{name.replace('_', '-')}"
-            events.append(Event(match.start(), name, State(cue.part, cue.mode, rule), cue))
-    if len(scene.paragraphs) > scene.text.count("\n") + 1:
-        events += _run_on_openers(scene, start, end)
+            events.append(Event(at, name, State(cue.part, cue.mode, f"opener.{name.replace('_', '-')}"), cue))
     events.sort(key=lambda event: (event.at, event.cue is not None))
     return events
 
 
-def _run_on_openers(scene: Scene, start: int, end: int) -> list[Event]:
-    """Openers of paragraphs that no stop and no line break parts from the heading before them."""
-    pattern, table = paragraph_openers(scene.years)
-    events = []
-    for paragraph in scene.paragraphs:
-        at = paragraph.start
-        if not start <= at < end or at == 0 or scene.text[at - 1] in "。！？：\n":
-            continue
-        match = pattern.match(scene.text, at)
-        cue = table[match.lastgroup or ""] if match else None
-        if match and cue and (scene.national or not cue.national):
-            name = match.lastgroup or ""
-            events.append(Event(at, name, State(cue.part, cue.mode, f"opener.{name.replace('_', '-')}"), cue))
-    return events
+def _sentence_starts(scene: Scene, start: int, end: int) -> list[int]:
+    """Where a sentence may begin: behind a stop or a colon, and at the head of each paragraph."""
+    low, high = (bisect_left(scene.paragraphs, at, key=_start) for at in (start, end))
+    starts = {paragraph.start for paragraph in scene.paragraphs[low:high]}
+    starts.update(match.end() for match in _STOP_OR_COLON.finditer(scene.text, start, end))
+    return sorted(starts)
 
 
 def _heading_events(scene: Scene, start: int, end: int) -> list[Event]:
@@ -421,8 +422,7 @@ def _turned(scene: Scene, stretches: list[Stretch]) -> list[Stretch]:
     planned = any(stretch.state.part == "plan" for stretch in stretches)
     turned: list[Stretch] = []
     for stretch in stretches:
-        whole = stretch.end - stretch.start > 0.8 * (stretches[-1].end - stretches[0].start)
-        cut = _turn(scene, stretch, _LONG_TURN if planned else _SHORTEST_TURN) if whole or not planned else None
+        cut = _turn(scene, stretch, *((_LONG_TURN, _LARGE_GAIN) if planned else (_SHORTEST_TURN, 0)))
         if cut is None:
             turned.append(stretch)
             continue
@@ -432,12 +432,12 @@ def _turned(scene: Scene, stretches: list[Stretch]) -> list[Stretch]:
     return turned
 
 
-def _turn(scene: Scene, stretch: Stretch, shortest: int) -> int | None:
-    """Where the mood of a review turns ahead to stay, with at least `shortest` characters behind it."""
+def _turn(scene: Scene, stretch: Stretch, shortest: int, least: int) -> int | None:
+    """Where the mood of a review turns ahead to stay, with `shortest` characters and `least` points behind it."""
     start, end = stretch.start, stretch.end
     if stretch.state.part != "review" or end - start < 3 * shortest:
         return None
-    best, cut = 0.0, None
+    best, cut = float(least), None
     for index in range(scene.paragraph_at(start) + 1, scene.paragraph_at(end - 1) + 1):
         at = scene.paragraphs[index].start
         if end - at < shortest:
@@ -468,9 +468,13 @@ def _allowed(scene: Scene, state: State, event: Event) -> bool:
     if new.part == "review" and state.part == "plan":
         if scene.interval and state.rule == "opening":
             return True
-        return state.mode == "five-year" and new.mode == "five-year" and _lean(scene, event.at) < -5
+        return (
+            not scene.interval and state.mode == "five-year" and new.mode == "five-year" and _lean(scene, event.at) < -5
+        )
     if new.part == "plan" and state.part == "review":
-        return (event.name == "five_year_plan" or _lean(scene, event.at) > -8) and not (scene.interval and event.name == "year_plan")
+        return (event.name == "five_year_plan" or _lean(scene, event.at) > -8) and not (
+            scene.interval and event.name == "year_plan"
+        )
     return not (scene.interval and event.name == "year_plan")
 
 
@@ -505,7 +509,9 @@ def closing_start(scene: Scene, start: int, end: int) -> int:
     closing = furniture("closing")
     last = None
     for match in _GREETING.finditer(scene.text, start, end):
-        if match.start() > start and (scene.text[match.start() - 1] in "\n。！" or _opens_paragraph(scene, match.start())):
+        if match.start() > start and (
+            scene.text[match.start() - 1] in "\n。！" or _opens_paragraph(scene, match.start())
+        ):
             last = match.start()
     if last is not None and end - last < max(900, (end - start) // 12) and closing.search(scene.text, last, end):
         return last

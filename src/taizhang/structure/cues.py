@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
+import ahocorasick_rs
 import msgspec
 
 from taizhang.errors import LexiconError
@@ -32,10 +33,16 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     national: bool = False
 
 
-class Mood(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Weighted words of one mood."""
+class Moods(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words of a look back and of a look ahead, by their points."""
 
-    words: tuple[tuple[str, int], ...]
+    back3: tuple[str, ...]
+    back2: tuple[str, ...]
+    back1: tuple[str, ...]
+    ahead3: tuple[str, ...]
+    ahead2: tuple[str, ...]
+    ahead1: tuple[str, ...]
+    nothing: tuple[str, ...]
 
 
 class Cues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,8 +50,9 @@ class Cues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     heading: dict[str, Cue]
     opener: dict[str, Cue]
-    mood: dict[str, Mood]
+    mood: Moods
     furniture: dict[str, Cue]
+    places: dict[str, str]
 
     def entries(self) -> Iterator[tuple[str, str, Cue]]:
         """Every entry with its table's name and its own."""
@@ -133,33 +141,38 @@ def heading_cues(years: Years) -> tuple[tuple[str, Cue, re.Pattern[str]], ...]:
 
 
 @lru_cache(maxsize=64)
-def paragraph_openers(years: Years) -> tuple[re.Pattern[str], dict[str, Cue]]:
-    """One pattern for all openers, wherever it is tried; a match's group names the cue."""
+def openers(years: Years) -> tuple[re.Pattern[str], dict[str, Cue]]:
+    """One pattern for all openers, to be tried where a sentence begins; a match's group names the cue."""
     table = cues().opener
     branches = "|".join(f"(?P<{name.replace('-', '_')}>{fill(cue.pattern, years)})" for name, cue in table.items())
     pattern = re.compile(f"(?:各[位们]代表[！，：]\n?)?(?:{branches})")
     return pattern, {name.replace("-", "_"): cue for name, cue in table.items()}
 
 
-@lru_cache(maxsize=64)
-def openers(years: Years) -> tuple[re.Pattern[str], dict[str, Cue]]:
-    """The same at the beginnings of sentences only."""
-    pattern, table = paragraph_openers(years)
-    return re.compile(f"(?:(?<=[。！？：\n])|\\A){pattern.pattern}"), table
-
-
 @lru_cache(maxsize=1)
-def moods() -> re.Pattern[str]:
-    """One pattern for all mood words; a match's group is `r` or `p` and the weight (`r3`)."""
-    branches: list[str] = []
-    for key, mood in (("p", cues().mood["plan"]), ("r", cues().mood["review"])):
-        for weight in sorted({weight for _, weight in mood.words}, reverse=True):
-            words = "|".join(word for word, w in mood.words if w == weight)
-            branches.append(f"(?P<{key}{weight}>{words})")
-    return re.compile("|".join(branches))
+def moods() -> tuple[ahocorasick_rs.AhoCorasick, tuple[int, ...]]:
+    """A finder of all mood words, and the points of each: above 0 ahead, below 0 back."""
+    table = cues().mood
+    points: dict[str, int] = {}
+    for name in Moods.__struct_fields__:
+        sign = {"b": -1, "a": 1, "n": 0}[name[0]]
+        for word in getattr(table, name):
+            for literal in _literals(word):
+                points[literal] = sign * int(name[-1]) if sign else 0
+    finder = ahocorasick_rs.AhoCorasick(list(points), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    return finder, tuple(points.values())
 
 
-@lru_cache(maxsize=None)
+def _literals(word: str) -> list[str]:
+    """A word with its [..] written out."""
+    found = re.search(r"\[([^\]]+)\]", word)
+    if found is None:
+        return [word]
+    choices = "0123456789" if found[1] == "0-9" else found[1]
+    return [word[: found.start()] + choice + word[found.end() :] for choice in choices]
+
+
+@cache
 def furniture(name: str) -> re.Pattern[str]:
     """A furniture pattern by its entry's name."""
     return re.compile(cues().furniture[name].pattern)

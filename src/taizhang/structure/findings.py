@@ -85,9 +85,7 @@ def _headline(
     return title, Span(lines[0].start, lines[-1].end)
 
 
-def _title_block(
-    source: str, folded: Folded, paragraphs: Sequence[Paragraph], page: Page, number: int
-) -> Span | None:
+def _title_block(source: str, folded: Folded, paragraphs: Sequence[Paragraph], page: Page, number: int) -> Span | None:
     """Title, subtitle and speaker of a report, where its title stands in the middle of its text."""
     for segment in page.segments:
         if segment.kind == "title" and segment.article == number:
@@ -107,7 +105,8 @@ def find_holes(
         segment = next(s for s in page.segments if s.first <= tear < s.last)
         after = folded.back[paragraphs[tear].end - 1] + 1
         following = next(
-            (s for s in page.segments if s.first > tear and s.article == segment.article and s.kind == segment.kind), None
+            (s for s in page.segments if s.first > tear and s.article == segment.article and s.kind == segment.kind),
+            None,
         )
         if following is None:
             continue
@@ -148,7 +147,11 @@ def findings_of(
 ) -> tuple[Finding, ...]:
     """What a reader should know of the document's form before its figures are read."""
     if not paragraphs:
-        return (Finding("frame.empty", "error", "文本为空，没有可读的内容。", "The text is empty: there is nothing to read."),)
+        return (
+            Finding(
+                "frame.empty", "error", "文本为空，没有可读的内容。", "The text is empty: there is nothing to read."
+            ),
+        )
     return (
         *_unknowns(identity, place),
         *_missing_parts(identity, parts),
@@ -168,7 +171,9 @@ def _unknowns(identity: Identity, place: str | None) -> Iterator[Finding]:
     if identity.title is None:
         yield Finding("frame.no-title", "info", "文中没有找到报告标题。", "The text has no line that names a report.")
     if place is None:
-        yield Finding("frame.no-place", "warning", "文中没有写明是哪个地方的报告。", "The text does not say which place it is of.")
+        yield Finding(
+            "frame.no-place", "warning", "文中没有写明是哪个地方的报告。", "The text does not say which place it is of."
+        )
     if identity.kind is None:
         yield Finding(
             "frame.no-kind", "warning", "看不出这是哪一种报告。", "The text does not say what kind of report it is."
@@ -252,5 +257,3 @@ def _twice(page: Page) -> Iterator[Finding]:
             f"同一页上有{len(copies)}篇报告正文。",
             f"The page holds {len(copies)} bodies of reports.",
         )
-
-

@@ -40,7 +40,11 @@ class Mark(NamedTuple):
 
 
 def find_marks(
-    folded: Folded, paragraphs: Sequence[Paragraph], page: Page, titles: Sequence[Title], is_section: Callable[[str], bool]
+    folded: Folded,
+    paragraphs: Sequence[Paragraph],
+    page: Page,
+    titles: Sequence[Title],
+    is_section: Callable[[str], bool],
 ) -> list[Mark]:
     """The headings of a text, in order. `is_section` tells a bare line that opens a section of its own (今年的任务)."""
     text = folded.text
@@ -52,7 +56,9 @@ def find_marks(
         for index in range(segment.first, segment.last):
             title = named.get(index)
             if title is not None and segment.kind in ("head", "title"):
-                marks.append(Mark(title.start, title.end, None, text[title.start : title.end], _TITLE_RANK, index, True))
+                marks.append(
+                    Mark(title.start, title.end, None, text[title.start : title.end], _TITLE_RANK, index, True)
+                )
                 continue
             if segment.kind in ("head", "title"):
                 continue

@@ -14,6 +14,8 @@ from importlib.resources import files
 import ahocorasick_rs
 import msgspec
 
+from taizhang.structure.cues import cues
+
 _SUFFIX = r"(?:特别行政区|自治区|自治州|自治县|自治旗|林区|新区|开发区|地区|省|市|县|区|州|盟|旗)"
 _NAME = rf"[\u4e00-\u9fff]{{1,12}}?{_SUFFIX}"
 _LEAD = r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[在于年代表由]))"
@@ -30,7 +32,7 @@ _WORDS: tuple[tuple[int, re.Pattern[str]], ...] = (
 )
 _NATION = re.compile(r"(?<!家)国务院|全国人民代表大会|国务院总理|中华人民共和国[0-9]{4}年国民经济")
 _SELF = re.compile(r"[全我](省|市|县|区|州|盟|旗)")
-_FEWEST = 3
+_FEWEST = 5
 _NO_NAME = re.compile(r"[的了是和与及为在完成现]")
 
 
@@ -40,6 +42,7 @@ class _Gazetteer(msgspec.Struct, frozen=True):
     """Official names by their short form (黔东南 → 黔东南苗族侗族自治州)."""
     finder: ahocorasick_rs.AhoCorasick
     shorts: tuple[str, ...]
+    words: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -54,9 +57,10 @@ def _gazetteer() -> _Gazetteer:
             held = short.setdefault(key, [])
             if name not in held:
                 held.append(name)
+    words = frozenset(cues().places["words"].split())
     shorts = tuple(key for key in short if len(key) >= 2)
     finder = ahocorasick_rs.AhoCorasick(list(shorts), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-    return _Gazetteer(frozenset(names), {key: tuple(held) for key, held in short.items()}, finder, shorts)
+    return _Gazetteer(frozenset(names), {key: tuple(held) for key, held in short.items()}, finder, shorts, words)
 
 
 def find_place(title: str | None, head: str, text: str) -> str | None:
@@ -112,11 +116,11 @@ def _most_named(text: str) -> str | None:
     points: Counter[str] = Counter()
     for key, count in named.items():
         for name in listed.short[key]:
-            if len(name) < 3 or (name not in text and len(key) < 3):
-                continue  # 合作, 和平 are words before they are places; 林县 is a part of 园林县城
+            if len(name) < 3 or (key in listed.words and name not in text):
+                continue  # 林县 is a part of 园林县城
             if name.endswith(levels):
                 points[name] += count
     best = points.most_common(2)
-    if not best or best[0][1] < _FEWEST or (len(best) > 1 and best[1][1] == best[0][1]):
+    if not best or best[0][1] < _FEWEST or (len(best) > 1 and 3 * best[1][1] > 2 * best[0][1]):
         return None
     return best[0][0]

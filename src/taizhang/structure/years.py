@@ -42,15 +42,22 @@ _TITLE_YEAR = re.compile(rf"(?P<year>{_YEAR})年")
 _FIVE_YEARS = re.compile(r"第([一二三四五六七八九十]{1,3})个五年(?:规划|计划)|“([一二三四五六七八九十]{1,3})五”")
 _SPAN_TITLE = re.compile(rf"({_YEAR})年?(?:[—~至到-]+)({_YEAR})年?")
 
-_SAYS_REVIEWED = re.compile(
-    rf"(?:刚刚过去的?|回[顾望首])(?P<a>{_YEAR})年?|(?P<b>{_YEAR})年?(?:的)?(?:国内|政府|主要|各项)?(?:工作回顾|工作情况|(?:国民经济和社会发展)?计划执行情况|工作总结|取得的)"
-    rf"|(?:^|[。\n])(?P<c>{_YEAR})年，(?:在|面对|全|我)|报告(?P<d>{_YEAR})年的?工作"
+_MENTION = re.compile(rf"{_YEAR}(?=年|[^0-9])")
+# Words around a year that say whether a report looks back on it or ahead to it.
+_BEFORE_REVIEWED = re.compile(r"(?:刚刚过去的?|回[顾望首]|报告)$")
+_AFTER_REVIEWED = re.compile(
+    r"年?(?:的)?(?:国内|政府|主要|各项)?(?:工作回顾|工作情况|(?:国民经济和社会发展)?计划执行情况|工作总结|取得的)"
 )
-_SAYS_PLANNED = re.compile(
-    rf"(?P<a>{_YEAR})年?(?:的)?(?:政府|经济社会发展|国民经济和社会发展|主要|重点|各项)?(?:工作)?(?:的)?(?:总体|主要|预期|重点|计划)?(?:任务|目标|安排|部署|思路|要求|建议|预期目标|重点工作)"
-    rf"|做好(?P<b>{_YEAR})年|(?:^|[。\n，！])(?P<c>{_YEAR})年(?:，?是|将是)[^。]{{2,60}}(?:第一年|开局之年|一年|之年|关键|重要)|(?P<d>{_YEAR})年(?:要|将|我们要|我们将)"
+_SENTENCE_REVIEWED = re.compile(r"年，(?:在|面对|全|我)")
+_BEFORE_PLANNED = re.compile(r"做好$")
+_AFTER_PLANNED = re.compile(
+    r"年?(?:的)?(?:政府|经济社会发展|国民经济和社会发展|主要|重点|各项)?(?:工作)?(?:的)?(?:总体|主要|预期|重点|计划)?"
+    r"(?:任务|目标|安排|部署|思路|要求|建议|预期目标|重点工作)"
 )
-_TERM = re.compile(r"纲要[^。\n]{0,8}的报告|(?:五年计划|五年规划|“.{1,2}五”计划)[^。\n]{0,12}(?:报告|说明)")
+_SENTENCE_PLANNED = re.compile(r"年(?:，?是|将是)[^。]{2,60}(?:第一年|开局之年|一年|之年|关键|重要)")
+_WEAK_PLANNED = re.compile(r"年(?:要|将|我们要|我们将)")
+_BREAK_BEFORE = frozenset("。\n，！")
+_TERM = re.compile(r"纲要[^。\n]{0,8}的报告|(?:五年计划|五年规划|“.{1,2}五”计划)[^。\n]{0,12}(?:报告|说明|议案)")
 
 
 class Title(NamedTuple):
@@ -170,9 +177,7 @@ def identify(text: str, titles: Sequence[Title], body_at: int) -> Identity:
     return Identity(title, (best.start, best.end) if best else None, kind, years, interval, reviewed, planned)
 
 
-def _best_title(
-    text: str, titles: Sequence[Title], body_at: int
-) -> Title | None:
+def _best_title(text: str, titles: Sequence[Title], body_at: int) -> Title | None:
     early = [title for title in titles if title.start <= max(body_at, _HEAD)] or list(titles[:1])
     if not early:
         return None
@@ -184,6 +189,8 @@ def _kind(title: str | None, head: str, text: str) -> ReportKind | None:
     for pattern, kind in _KINDS:
         if title and re.search(pattern, title):
             return kind
+    if title is None and _TERM.search(head[:500]) and not re.search(r"政府工作(?:的)?报告|报告政府工作", head[:500]):
+        return "outline"
     if re.search(r"作政府工作报告|报告政府工作|政府工作报告|(?:大会|代表)报告工作", head):
         return "work"
     if re.search(r"计划执行情况.{0,30}计划（?草案）?|国民经济计划（?草案）?的?报告", head):
@@ -224,17 +231,7 @@ def _years(title: str | None, kind: ReportKind | None, head: str, text: str) -> 
             reviewed[year - 1] += 10
         else:
             planned[year + (1 if month >= 11 else 0)] += 12
-    for match in _SAYS_REVIEWED.finditer(text):
-        if match.lastgroup:
-            reviewed[year_number(match[match.lastgroup])] += 3
-    for match in _SAYS_PLANNED.finditer(text):
-        if match.lastgroup:
-            planned[year_number(match[match.lastgroup])] += 1 if match.lastgroup == "d" else 3
-    third = len(text) // 3
-    for votes, start, end in ((reviewed, 0, third), (planned, third, len(text))):
-        mentions = Counter(year_number(match["year"]) for match in _TITLE_YEAR.finditer(text, start, end))
-        for year, count in mentions.items():
-            votes[year] += min(count, 6)
+    _count_mentions(text, reviewed, planned)
     candidates = {year + 1 for year in reviewed} | set(planned)
     if not candidates:
         return Years()
@@ -242,6 +239,37 @@ def _years(title: str | None, kind: ReportKind | None, head: str, text: str) -> 
     if reviewed[best - 1] + planned[best] < 5:
         return Years()
     return Years(best - 1, None if kind == "stats" else best)
+
+
+def _count_mentions(text: str, reviewed: Counter[int], planned: Counter[int]) -> None:
+    """Points for each year from the words around its mentions, and a little from where in the text it is named."""
+    third = len(text) // 3
+    early: Counter[int] = Counter()
+    late: Counter[int] = Counter()
+    for match in _MENTION.finditer(text):
+        start, end = match.span()
+        year = year_number(match[0])
+        if text.startswith("年", end):
+            (early if start < third else late)[year] += 1
+        before = text[max(0, start - 6) : start]
+        opens = not before or before[-1] in _BREAK_BEFORE
+        if (
+            _AFTER_REVIEWED.match(text, end)
+            or _BEFORE_REVIEWED.search(before)
+            or (opens and before[-1:] != "，" and _SENTENCE_REVIEWED.match(text, end))
+        ):
+            reviewed[year] += 3
+        if (
+            _AFTER_PLANNED.match(text, end)
+            or _BEFORE_PLANNED.search(before)
+            or (opens and _SENTENCE_PLANNED.match(text, end))
+        ):
+            planned[year] += 3
+        elif _WEAK_PLANNED.match(text, end):
+            planned[year] += 1
+    for votes, counts in ((reviewed, early), (planned, late)):
+        for year, count in counts.items():
+            votes[year] += min(count, 6)
 
 
 def _written(years: Years) -> tuple[str | None, str | None]:
