@@ -13,7 +13,7 @@ from taizhang.extract.context import Reading, read_sentences
 from taizhang.extract.coverage import cover
 from taizhang.extract.quantity import scan
 from taizhang.fold import Folded
-from taizhang.model import Claim, Document, Evidence, Frame, Report, Span, Statement
+from taizhang.model import Claim, Document, Evidence, Frame, Report, Statement
 from taizhang.structure import frame_document
 
 __all__ = ["extract"]
@@ -60,7 +60,8 @@ def _reason(frame: Frame, folded: Folded, start: int) -> str:
 def _quote(folded: Folded, reading: Reading) -> str | None:
     """The indicator in the source's own characters."""
     words = "".join(
-        folded.plain[start:end] if folded.text[start:end] == text else text for start, end, text in reading.term.pieces
+        folded.plain[start:end] if folded.text[start:end] == text else text
+        for start, end, text in reading.found.term.pieces
     )
     return words.strip("，、：；。 \n") or None
 
@@ -84,9 +85,9 @@ def _statement(document: Document, folded: Folded, reading: Reading) -> Statemen
     evidence = [
         Evidence(
             "indicator",
-            reading.how if reading.term else "assumed",
-            reading.rule,
-            tuple(folded.span(start, end) for start, end, _ in reading.term.pieces if start < end),
+            reading.found.how if reading.found.term else "assumed",
+            reading.found.rule,
+            tuple(folded.span(start, end) for start, end, _ in reading.found.term.pieces if start < end),
         ),
         Evidence("value", "written", quantity.rule, (number,)),
         Evidence(

@@ -172,7 +172,9 @@ class Change(NamedTuple):
 _UPS = words("up")
 _DOWNS = words("down")
 _MOVE = _longest_suffix(_UPS | _DOWNS | frozenset({"改善", "变好", "好于"}))
-_AFTER_MOVE = re.compile(r"(?:了|率?(?:为|达|达到)|约|超过?|近|逾|突破|幅度(?:为|达|在)?|速度(?:为|达)?|不低于|高于|低于|控制在|力争|保持在?|大约|将近|接近|也|仅|均|各|分别|只|不少于|不超过|不高于|至少|还|将|最高|累计|的?部?分|百分点|：|并|以上|了大约|幅|(?:目标)?(?:定)?为|预期|左右)+$")
+_AFTER_MOVE = re.compile(
+    r"(?:了|率?(?:为|达|达到)|约|超过?|近|逾|突破|幅度(?:为|达|在)?|速度(?:为|达)?|不低于|高于|低于|控制在|力争|保持在?|大约|将近|接近|也|仅|均|各|分别|只|不少于|不超过|不高于|至少|还|将|最高|累计|的?部?分|百分点|：|并|以上|了大约|幅|(?:目标)?(?:定)?为|预期|左右)+$"
+)
 _TO = re.compile(r"(?:到|至|为|成)$")
 _COMPARISON = re.compile(
     r"(?:(?:同比|环比|同口径|可比|现价|可比价|比较|按?可比价格?(?:计算)?|按?可比口径(?:计算)?|按?不变价格?(?:计算)?|按同口径|按现价计算?|扣除[^，。；]{0,14}(?:因素|影响)(?:后)?[，]?"
@@ -182,7 +184,9 @@ _COMPARISON = re.compile(
 )
 _STRONG_COMPARISON = re.compile(r"同比|环比|比|较|同期|以来|基础上|扣除|可比")
 _AVERAGE = re.compile(r"(?:年均|年平均|平均每年|每年平均|五年平均|平均每年递增|每年|年递增|平均|名义|实际|年)$")
-_SPAN_BEFORE_AVERAGE = re.compile(r"(?:[，]?(?:这)?(?:五|四|三|两|十|5|4|3|10)年(?:间|来)?|“?十[一二三四]?五”?(?:期间|时期)|[，])$")
+_SPAN_BEFORE_AVERAGE = re.compile(
+    r"(?:[，]?(?:这)?(?:五|四|三|两|十|5|4|3|10)年(?:间|来)?|“?十[一二三四]?五”?(?:期间|时期)|[，])$"
+)
 
 
 def find_change(own: str) -> Change | None:
@@ -211,12 +215,21 @@ def find_change(own: str) -> Change | None:
         to = False
     if not length:
         return None
-    if after and not to and re.search(r"(?<!率)(?:为|达到?)", after.group()) and not re.search(r"速度|幅度", after.group()) \
-            and own[end - length : end] not in ("增幅", "增速", "降幅", "涨幅", "增长", "下降"):
+    if (
+        after
+        and not to
+        and re.search(r"(?<!率)(?:为|达到?)", after.group())
+        and not re.search(r"速度|幅度", after.group())
+        and own[end - length : end] not in ("增幅", "增速", "降幅", "涨幅", "增长", "下降")
+    ):
         to = True
     verb = own[end - length : end]
-    if length == 1 and verb in "快高多少低慢增降减涨跌翻" and not re.search(r"[比较同于]|分别|净|年均|再|均|了$|各$", own[max(0, end - 8) : end]) \
-            and not to:
+    if (
+        length == 1
+        and verb in "快高多少低慢增降减涨跌翻"
+        and not re.search(r"[比较同于]|分别|净|年均|再|均|了$|各$", own[max(0, end - 8) : end])
+        and not to
+    ):
         return None
     if own[end - length - 1 : end - length] in ("保", "促", "稳") and verb == "增长":
         return None
@@ -261,14 +274,19 @@ def doing_verb(own: str) -> int:
 _AND = re.compile(r"、|以及|及|和|与|或|并|，")
 
 
-def _outside_marks(text: str) -> str:
+_MARKED = re.compile(r"“[^“”]{0,60}”|（[^（）]{0,60}）|《[^《》]{0,60}》")
+
+
+def blank(text: str) -> str:
     """`text` with what stands in quotes or brackets blanked, so that its commas and 和 do not split."""
-    return re.sub(r"“[^”]{0,40}”|（[^）]{0,40}）|《[^》]{0,40}》", lambda m: "\0" * len(m.group()), text)
+    if "“" not in text and "（" not in text and "《" not in text:
+        return text
+    return _MARKED.sub(lambda match: "\0" * len(match.group()), text)
 
 
 def after_list(own: str) -> int:
     """Where the head noun begins behind a list that ends in 等 (甲、乙等 → behind 等); 0 where there is none."""
-    flat = _outside_marks(own)
+    flat = blank(own)
     found = 0
     for match in re.finditer(r"(?<![高中初同平优特相上均劣])等(?!级|次|于|待|额|离|教育)", flat):
         found = match.end()
@@ -277,7 +295,7 @@ def after_list(own: str) -> int:
 
 def split_names(names: str) -> list[tuple[int, int]]:
     """The members of a list of names (A、B和C), as offsets into `names`."""
-    flat = _outside_marks(names)
+    flat = blank(names)
     parts, at = [], 0
     for match in _AND.finditer(flat):
         if match.start() > at:
@@ -288,7 +306,13 @@ def split_names(names: str) -> list[tuple[int, int]]:
     return parts
 
 
-_PAIRS = {"城乡": ("城镇", "农村"), "进出口": ("进口", "出口"), "产销": ("产", "销"), "存贷款": ("存款", "贷款"), "牛羊": ("牛", "羊")}
+_PAIRS = {
+    "城乡": ("城镇", "农村"),
+    "进出口": ("进口", "出口"),
+    "产销": ("产", "销"),
+    "存贷款": ("存款", "贷款"),
+    "牛羊": ("牛", "羊"),
+}
 
 
 def share_names(text: str, start: int, names: str, count: int) -> list[Term] | None:
@@ -340,7 +364,7 @@ def share_names(text: str, start: int, names: str, count: int) -> list[Term] | N
 
 def _merge(names: str, parts: list[tuple[int, int]], count: int) -> list[tuple[int, int]] | None:
     """Join the members of an inner list where there are too many: only 和 or 、 splits, not both."""
-    flat = _outside_marks(names)
+    flat = blank(names)
     for pattern in (r"和|与|以及|及", r"、"):
         pieces, at = [], 0
         for match in re.finditer(pattern, flat):
@@ -409,20 +433,40 @@ def without_attribute(whole: Term) -> Term:
     return Term((*whole.pieces[:-1], (start, start + left, text[:left])))
 
 
+def without_verb(whole: Term) -> Term:
+    """A term without the verb of doing that begins it (新建公园 → 公园), where something is left."""
+    if not whole.pieces:
+        return whole
+    start, end, text = whole.pieces[0]
+    size = doing_verb(whole.text)
+    if not size or size >= len(whole.text):
+        return whole
+    if size < len(text):
+        return Term(((start + size, end, text[size:]), *whole.pieces[1:]))
+    return Term(whole.pieces[1:]) if size == len(text) else whole
+
+
 size_at_end = _longest_suffix(SIZES)
 
 
 def verb_at_end(name: str) -> int:
-    """Length of the verb of doing that ends a name, so that what it did it to stands behind the number (成功应对22轮…)."""
+    """Length of the verb that ends a name, so that its object stands behind the number (成功应对22轮…)."""
     tail = len(name) - 1 if name.endswith(("了", "起", "好")) else len(name)
     size = _verb_at_end(name[:tail])
     return size + len(name) - tail if size else 0
 
 
 _COUNTERPARTS = {
-    "农村": ("城镇", "城市", "城乡"), "乡村": ("城镇", "城市"), "农民": ("城镇居民", "城市居民", "职工"), "城镇": ("农村", "乡村"),
-    "农村居民": ("城镇居民", "城市居民"), "城镇居民": ("农村居民", "农民"), "女性": ("男性",), "出口": ("进口",), "进口": ("出口",),
-}  # fmt: skip
+    "农村": ("城镇", "城市", "城乡"),
+    "乡村": ("城镇", "城市"),
+    "农民": ("城镇居民", "城市居民", "职工"),
+    "城镇": ("农村", "乡村"),
+    "农村居民": ("城镇居民", "城市居民"),
+    "城镇居民": ("农村居民", "农民"),
+    "女性": ("男性",),
+    "出口": ("进口",),
+    "进口": ("出口",),
+}
 
 
 def counterpart(name: Term, last: Term) -> Term | None:
@@ -435,9 +479,7 @@ def counterpart(name: Term, last: Term) -> Term | None:
     return None
 
 
-_PREDICATE_BEHIND = re.compile(
-    r"(?:新?获评|获批|入选|入围|荣获|获得|被[^，。]|建成|投用|投产|竣工|完工|开工|启动|落地|落户|通过|实现|完成|达到|纳入|上市|挂牌|通车|运营|投入|全部|正式|顺利|成功|均|脱贫|退出|迁入|参加|受益)"
-)
+_PREDICATE_BEHIND = re.compile(rf"被[^，。]|{alternation('predicates_behind')}")
 
 
 def predicate_behind(words_: str) -> int:

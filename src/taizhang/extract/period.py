@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from taizhang.extract.indicator import doing_verb, is_stock
+from taizhang.extract.scene import Scene
 from taizhang.model import Block, Frame, How, Measure, Quantity, Sentence
 
 _DIGITS = dict(zip("〇零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
@@ -22,15 +23,23 @@ _YEAR = re.compile(
     rf"|(?P<year>{_Y})年(?P<tail>底|末|初|上半年|下半年|前三季度|[一二三四1-4第]{{1,2}}季度|(?P<month>[0-9]{{1,2}})(?:—(?P<month2>[0-9]{{1,2}}))?月)?"
     r"|“?(?P<plan>(?:十[一二三四五六]?|[一二三四五六七八九])五)”?(?:规划|计划)?(?P<plan_tail>期间|时期|以来|末|期末|初|五年)"
 )
-_COMPARED_BEFORE = re.compile(r"(?:比|较|同|与|和|快于|高于|低于|好于|超过|相当于|相比|占|对比|以|是|由|从|自)(?:上年|去年)?[（“]?$")
-_COMPARED_BEHIND = re.compile(r"(?:的?基础上|相比|同期|水平|以来|的[0-9.一二三四五六七八九十两]+(?:倍|%)|（?不变价|价格|可比)")
+_COMPARED_BEFORE = re.compile(
+    r"(?:比|较|同|与|和|快于|高于|低于|好于|超过|相当于|相比|占|对比|以|是|由|从|自)(?:上年|去年)?[（“]?$"
+)
+_COMPARED_BEHIND = re.compile(
+    r"(?:的?基础上|相比|同期|水平|以来|的[0-9.一二三四五六七八九十两]+(?:倍|%)|（?不变价|价格|可比)"
+)
 _RELATIVE_LAST = re.compile(r"(?:上年|去年|上一年)(?:末|底|年末)?")
 _AVERAGE = re.compile(r"年均|平均每年|每年(?:平均)?(?:增长|递增)|五年平均|年平均|平均(?=增长|递增)|年递增")
 _NEAR = re.compile(r"近([二两三四五六七八九十0-9]+)年|过去([二两三四五])年|([二两三四五])年来")
 _MONTH = re.compile(r"(?<![0-9年])(?:(?P<a>[0-9]{1,2})(?:—|~|至|-))?(?P<b>[0-9]{1,2})月(?:份|底|末)?(?!日|[0-9])")
 _HALF = re.compile(r"上半年|下半年|(?:前|第|头)?([一二三四])(?:个)?季度")
-_TO_END = re.compile(r"(?:达到?了?|增至|增加到|增长到|提高到|提升到|上升到|升至|发展到|扩大到|下降到|下降为|降到|降至|降为|减少到|减至|稳定在|保持在?|控制在|突破|超过|现有|目前|已有|拥有|剩余|拓展到|增到)[^，。；]{0,3}$")
-_SUMMED = re.compile(r"累计|共计|合计|总共|先后|五年|(?<!公)共(?=完成|实施|投入|新|建|组织|争取|发放|接待|利用|获|签|引|培|解|办|为)")
+_TO_END = re.compile(
+    r"(?:达到?了?|增至|增加到|增长到|提高到|提升到|上升到|升至|发展到|扩大到|下降到|下降为|降到|降至|降为|减少到|减至|稳定在|保持在?|控制在|突破|超过|现有|目前|已有|拥有|剩余|拓展到|增到)[^，。；]{0,3}$"
+)
+_SUMMED = re.compile(
+    r"累计|共计|合计|总共|先后|五年|(?<!公)共(?=完成|实施|投入|新|建|组织|争取|发放|接待|利用|获|签|引|培|解|办|为)"
+)
 
 
 class Dating(NamedTuple):
@@ -102,25 +111,22 @@ def _interval(block: Block, frame: Frame) -> str | None:
 
 def find_period(
     text: str,
-    sentence: Sentence,
-    block: Block,
+    scene: Scene,
     frame: Frame,
     *,
-    clause: int,
-    own: int,
-    quantity: Quantity,
     base: str | None,
     measure: Measure,
-    to: bool | None,
+    to: bool,
     term: str,
     behind: bool,
 ) -> Dating:
     """The period of one number.
 
-    `clause` and `own` are where its clause and its own words begin; `base` the words 由…/从… right before it, `to`
-    whether a verb says that the number is where something went (提高到), `behind` whether what it counts stands behind it.
+    `base` are the words 由…/从… right before it, `to` says whether a verb tells where something went (提高到),
+    `behind` whether what it counts stands behind it.
     """
-    stop = quantity.start
+    sentence, block, quantity = scene.sentence, scene.block, scene.quantity
+    clause, own, stop = scene.room.clause, scene.room.own, scene.quantity.start
     if base is not None:
         return _base_period(text, sentence, block, frame, own, base, stop)
     own_words = text[own:stop]
@@ -131,7 +137,7 @@ def find_period(
     if found is not None and not _AVERAGE.search(text, found[1], stop):
         return _since(compared, Dating(found[2], "written", "year-in-the-clause", (found[0], found[1])), clause)
     average = _AVERAGE.search(words) or (measure in ("growth", "change") and re.search(r"五年", words))
-    if average and (five or block.part == "review" and re.search(r"五年|年均", words)):
+    if average and (five or (block.part == "review" and re.search(r"五年|年均", words))):
         interval = found[2] if found is not None and "/" in (found[2] or "") else _interval(block, frame)
         return Dating(
             interval, "written", "average-of-the-interval", (clause + average.start(), clause + average.end())
@@ -164,30 +170,30 @@ def find_period(
         return Dating(iso, "written", "month-in-the-clause", (clause + month.start(), clause + month.end()))
     half = _HALF.search(words)
     if half and end and not re.search(r"比|较", words[: half.start()]):
-        return Dating(_half(half.group(), end), "written", "half-or-quarter", (clause + half.start(), clause + half.end()))
-    relative = last_year_said(text, clause, stop)
-    if relative is not None:
-        year = _relative(text[relative[0] : relative[1]], block, frame)
-        if year:
-            return Dating(year, "written", "last-year-in-the-clause", relative)
+        return Dating(
+            _half(half.group(), end), "written", "half-or-quarter", (clause + half.start(), clause + half.end())
+        )
+    relative = _last_year_said(text, clause, stop)
+    if relative is not None and (year := _relative(text[relative[0] : relative[1]], block, frame)):
+        return Dating(year, "written", "last-year-in-the-clause", relative)
     # the sentence: a year that opens one of its earlier clauses
     found = _explicit(text, sentence.start, clause, opening=True)
     if found is not None and found[2] is not None and "-" not in found[2]:
         iso, span = found[2], (found[0], found[1])
         if "/" in iso:
-            return _of_interval(iso, own_words, measure, to, term, "interval-in-the-sentence", span, block, quantity, behind)
-        spread = _SINCE_YEAR.match(text, found[1], clause)
-        if spread and measure in ("growth", "change"):
-            first = _number(spread["year"])
+            return _of_interval(
+                iso, own_words, measure, to, term, "interval-in-the-sentence", span, block, quantity, behind
+            )
+        since = _SINCE_YEAR.match(text, found[1], clause)
+        if since and measure in ("growth", "change"):
+            first = _number(since["year"])
             if first + 1 < int(iso[:4]):
-                return Dating(f"{first + 1}/{iso[:4]}", "inherited", "since-a-year-in-the-sentence", spread.span())
+                return Dating(f"{first + 1}/{iso[:4]}", "inherited", "since-a-year-in-the-sentence", since.span())
         if not (five and (_SUMMED.search(own_words) or "五年" in text[found[1] : stop])):
             return Dating(iso, "inherited", "year-in-the-sentence", span)
-    relative = last_year_said(text, sentence.start, clause, opening=True)
-    if relative is not None:
-        year = _relative(text[relative[0] : relative[1]], block, frame)
-        if year:
-            return Dating(year, "inherited", "last-year-in-the-sentence", relative)
+    relative = _last_year_said(text, sentence.start, clause, opening=True)
+    if relative is not None and (year := _relative(text[relative[0] : relative[1]], block, frame)):
+        return Dating(year, "inherited", "last-year-in-the-sentence", relative)
     if five:
         interval = _interval(block, frame)
         if interval and "/" in interval:
@@ -204,7 +210,7 @@ _OPENS = re.compile(r"(?:到|至|截至|截止|在|据统计|初步统计|初步
 
 
 def _since(compared: re.Match[str] | None, dating: Dating, at: int) -> Dating:
-    """A growth or change against a base more than a year back is of all the years between (比2015年增加 → 2016/2020)."""
+    """A growth against a base more than a year back is of all the years between (比2015年增加 → 2016/2020)."""
     year = last_year(dating.period)
     if compared is None or year is None:
         return dating
@@ -214,7 +220,7 @@ def _since(compared: re.Match[str] | None, dating: Dating, at: int) -> Dating:
     return dating
 
 
-def last_year_said(text: str, start: int, stop: int, opening: bool = False) -> tuple[int, int] | None:
+def _last_year_said(text: str, start: int, stop: int, opening: bool = False) -> tuple[int, int] | None:
     """Where a stretch says 去年 or 上年 as the time of its numbers, not as what they are compared with."""
     for match in _RELATIVE_LAST.finditer(text, start, stop):
         before = text[max(start, match.start() - 3) : match.start()]
@@ -236,7 +242,7 @@ def _opens(text: str, start: int, at: int) -> bool:
 
 
 def _relative(words: str, block: Block, frame: Frame) -> str | None:
-    """The year of 去年 (the year reviewed: reports are given in the year after it) or 上年 (the one before the block's)."""
+    """The year of 去年 (the one reviewed: reports are given in the year after it) or 上年 (before the block's)."""
     reviewed = last_year(frame.year_reviewed)
     if words.startswith("去年") or block.part == "plan":
         return reviewed or (str(int(last_year(block.period) or 0) - 1) if block.period else None)
@@ -256,7 +262,7 @@ def _of_interval(
     interval: str,
     words: str,
     measure: Measure,
-    to: bool | None,
+    to: bool,
     term: str,
     rule: str,
     span: tuple[int, int] | None,
@@ -326,9 +332,7 @@ def _explicit(text: str, start: int, stop: int, opening: bool = False) -> tuple[
     return best
 
 
-def _base_period(
-    text: str, sentence: Sentence, block: Block, frame: Frame, own: int, base: str, stop: int
-) -> Dating:
+def _base_period(text: str, sentence: Sentence, block: Block, frame: Frame, own: int, base: str, stop: int) -> Dating:
     """The earlier year of a base (由上年的41.5%提高到…)."""
     at = stop - len(base)
     year = _YEAR.search(text, max(own, at - 2), stop)

@@ -1,0 +1,606 @@
+"""Which thing a number is of: the words of its own clause, what stands behind it, or what earlier clauses measured.
+
+One `Subjects` serves a document. `find` answers with a `Found`: the term, whether it was written here or inherited,
+and the rule. It keeps `Scene.state` up to date for the numbers behind.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from taizhang.extract import indicator as ind
+from taizhang.extract.indicator import NOTHING, Change, Term
+from taizhang.extract.measure import COMPLETION, COMPLETION_NAME, TIMES_OF
+from taizhang.extract.scene import SEPARATOR, Room, Scene, State
+from taizhang.lexicon import COUNTING, units
+from taizhang.lexicon.meaning import words
+from taizhang.model import How, Measure, Quantity
+
+_ABSTRACT = frozenset(("money", "share", "rate", "point", "times", "age", "index", "score"))
+_WEIGHED = frozenset(("mass", "energy", "volume", "length"))
+_NO_COUNT = frozenset(("人次", "位", "比", "/10万", "点"))
+
+
+@cache
+def dimension(unit: str) -> str:
+    """The dimension of a unit as written; counting words that the lexicon does not know count things."""
+    known = units().get(unit)
+    return known.dimension if known else "rate" if unit.startswith("/") else "count"
+
+
+@cache
+def is_counted(unit: str) -> bool:
+    """Whether a unit counts things, so that a noun right behind it is what it counts (3座水厂)."""
+    return dimension(unit) in COUNTING and unit not in _NO_COUNT
+
+
+@cache
+def is_attributive(unit: str) -> bool:
+    """Whether a number with this unit may stand before its noun (5公里管网), which money and shares do not."""
+    return dimension(unit) not in _ABSTRACT and unit not in _NO_COUNT
+
+
+_SHARE = re.compile(r"占(?!地|用|道|线|压)|^比重|^占比|^份额")
+_RANK_VERB = re.compile(
+    r"(?:连续[^，。；]{1,6}年)?(?:首次)?(?:稳居|跃居|位居|位列|名列|居于|居|排名|排在|排|列|位次|保持|进入|进位|上升|跃升|提升|升|前移|进)"
+    r"(?:到|至|在|于)?(?:了)?[^，。；、]{0,12}$"
+    r"|(?:连续[^，。；]{1,6}年)?(?:我国|全国|全省|全市|全区|全县|全州|世界|全球|中西部|西部|中部|东部|同类|沿海)"
+    r"(?:[^，。；、]{0,8}(?:省|市|区|县|州|盟|旗|城市|地区|省份|中|类|系统))?$"
+)
+_PRODUCT_TAIL = re.compile(
+    r"(?:产量|总产|产|能力|规模|量|面积|装机|出栏|存栏|消费|消耗|排放|运量|储备|项目|工程|重|任务|水|库存|垃圾|污泥)$"
+)
+_PURPOSE_CUT = re.compile(r"^(?:用于|支持|实施|开展|推进|完成|加强|进行|建设了?|对|为|启动|新建|改造)?")
+_PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出|优于)(?:全国|全省|全市|全区|省|市|上年|去年)[^，。；、]{0,8}$")
+_PLACES_TAIL = re.compile(
+    r"(?:比上年|较上年|比去年|较去年|同比|比20[0-9]{2}年|排名|位次|全省|全国|全市|在)*(?:前移|后移|前进|进位|晋升|跃进|攀升)(?:了)?$"
+)
+_AGAINST = re.compile(r"高于|低于|快于|慢于|好于|高出|优于")
+_LOOSE_END = re.compile(r"(?:[、，。；的了有 ]|以及|(?<!参)与|(?<![普涉以])及|(?<![共饱总缓])和|(?<![所予加可])以)+$")
+_DIGIT = re.compile(r"[0-9]|[一二三四五六七八九十百千万亿]{2,}")
+_STANDS = re.compile(
+    r"(?:继续|持续|稳步|大幅度|大幅|快速|较快|不断|显著|明显|平稳|保持|进一步|再次|首次|稳定|逐年|逐步)?(?:增长|增加(?!值)|提高|提升|上升|下降|扩大|改善|加快|发展|增强|优化|回升|减少|降低|前所未有|创新高|再创新高)"
+)
+_RANKED_SIDES = frozenset(
+    ("总量", "规模", "数量", "增速", "增幅", "排名", "综合排名", "位次", "成绩", "总分", "占比", "改善率", "得分")
+)
+_WHOLE_VERBS = frozenset(
+    ("造林", "植树造林", "造林绿化", "绿化", "退耕还林", "育林", "融资", "招商", "招商引资", "脱贫", "就业", "治污")
+)
+_DONE_TO = frozenset(("竣工", "开工", "完工", "投产", "并网", "建成", "通车", "交付", "入库", "发放", "验收", "封顶"))
+_STAND_ALONE = frozenset(("投资", "收入", "支出", "税收", "贷款", "存款", "人口", "就业"))
+_PRODUCTS = words("products")
+_SCOPE = re.compile(r"(?:^|[，；。：])(?:在)?([^，；。：]{2,20}?)(?:中|方面|领域)，")
+_IDLE = ("目标", "任务", "的目标", "大关", "门槛", "台阶", "关口")
+"""What may follow a level without naming a thing (达到6万亿元大关)."""
+
+
+class Found(NamedTuple):
+    """An indicator, how it is known and the rule that found it."""
+
+    term: Term
+    how: How
+    rule: str
+
+
+class Subjects:
+    """Finds what the numbers of one folded text are of."""
+
+    def __init__(self, text: str, place: str | None) -> None:
+        self.text = text
+        self.place = place
+
+    def scope(self, scene: Scene) -> None:
+        """Note a scope head between the last number and this one (在规模以上工业中，), which governs the sentence."""
+        low = scene.quantities[scene.position - 1].end if scene.position else scene.sentence.start
+        if scene.room.own <= low:
+            return
+        matches = list(_SCOPE.finditer(self.text[low : scene.room.own]))
+        if matches:
+            start, end = low + matches[-1].start(1), low + matches[-1].end(1)
+            start += ind.strip_head(self.text[start:end], self.place)
+            if start < end and self.text[start:end] not in ("其", "当", "目标"):
+                scene.state.scope = ind.term(self.text, start, end)
+
+    def listed(self, state: State) -> Found:
+        """The term of a mere list member: its share of names dealt out, or what the list is of."""
+        if state.shared:
+            return Found(state.shared.pop(0), "written", "list-by-position")
+        return Found(state.last, "inherited", "listed")
+
+    def find(
+        self, scene: Scene, own: str, change: Change | None, base: re.Match[str] | None, measure: Measure
+    ) -> Found:
+        """The indicator of a number that is no mere list member.
+
+        `own` are its own words, `change` the growth words at their end, `base` a 由… or 从… there.
+        """
+        quantity, room, state = scene.quantity, scene.room, scene.state
+        state.suffix = NOTHING
+        state.shared = []
+        if change and change.suffix and measure in ("growth", "change"):
+            state.suffix = ind.term(self.text, room.own + change.suffix[0], room.own + change.suffix[1])
+        if measure == "rank" and (peers := self._among_peers(scene, own)):
+            return peers
+        start, end = self._own_name(own, quantity, change, base, measure)
+        name, at = own[start:end], room.own + start
+        members, separately = scene.members(), "分别" in own
+        if quantity.group is not None and quantity.form == "ratio":
+            return self._ratio(at, name, members, state)
+        if members > 1 or separately:
+            dealt = self._deal(scene, at, name, members, separately, measure in ("growth", "change"))
+            if dealt:
+                state.shared = dealt[1:]
+                _keep(state, dealt[0], measure)
+                if measure == "level":
+                    state.history.extend(dealt[1:])
+                    state.last = dealt[-1]
+                return Found(dealt[0], "written" if name else "inherited", "list-by-position")
+        if measure == "level":
+            return self._level(scene, at, name, own)
+        found = self._moved(scene, at, name, measure)
+        if measure in ("growth", "change") and not found.term and change and not change.compared:
+            following = self.after(quantity, room)
+            if following:
+                return Found(ind.term(self.text, *following), "written", "noun-behind")
+        return found
+
+    # -- the words of its own -------------------------------------------------------------------------------------
+
+    def _own_name(
+        self, own: str, quantity: Quantity, change: Change | None, base: re.Match[str] | None, measure: Measure
+    ) -> tuple[int, int]:
+        """Where the name of the indicator begins and ends in a number's own words."""
+        end = change.end if change else base.start() if base else len(own)
+        times = TIMES_OF.search(own) if quantity.unit == "倍" else None
+        if times:
+            end = times.start()
+        if measure == "rank":
+            match = _RANK_VERB.search(own)
+            end = match.start() if match else len(own)
+            end = len(own[:end].rstrip("均都也还则，、"))
+        elif measure == "completion" and not COMPLETION_NAME.search(own):
+            match = COMPLETION.search(own)
+            end = match.start() if match else end
+        elif measure == "change":
+            moved = _PLACES_TAIL.search(own[:end]) if not change else None
+            if moved:
+                end = moved.start()
+            peers = _PEERS.search(own[:end] if not change else own)
+            if peers:
+                return peers.span()
+        end = ind.strip_tail(own[:end])
+        return min(ind.strip_head(own[:end], self.place), end), end
+
+    def _among_peers(self, scene: Scene, own: str) -> Found | None:
+        """竞争力在全国294个城市中排名第一: the subject stands before the number of peers."""
+        match = _RANK_VERB.search(own)
+        if not (scene.room.same and scene.position and own[: match.start() if match else len(own)].endswith("中")):
+            return None
+        first = scene.rooms[scene.position - 1].own
+        peers = self.text.find("在", first, scene.quantities[scene.position - 1].start)
+        if peers <= first:
+            return None
+        first += ind.strip_head(self.text[first:peers], self.place)
+        return Found(ind.term(self.text, first, peers), "written", "rank-among-peers") if first < peers else None
+
+    def after(self, quantity: Quantity, room: Room) -> tuple[int, int] | None:
+        """The noun or predicate behind a number, up to the next mark or the next number's own words."""
+        text = self.text
+        start, end = room.after
+        if start >= end or text[start] in "，。；：、）（！？”\n":
+            return None
+        if text[start] == "的":
+            start += 1
+        behind = _LOOSE_END.sub("", text[start:end]).removesuffix("进行")
+        if not behind or ind.strip_tail(behind) == 0 or behind.startswith(_IDLE):
+            return None
+        moved = ind.find_change(behind)
+        if moved and moved.end == 0:
+            return None
+        flat = ind.blank(behind)
+        if "、" in flat[:9]:
+            cut = ind.after_list(behind[:24])
+            if 0 < cut < len(behind):
+                start, behind, flat = start + cut, behind[cut:], flat[cut:]
+        if len(behind) > 26:
+            cut = flat.find("、", 4)
+            behind = behind[: cut if 4 <= cut <= 26 else 26]
+        return (start, start + len(behind))
+
+    # -- lists ----------------------------------------------------------------------------------------------------
+
+    def _ratio(self, at: int, name: str, members: int, state: State) -> Found:
+        head = ind.term(self.text, at, at + len(name)) if name else state.base
+        how: How = "written" if name else "inherited"
+        if name:
+            state.base = head
+        if members == 3:
+            parts = [head + ind.supplied(part, at) for part in ("第一产业", "第二产业", "第三产业")]
+            state.shared = parts[1:]
+            return Found(parts[0], how, "industry-ratio")
+        state.last = head
+        return Found(head, how, "ratio")
+
+    def _deal(
+        self, scene: Scene, at: int, name: str, members: int, separately: bool, moving: bool
+    ) -> list[Term] | None:
+        """One term for each member of a list of numbers, or None where the names do not fit them."""
+        text, state = self.text, scene.state
+        if members < 2:
+            return None
+        if name:
+            dealt = self._deal_names(scene, at, name, members)
+            if dealt:
+                return dealt
+            if separately and name in ind.ATTRIBUTES and len(state.history) >= members:
+                return [one + ind.term(text, at, at + len(name)) for one in state.history[-members:]]
+            if name not in ind.ATTRIBUTES:
+                return None
+        elif separately:
+            pool = state.history or (scene.earlier.history if scene.earlier else [])
+            if len(pool) >= members:
+                return list(pool[-members:])
+        elif moving and len(state.history) >= members:
+            # 分别为2.9万元、2万元，增长8.5%、9.5%
+            return list(state.history[-members:])
+        if separately and (topic := self._topic(scene)):
+            start, end, _ = topic.pieces[0]
+            dealt = ind.share_names(text, start, text[start:end], members)
+            if dealt and name:
+                dealt = [one + ind.term(text, at, at + len(name)) for one in dealt]
+            return dealt
+        return None
+
+    def _deal_names(self, scene: Scene, at: int, name: str, members: int) -> list[Term] | None:
+        verb = ind.doing_verb(name)
+        offset = verb if verb < len(name) else 0
+        names = name[offset:]
+        cut = ind.after_list(names)
+        if cut and cut < len(names):
+            names, offset = names[cut:], offset + cut
+        dealt = ind.share_names(self.text, at + offset, names, members)
+        if not dealt:
+            return None
+        if verb and offset == verb:
+            dealt = [ind.term(self.text, at, at + verb) + one for one in dealt]
+        return [scene.state.scope + one for one in dealt] if scene.state.scope else dealt
+
+    # -- growth, change, rank, completion -------------------------------------------------------------------------
+
+    def _moved(self, scene: Scene, at: int, name: str, measure: Measure) -> Found:
+        """The subject of a growth, a change, a rank or a completion: its own words, or what was last measured."""
+        text, state, earlier = self.text, scene.state, scene.earlier
+        own = ind.term(text, at, at + len(name))
+        fresh = self._new_subject(scene)
+        last = fresh or state.last or (earlier.last if earlier else NOTHING)
+        if not name or (measure == "growth" and name in ("增速", "增幅", "增长速度")):
+            if last:
+                return Found(last, "inherited", f"{measure}-of-the-last-level")
+            topic = self._topic(scene)
+            return Found(topic, "inherited" if topic else "assumed", "topic-of-the-sentence")
+        if _SHARE.match(name) or _AGAINST.match(name):
+            if last:
+                return Found(last + own, "inherited", "share-of-the-last-level")
+            return Found(own, "written", "own-words")
+        if ind.is_attribute(name) or (measure == "rank" and name in _RANKED_SIDES):
+            of_the_last = measure == "rank" and name in ("增速", "增幅", "总量", "规模", "排名")
+            base = fresh or (last if of_the_last else state.base) or (last if name not in _STAND_ALONE else NOTHING)
+            if base and not base.text.endswith(name):
+                joined = base + own
+                if measure != "rank":
+                    state.last = joined
+                return Found(joined, "inherited", "attribute-of-the-last-thing")
+        verb = ind.doing_verb(name)
+        cut = ind.after_list(name)
+        if cut and cut < len(name):
+            own = ind.term(text, at + cut, at + len(name))
+            if 0 < verb < cut:
+                own = ind.term(text, at, at + verb) + own
+        if ind.takes_measured_noun(name):
+            noun = ind.measured_noun(state.last.text) or (ind.measured_noun(earlier.last.text) if earlier else "")
+            if noun:
+                own = own + ind.supplied(noun, at + len(name))
+        if state.scope:
+            own = state.scope + own
+        if measure != "rank":
+            _keep(state, own, measure)
+        return Found(own, "written", "own-words")
+
+    # -- levels ---------------------------------------------------------------------------------------------------
+
+    def _level(self, scene: Scene, at: int, name: str, own: str) -> Found:
+        """The thing of which a level is the amount."""
+        text, state = self.text, scene.state
+        quantity, room = scene.quantity, scene.room
+        following = self.after(quantity, room)
+        counted = is_counted(quantity.unit)
+        if not room.same:
+            state.verb = NOTHING
+        self._open_whole(scene)
+        if _SHARE.match(name):
+            last = state.last or (scene.earlier.last if scene.earlier else NOTHING)
+            share = ind.term(text, at, at + len(name))
+            if last:
+                return Found(last + share, "inherited", "share-of-the-last-level")
+            return Found(share, "written", "own-words")
+        described = text[quantity.end : quantity.end + 1] == "的"
+        if described and following and (size := ind.size_at_end(name)):
+            # a size that only describes the noun behind it: 投资20亿元的项目
+            state.base = ind.term(text, *following)
+            return Found(
+                state.base + ind.term(text, at + len(name) - size, at + len(name)), "written", "size-of-the-noun-behind"
+            )
+        only_verb = ind.doing_verb(name) == len(name)
+        if not name or (only_verb and name not in ind.ATTRIBUTES):
+            return self._thing_behind(scene, at, name, following)
+        if name in ind.MONEY and not counted and (purpose := self._purpose(scene, following)):
+            state.last = purpose + ind.term(text, at, at + len(name))
+            state.base = purpose
+            state.history.append(state.last)
+            return Found(state.last, "written", "money-for-what-follows")
+        if name in _DONE_TO and following and counted:
+            term = ind.term(text, at, at + len(name)) + ind.term(text, *following)
+            _keep(state, term, "level")
+            return Found(term, "written", "verb-and-noun-behind")
+        if only_verb or ind.is_attribute(name):
+            found = self._attribute(scene, at, name, following if counted else None)
+            if found:
+                return found
+            if following:
+                term = ind.term(text, at, at + len(name)) + ind.term(text, *following)
+                _keep(state, term, "level")
+                return Found(term, "written", "own-words-and-noun-behind")
+        return self._own_words(scene, at, name, own, following)
+
+    def _open_whole(self, scene: Scene) -> None:
+        """Note the whole that 其中 opens; a ； closes it."""
+        text, state, earlier = self.text, scene.state, scene.earlier
+        since = scene.quantities[scene.position - 1].end if scene.position else scene.sentence.start
+        if "其中" in text[since : scene.quantity.start]:
+            state.among = state.base or (earlier.base if earlier else NOTHING)
+        elif text[scene.room.clause - 1 : scene.room.clause] == "；":
+            state.among = NOTHING
+
+    def _thing_behind(self, scene: Scene, at: int, name: str, following: tuple[int, int] | None) -> Found:
+        """A number with at most a verb before it: the thing stands behind it, or in an earlier clause."""
+        text, state = self.text, scene.state
+        carried = ind.term(text, at, at + len(name)) if name else (state.verb if scene.room.same else NOTHING)
+        if name:
+            state.verb = carried
+        if not following:
+            return self._without_noun(scene, name, carried)
+        term = carried + ind.term(text, *following)
+        if not carried or len(term.text) <= 3:
+            term = term + self._shared_behind(scene, following)
+        _keep(state, term, "level")
+        return Found(term, "written", "verb-and-noun-behind" if carried else "noun-behind")
+
+    def _attribute(self, scene: Scene, at: int, name: str, following: tuple[int, int] | None) -> Found | None:
+        """An attribute (总投资) with the thing it is of, or None where no thing was named before."""
+        text, state = self.text, scene.state
+        base, rule = self._new_subject(scene) or state.base, "attribute-of-the-last-thing"
+        if not base:
+            base, rule = self._topic(scene), "attribute-of-the-topic"
+        if not base and scene.earlier:
+            base, rule = scene.earlier.base, "attribute-of-the-sentence-before"
+        if not base:
+            return None
+        own = ind.term(text, at, at + len(name))
+        if following:
+            own = own + ind.term(text, *following)
+        state.last = base if base.text.endswith(name) else base + own
+        state.base = state.base or base
+        state.history.append(state.last)
+        return Found(state.last, "inherited", rule)
+
+    def _own_words(self, scene: Scene, at: int, name: str, own: str, following: tuple[int, int] | None) -> Found:
+        """A name of its own before the number, perhaps with a verb that a list shares and a noun behind the number."""
+        text, state, quantity = self.text, scene.state, scene.quantity
+        counted = is_counted(quantity.unit)
+        attributive = is_attributive(quantity.unit)
+        described = text[quantity.end : quantity.end + 1] == "的"
+        verb, cut = ind.doing_verb(name), ind.after_list(name)
+        verb_term = ind.term(text, at, at + verb) if 0 < verb < len(name) else NOTHING
+        if verb_term:
+            state.verb = verb_term
+        elif scene.room.same and state.verb and not ind.measured_noun(name):
+            verb_term = state.verb
+        rule = "own-words"
+        if cut >= len(name):
+            term = verb_term + ind.term(text, *following) if following else ind.term(text, at, at + len(name))
+            rule = "noun-behind-a-list"
+        elif cut:
+            term = verb_term + ind.term(text, at + cut, at + len(name))
+            rule = "noun-after-等"
+            if following and counted:
+                term = term + ind.term(text, *following)
+        else:
+            tail = ind.verb_at_end(name) if following else 0
+            if tail and tail < len(name):
+                state.verb = ind.term(text, at + len(name) - tail, at + len(name))
+                if len(name) - tail > 4:
+                    at, name, verb_term = at + len(name) - tail, name[-tail:], NOTHING
+            elif following and own.endswith("的") and attributive:
+                name, verb_term = name[:verb], NOTHING
+            begin = verb if verb_term and verb < len(name) else 0
+            term = verb_term + ind.term(text, at + begin, at + len(name))
+            if following and (attributive or tail) and not described:
+                if "、" in ind.blank(name):
+                    term, rule = verb_term + ind.term(text, *following), "noun-behind-a-list"
+                else:
+                    term, rule = term + ind.term(text, *following), "own-words-and-noun-behind"
+        if quantity.unit == state.unit and (other := ind.counterpart(term, state.last)):
+            term, rule = other, "other-half-of-the-last-level"
+        if dimension(quantity.unit) in _WEIGHED and not verb_term and _bare_product(name, state):
+            term, rule = term + ind.supplied("产量", at + len(name)), "product-means-output"
+        if (
+            state.among and counted and rule == "own-words" and not verb
+            and len(name) <= 4 and not ind.measured_noun(name)
+        ):  # fmt: skip
+            state.last = state.among + term
+            state.history.append(state.last)
+            return Found(state.last, "inherited", "part-of-the-whole")
+        if state.scope:
+            term = state.scope + term
+        _keep(state, term, "level")
+        return Found(term, "written", rule)
+
+    def _shared_behind(self, scene: Scene, following: tuple[int, int]) -> Term:
+        """The predicate or tail that the last of a list has for all.
+
+        5个地级市和5个县级市获评…; 1个区级、3个街道和6个社区中心.
+        """
+        last = scene.position
+        while last + 1 < len(scene.rooms) and scene.rooms[last + 1].same and not scene.rooms[last + 1].bare:
+            last += 1
+        behind = self.after(scene.quantities[last], scene.rooms[last]) if last > scene.position else None
+        if behind is None:
+            return NOTHING
+        whole = self.text[behind[0] : behind[1]]
+        own = self.text[following[0] : following[1]]
+        at = ind.predicate_behind(whole)
+        if at and not ind.predicate_behind(own):
+            return ind.term(self.text, behind[0] + at, behind[1])
+        if (len(own) <= 2 or own.endswith("级")) and len(whole) - len(own) >= 3:
+            return ind.term(self.text, behind[0] + len(own), behind[1])
+        return NOTHING
+
+    # -- earlier text ---------------------------------------------------------------------------------------------
+
+    def _without_noun(self, scene: Scene, name: str, carried: Term) -> Found:
+        """A number with at most a verb and nothing behind it: what it counts stands in an earlier clause."""
+        state, earlier = scene.state, scene.earlier
+        if scene.position and scene.room.same and not name:
+            # 2万户5万人, 3个4公里: another dimension of the same thing
+            _keep(state, state.last, "level", base=False)
+            return Found(state.last, "inherited", "second-dimension")
+        fresh = self._new_subject(scene)
+        if fresh and not carried:
+            _keep(state, fresh, "level")
+            return Found(fresh, "inherited", "subject-of-the-clause-before")
+        if carried and (len(name) >= 4 or name in _WHOLE_VERBS) and not is_counted(scene.quantity.unit):
+            _keep(state, carried, "level")
+            return Found(carried, "written", "verb-that-names-the-thing")
+        if state.base:
+            state.last = carried + ind.without_verb(state.base) if carried else state.base
+            state.history.append(state.last)
+            return Found(state.last, "inherited", "thing-of-an-earlier-clause")
+        thing, rule = self._topic(scene, tail=True), "thing-of-an-earlier-clause"
+        if not thing and earlier and earlier.base:
+            thing, rule = earlier.base, "thing-of-the-sentence-before"
+        if thing:
+            _keep(state, carried + thing, "level", base=False)
+            state.base = ind.without_attribute(thing)
+            return Found(carried + thing, "inherited", rule)
+        _keep(state, carried, "level")
+        return Found(carried, "written", "verb-alone")
+
+    def _new_subject(self, scene: Scene) -> Term:
+        """The subject of the clause right before this one, where that clause holds no number and says how its subject
+        stands (原油产量继续增长，达到…; 融资规模前所未有，到位资金…)."""
+        text, first = self.text, scene.sentence.start
+        end = scene.room.clause - 1
+        if end <= first or text[end] not in "，：":
+            return NOTHING
+        start = max(first, max(text.rfind(mark, first, end) for mark in "，；。：") + 1)
+        clause = text[start:end]
+        if not 4 <= len(clause) <= 30 or _DIGIT.search(clause):
+            return NOTHING
+        skip = ind.strip_head(clause, self.place)
+        match = _STANDS.search(clause, skip + 2)
+        if not match or match.start() - skip > 20 or ind.doing_verb(clause[skip:]):
+            return NOTHING
+        return ind.term(text, start + skip, start + match.start())
+
+    def _topic(self, scene: Scene, tail: bool = False) -> Term:
+        """What the clauses before this one are about, from the last one that names something.
+
+        With `tail` the thing that a clause ends with (建设各类平台，力争新增10个), else its subject or its object.
+        """
+        text, first = self.text, scene.sentence.start
+        if scene.room.clause <= first:
+            return NOTHING
+        before = text[first : scene.room.clause - 1]
+        stops = [match.start() for match in SEPARATOR.finditer(ind.blank(before))]
+        for left, right in zip(
+            [*[stop + 1 for stop in reversed(stops)], 0], [len(before), *reversed(stops)], strict=True
+        ):
+            clause = before[left:right]
+            skip = ind.strip_head(clause, self.place)
+            verb = ind.doing_verb(clause[skip:])
+            start, end = skip + verb, len(clause)
+            if tail:
+                cut = ind.after_list(clause)
+                start = cut if 0 < cut < end else start
+                shortest = 1
+            else:
+                shortest = 2
+                if not verb:
+                    end = start + ind.subject_of_clause(clause[start:])
+                elif start + 2 > end:
+                    start, end = skip, skip + ind.subject_of_clause(clause[skip:])
+                cut = ind.after_list(clause[start:end])
+                start += cut if 0 < cut < end - start else 0
+            if shortest <= end - start <= 24:
+                return ind.term(text, first + left + start, first + left + end)
+        return NOTHING
+
+    def _purpose(self, scene: Scene, following: tuple[int, int] | None) -> Term:
+        """What money was for: the words right behind it, or the next clause where nothing before it names a thing."""
+        text, state, quantity = self.text, scene.state, scene.quantity
+        more = scene.position + 1 < len(scene.quantities)
+        if following:
+            start, end = following
+            if text[quantity.end] == "的":
+                return ind.term(text, start, end)
+            if text[start:end] in ("对", "用于", "为", "给") and more and (behind := self._behind_next(scene)):
+                return ind.term(text, *behind)
+            cut = _PURPOSE_CUT.match(text[start:end])
+            start += cut.end() if cut and cut.end() < end - start else 0
+            return ind.term(text, start, end)
+        if text[quantity.end : quantity.end + 1] not in ("，", "、"):
+            return NOTHING
+        opens, first = scene.room.clause, scene.sentence.start
+        start = quantity.end + 1
+        stop = SEPARATOR.search(scene.flat, start - first)
+        end = first + stop.start() if stop else scene.sentence.end
+        if more:
+            end = min(end, scene.quantities[scene.position + 1].start)
+        clause = text[start:end]
+        skip = ind.strip_head(clause, self.place)
+        verb = ind.doing_verb(clause[skip:])
+        if state.base and not (
+            (opens <= first or text[opens - 1] in "；。")
+            and (verb or clause.startswith(("对", "用于", "完成", "实施")))
+        ):
+            return NOTHING
+        if skip + verb < len(clause):
+            skip += verb
+        elif more and scene.quantities[scene.position + 1].start == end and (behind := self._behind_next(scene)):
+            return ind.term(text, *behind)
+        thing = clause[skip:].rstrip("了的，。；")[:24]
+        if len(thing) < 2 or thing in ("项目", "工程", "重点项目", "重点工程"):
+            return NOTHING
+        return ind.term(text, start + skip, start + skip + len(thing))
+
+    def _behind_next(self, scene: Scene) -> tuple[int, int] | None:
+        return self.after(scene.quantities[scene.position + 1], scene.rooms[scene.position + 1])
+
+
+def _keep(state: State, term: Term, measure: Measure, base: bool = True) -> None:
+    """Remember what was measured, for the numbers behind it."""
+    state.last = term
+    if base and term:
+        state.base = ind.without_attribute(term)
+    if measure == "level":
+        state.history.append(term)
+
+
+def _bare_product(name: str, state: State) -> bool:
+    """Whether a name is of a product, so that a weight of it means its output."""
+    if len(name) > 10 or _PRODUCT_TAIL.search(name) or ind.is_stock(name) or ind.measured_noun(name):
+        return False
+    return name in _PRODUCTS or any("产量" in one.text or "总产" in one.text for one in state.history)
