@@ -81,6 +81,8 @@ _NOT_BODY = ("我们", "大家", "对", "以", "把", "在", "让", "使", "按"
 _SEMICOLON = re.compile("（[^（）]*）|“[^“”]*”|；")
 _NOUN_ENDS = frozenset("，。、的下和；")
 """Behind 努力 these make it a noun (在大家的努力下)."""
+_OUTCOME = REACH | FINISH | STAGE | COVER
+"""Roles that undertake in a plan wherever they stand: 云岭大桥建成通车."""
 _SHORT_PIECE = 16
 """A piece behind ； shorter than this, with nothing to count in it, goes on with the undertaking before it."""
 _SHORT_LEAD = 22
@@ -381,7 +383,7 @@ def _undertakes(text: str, reading: Reading, context: _Context, lexicon: Lexicon
         return False
     if roles & TELL and not _goes_on(text, reading):
         return False
-    if owed or reading.heads & DOING or roles & REACH or reading.number is not None:
+    if owed or reading.heads & DOING or roles & _OUTCOME or reading.number is not None:
         return True
     return (context.goals and reading.grows) or text.startswith(lexicon.doers, reading.start)
 

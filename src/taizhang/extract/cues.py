@@ -113,7 +113,9 @@ _NUMBER = re.compile(
     r"|(?<=翻)[一两二]番)"
 )
 # A size that only names the thing (7万吨锌基合金项目), unless a verb stands right before it.
-_CAPACITY = re.compile("(?:吨|千瓦|千伏|伏|兆瓦|平方米|立方米|亩)(?![以左的余多，、。；和])[\u4e00-\u9fff]")
+_CAPACITY = re.compile(
+    "[百千万亿]{0,2}(?:吨|千瓦|千伏|伏|兆瓦|平方米|立方米|亩)(?![以左的余多，、。；和])[\u4e00-\u9fff]"
+)
 _CLAUSE_MARK = re.compile("[，。；：！？\n]")
 ORDINAL: Final = re.compile(
     r"[一二三四五六七八九十]{1,2}(?:是要?|要|、)|第[一二三四五六七八九十]{1,2}[，、]?(?:是要?|要)?"
