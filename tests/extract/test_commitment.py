@@ -218,8 +218,10 @@ def test_every_field_says_why() -> None:
         assert all(0 <= span.start < span.end <= len(REPORT) for proof in item.evidence for span in proof.spans)
 
 
-WORDS = "加快 推进 要 将 努力 力争 完成 实现 是 了 河道 12 公里 ， ； 。 ： （ ） “ ” "
-    "预期目标 到2030年 一是 各镇 十五 期间 6月底前 不 一、 ！ 𬭎 1."
+WORDS = (
+    "加快 推进 要 将 努力 力争 完成 实现 是 了 河道 12 公里 ， ； 。 ： （ ） “ ” 预期目标 到2030年 "
+    "一是 各镇 十五 期间 6月底前 不 一、 ！ 𬭎 1."
+)
 PIECES = st.lists(st.sampled_from([*WORDS.split(), "\n"]), max_size=40).map("".join)
 
 

@@ -286,7 +286,9 @@ def _lead(folded: Folded, sentence: Sentence) -> _Lead:
     end = sentence.end
     while end > start + 1 and folded.text[end - 1] in "。：，；\n":
         end -= 1
-    return _Lead(folded.quote(start, end).replace("\n", ""), sentence.span, start > sentence.start)
+    while start < end - 1 and folded.text[start] in "—-·●■◆":
+        start += 1
+    return _Lead(folded.quote(start, end).replace("\n", ""), sentence.span, bool(ORDINAL.match(folded.text, sentence.start, sentence.end)))
 
 
 def _within(places: Sequence[tuple[int, int]], sentence: Sentence) -> int | None:
