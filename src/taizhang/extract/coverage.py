@@ -12,6 +12,8 @@ from typing import Final
 from taizhang.fold import Folded
 from taizhang.model import Claim, Frame, Quantity
 
+_MULTIPLIERS: Final = frozenset("百千万亿")
+_SMALL: Final = frozenset("一二三四五六七八九十两")
 NUMBERS: Final = re.compile("[0-9]+(?:[.,][0-9]+)*|[〇零一二三四五六七八九十百千万亿两廿卅半]+")
 """Runs that count as a number of the document."""
 
@@ -50,8 +52,23 @@ def cover(folded: Folded, frame: Frame, quantities: list[Quantity], claims: list
             added.append(Claim(start, end, "glossary", "other-block"))
         elif head_at >= 0 and source < heads[head_at][1]:
             added.append(Claim(start, end, "heading-number", "heading"))
-        elif text[start] in "0123456789":
-            added.append(Claim(start, end, "no-unit", "left-over-digits"))
         else:
-            added.append(Claim(start, end, "word", "left-over-numeral"))
+            added.append(Claim(start, end, *_left_over(text, start, end)))
     return sorted([*claims, *added], key=lambda claim: claim.start)
+
+
+def _left_over(text: str, start: int, end: int) -> tuple[str, str]:
+    """Reason and rule of a number that neither grammar nor lists know."""
+    word = text[start:end]
+    if word[0] in "0123456789":
+        return "no-unit", "no-unit"
+    if word == "半":
+        return "word", "half"
+    if _MULTIPLIERS.issuperset(word):
+        after = text[end : end + 1]
+        return ("table-cell", "unit-label") if after in tuple("瓦伏米克卡升") else ("vague", "bare-multiplier")
+    if len(word) == 1 and word in _SMALL:
+        return "small-count", "no-counting-word"
+    if "半" in word:
+        return "word", "half"
+    return "vague", "no-definite-value"

@@ -50,17 +50,24 @@ class Token(msgspec.Struct):
 Verdict = tuple[str, str]
 """Reason (of reasons.toml) and rule."""
 
+_ALSO_COUNTING: Final = frozenset("元里节头度米方升点分层线克瓦伏年天P")
+"""Short units that make names after one Chinese digit (三元, 七里, 四方)."""
 _SMALL: Final = frozenset("一二三四五六七八九十两")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _CLAUSE: Final = "[^，。；：、！？\n]"
 
 
+_LIFE = re.compile(f"寿命{_CLAUSE}{{0,8}}$")
+PUT_FIRST: Final = re.compile("(?:放|摆|置|定)(?:在|于)了?[^，。；]{0,6}$")
+"""Words that put something first without ranking it: 放在首位."""
 _COUNTED_NEXT = re.compile("[0-9]{1,5}(?:个|家|项|户|座)")
 # What may not stand before a count that ends its clause: 基本点是两条 and 这三个 count nothing new.
 _COUNT_LEAD: Final = frozenset("这那是有的第为成分等了上下共和与及、，。；：“”（）\n")
 
 
 class _Tables(msgspec.Struct, frozen=True):
+    """The cues, compiled: those before a number end at `$`, those behind it are matched at its end."""
+
     counting: frozenset[str]
     doing: re.Pattern[str]
     person: re.Pattern[str]
@@ -92,6 +99,11 @@ def _tables() -> _Tables:
     )
 
 
+def _behind(text: str, at: int, width: int, pattern: re.Pattern[str]) -> bool:
+    """Whether the `width` characters before `at` end in `pattern`."""
+    return pattern.search(text[max(0, at - width) : at]) is not None
+
+
 def judge(text: str, token: Token, shared: str = "") -> Verdict | None:
     """None where the token states something, else reason and rule. May fill in a unit that is not written.
 
@@ -118,7 +130,7 @@ def _judge_place(text: str, token: Token) -> Verdict | None:
     before = text[max(0, start - 12) : start - 1]
     if token.unit == "" and not _tables().rank_of.search(before):
         return "ordinal", "ordinal"
-    if re.search("(?:放|摆|置)(?:在|于)[^，。；]{0,6}$", before):
+    if PUT_FIRST.search(before):
         return "ordinal", "put-first"
     token.unit, token.hint, token.form, token.rule, token.start = "位", "rank", "rank", "place-in-order", start - 1
     token.comparator, token.comparator_span = "eq", None
@@ -141,9 +153,7 @@ def _judge_with_unit(text: str, token: Token, before: str) -> Verdict | None:
     tables = _tables()
     counted = unit in tables.counting
     if unit in ("岁", "周岁"):
-        if re.search(f"寿命{_CLAUSE}{{0,8}}$", text[max(0, start - 14) : start]):
-            return None
-        return "age", "age"
+        return None if _behind(text, start, 14, _LIFE) else ("age", "age")
     if unit == "年":
         return None if text[max(0, start - 2) : start] in ("延长", "缩短") else ("span-of-time", "years")
     if before == "后" and unit in ("位", "名"):
@@ -161,11 +171,11 @@ def _judge_with_unit(text: str, token: Token, before: str) -> Verdict | None:
     word = text[start : token.number_end]
     if word == "一" and unit.startswith("个基"):
         return "name", "basic-point"
-    if len(word) == 1 and word in _SMALL and token.value_max is None and (counted or len(unit) == 1 and unit not in "亩吨倍%"):
+    if len(word) == 1 and word in _SMALL and token.value_max is None and (counted or unit in _ALSO_COUNTING):
         return _judge_small(text, token, word)
     if token.form == "bare" and token.comparator == "eq" and not token.more:
         if counted:
-            return None if tables.doing.search(text[max(0, start - 8) : start]) else ("vague", "bare-multiplier")
+            return None if _behind(text, start, 8, tables.doing) else ("vague", "bare-multiplier")
         if text[end : end + 1] in tuple("0123456789）<\n") or before in tuple("（>|"):
             return "table-cell", "unit-label"
         if unit in ("天", "小时", "里"):
@@ -189,13 +199,12 @@ def _judge_threshold(text: str, token: Token, counted: bool) -> Verdict | None:
         if tables.holds.match(text, end):
             return None
         if tables.qualified.match(text, end):
-            if token.unit not in ("元", "人", "户") and tables.doing.search(text[max(0, token.start - 8) : token.start]):
-                return None
-            return "qualifier", "threshold"
+            done = token.unit not in ("元", "人", "户") and _behind(text, token.start, 8, tables.doing)
+            return None if done else ("qualifier", "threshold")
         return None
-    if text.startswith("的", end) and not counted and not tables.holds.match(text, end) and tables.qualified.match(text, end):
-        return "qualifier", "threshold"
-    return None
+    if counted or not text.startswith("的", end) or tables.holds.match(text, end):
+        return None
+    return ("qualifier", "threshold") if tables.qualified.match(text, end) else None
 
 
 def _judge_small(text: str, token: Token, word: str) -> Verdict | None:
@@ -207,7 +216,7 @@ def _judge_small(text: str, token: Token, word: str) -> Verdict | None:
         return "small-count", "one"
     if text[token.end : token.end + 1] in tuple("，。；、）") and text[start - 1 : start] not in _COUNT_LEAD:
         return None if _HAN.match(text, max(0, start - 1)) else ("small-count", "small-count")
-    if unit in ("批", "届") or _tables().doing.search(text[max(0, start - 8) : start]):
+    if unit in ("批", "届") or _behind(text, start, 8, _tables().doing):
         return None
     return "small-count", "small-count"
 
@@ -220,27 +229,28 @@ def _judge_bare(text: str, token: Token, shared: str) -> Verdict | None:
     if after == "大" and token.scale == 0 and token.value <= 50:
         if text.startswith(("大类", "大型", "大学", "大以", "大批", "大步", "大道", "大队", "大路"), end):
             return "small-count", "big-things"
-        if tables.doing.search(text[max(0, start - 8) : start]):
+        if _behind(text, start, 8, tables.doing):
             token.unit, token.end, token.unit_end, token.rule = "个", end + 1, end + 1, "big-things"
             return None
         return "small-count", "big-things"
     if after == "级" and token.scale >= 4:
         return "grade", "size-class"
     if token.form == "bare" and token.comparator == "eq" and not token.more:
-        if text[start - 1 : start] not in tuple("达到破为") or not tables.money.search(text[max(0, start - 16) : start]):
+        reached = text[start - 1 : start] in tuple("达到破为") and _behind(text, start, 16, tables.money)
+        if not reached:
             return "vague", "bare-multiplier"
     if token.form == "chinese" and token.value <= 10 and token.scale == 0 and token.comparator == "eq":
         return "small-count", "no-counting-word"
-    if tables.index.search(text[max(0, start - 16) : start]) and token.scale == 0:
+    if _behind(text, start, 16, tables.index) and token.scale == 0:
         token.unit, token.rule = "点", "index-points"
         return None
     if token.scale >= 4 or token.more or token.comparator != "eq":
         token.rule = "unit-not-written"
         if tables.household.match(text, token.end):
             token.unit = "户"
-        elif tables.person.match(text, token.end) or tables.counted_people.search(text[max(0, start - 16) : start]):
+        elif tables.person.match(text, token.end) or _behind(text, start, 16, tables.counted_people):
             token.unit = "人"
-        elif token.scale >= 8 and tables.money.search(text[max(0, start - 16) : start]):
+        elif token.scale >= 8 and _behind(text, start, 16, tables.money):
             token.unit = "元"
         elif shared:
             token.unit = shared

@@ -1,8 +1,8 @@
 """Digits and Chinese numerals → `Decimal`. Knows no units and no context.
 
 `NUMBER` is the pattern of one written number in a folded text; `read_number` gives its value. A number may be Arabic
-(1,200; 16.4), Chinese (一万五千; 二点五; 二〇二三), or mixed (3百万; 1亿5千万), and may carry a word that says it goes on
-(500多亿, 十几万, 百余). A bare multiplier counts as one of it (千名 → 1000).
+(1,200; 16.4), Chinese (一万五千; 二点五; 二〇二三), or mixed (3百万; 1亿5千万), and may carry a word that says it
+goes on (500多亿, 十几万, 百余). A bare multiplier counts as one of it (千名 → 1000).
 
 Why `Decimal` from the written string: 16.4 × 10⁸ in floating point is not 1640000000.
 """
@@ -16,6 +16,8 @@ from typing import Final
 
 import msgspec
 
+from taizhang.lexicon import numerals
+
 ARABIC: Final = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
 """An Arabic number of a folded text, where a comma inside digits always groups thousands."""
 
@@ -23,13 +25,15 @@ ARABIC: Final = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
 _THOUSAND: Final = "千(?![瓦伏米克卡兆])"
 _HUNDRED: Final = "百(?!分)"
 _MULTIPLIER: Final = f"(?:(?:{_THOUSAND}|百)?万亿|[十百千]?[万亿]|{_THOUSAND}|{_HUNDRED}|十(?!分|月))"
-_MORE: Final = "[多余几]"
-_DIGITS: Final = "[〇零一二三四五六七八九两]"
+_WORTH: Final = numerals()
+_MORE: Final = f"[{''.join(_WORTH.more)}]"
+_DIGITS: Final = f"[{''.join(_WORTH.digits)}]"
+_PLAIN: Final = f"[{''.join(digit for digit in _WORTH.digits if digit != '两')}]"
 _PLACE: Final = f"(?:[〇零一二三四五六七八九十廿卅万亿]|{_THOUSAND}|{_HUNDRED}|两(?=[百千万亿]))"
 # The fifties wrote 一〇、一五〇 for 10,150 and 二八·九 for 28.9.
 _CHINESE: Final = (
-    f"(?:{_DIGITS[:-1]}]{{1,3}}(?:、[〇零一二三四五六七八九]{{3}}(?![〇零一二三四五六七八九十百千]))+[万亿]{{0,2}}"
-    f"|(?:两|{_PLACE}){_PLACE}*(?:[点·][〇零一二三四五六七八九]+[万亿]{{0,2}})?)"
+    f"(?:{_PLAIN}{{1,3}}(?:、{_PLAIN}{{3}}(?![〇零一二三四五六七八九十百千]))+[万亿]{{0,2}}"
+    f"|(?:两|{_PLACE}){_PLACE}*(?:[点·]{_PLAIN}+[万亿]{{0,2}})?)"
 )
 NUMBER: Final = (
     f"(?:{ARABIC}(?:(?:{_MORE}?{_MULTIPLIER})+(?:{ARABIC}(?:{_MORE}?{_MULTIPLIER})+)*)?{_MORE}?"
@@ -39,9 +43,10 @@ NUMBER: Final = (
 
 _ARABIC_ONLY = re.compile(ARABIC)
 _MIXED_PART = re.compile(f"({ARABIC})([十百千万亿]+)")
-_VALUE: Final = {d: i for i, d in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
-_SMALL: Final = {"十": 10, "百": 100, "千": 1000}
-_POWER: Final = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
+_VALUE: Final = _WORTH.digits
+_SMALL: Final = {letter: 10**power for letter, power in _WORTH.places.items()}
+_POWER: Final = _WORTH.places | _WORTH.grades
+_BETWEEN: Final = frozenset(_WORTH.between)
 _ALL_DIGITS = re.compile(f"{_DIGITS}+")
 _DECIMAL = re.compile(f"(.+?)[点·]({_DIGITS}+)([万亿]*)")
 
@@ -67,9 +72,11 @@ def read_number(word: str) -> Number | None:
 
     `word` is what `NUMBER` matches; any other string gives None.
     """
-    plain = word.replace("多", "").replace("余", "").replace("几", "")
+    plain = word
+    for letter in _WORTH.more:
+        plain = plain.replace(letter, "")
     more = len(plain) != len(word)
-    if not plain or (more and word[0] in "多余几"):
+    if not plain or (more and word[0] in _WORTH.more):
         return None
     if "0" <= plain[0] <= "9":
         return _read_arabic(plain, more)
@@ -120,7 +127,7 @@ def _read_chinese(word: str, more: bool) -> Number | None:
         word = word.replace("、", "")
     if "点" in word or "·" in word:
         match = _DECIMAL.fullmatch(word)
-        whole = _integer(match[1]) if match else None
+        whole = _integer(match[1] if match[1] not in _BETWEEN else f"〇{match[1]}") if match else None
         if match is None or whole is None:
             return None
         digits = "".join(str(_VALUE[letter]) for letter in match[2])
@@ -139,10 +146,10 @@ def _read_chinese(word: str, more: bool) -> Number | None:
 
 
 def _integer(word: str) -> int | None:
-    """A Chinese integer. Stacked multipliers count (一万五千亿); a closing digit takes the next lower place (三百五)."""
+    """A Chinese integer; multipliers stack (一万五千亿), a closing digit takes the next lower place (三百五)."""
     if len(word) > 1 and _ALL_DIGITS.fullmatch(word):
-        if len(word) == 2 and word[0] not in "〇零" and word[1] not in "〇零":
-            return None  # 七八个: somewhere between
+        if word in _BETWEEN:
+            return None
         return int("".join(str(_VALUE[letter]) for letter in word))
     for letter, factor in (("亿", 10**8), ("万", 10**4)):
         if letter not in word:
@@ -166,7 +173,8 @@ def _below_ten_thousand(word: str) -> int | None:
     if len(word) == 1 and word in _VALUE:
         return _VALUE[word]
     total, digit, before, zero = 0, None, 10_000, False
-    word = word.replace("廿", "二十").replace("卅", "三十")
+    for short, long in _WORTH.tens.items():
+        word = word.replace(short, long)
     for letter in word:
         place = _SMALL.get(letter)
         if place is None:

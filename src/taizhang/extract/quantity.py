@@ -1,8 +1,8 @@
 """Folded text → every quantity, and every number that is none, with the reason.
 
-The order is the knowledge: names, dates, codes, idioms and numbering are claimed first (`names`); fixed forms (翻番, 一半,
-首位) are read next; only what is left goes through the number grammar. Then neighbours share what they share (a unit, a
-multiplier, a comparator), and last the filters (`judge`) decide which counts and thresholds are no statement.
+The order is the knowledge: names, dates, codes, idioms and numbering are claimed first (`names`); fixed forms (翻番,
+一半, 首位) are read next; only what is left goes through the number grammar. Then neighbours share what they share (a
+unit, a multiplier, a comparator), and last the filters (`judge`) decide which counts and bounds are no statement.
 Everything works on folded offsets and looks at nothing but the text.
 """
 
@@ -16,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from taizhang.extract.judge import Token, judge
+from taizhang.extract.judge import PUT_FIRST, Token, judge
 from taizhang.extract.names import DIGITS, RUN, claim_words, name_at
 from taizhang.extract.number import NUMBER, read_number
 from taizhang.fold import Folded
@@ -24,13 +24,14 @@ from taizhang.lexicon import alternation, comparisons, units
 from taizhang.model import Claim, Comparator, Quantity
 
 _ONE: Final = Decimal(1)
+_FOUR_PLACES: Final = Decimal("0.0001")
 
 
 def scan(folded: Folded) -> tuple[list[Quantity], list[Claim]]:
     """Every quantity of a folded text, and every number claimed for a reason by name; both in text order.
 
-    Offsets are folded ones; nothing overlaps. Values are positive as worded: the sign of a fall is the reader's business.
-    Numerals inside ordinary words are left to `coverage.cover`. Never raises, whatever the text.
+    Offsets are folded ones; nothing overlaps. Values are positive as worded: the sign of a fall is the caller's
+    business. Numerals inside ordinary words are left to `coverage.cover`. Never raises, whatever the text.
     """
     view, torn = _mend(folded)
     text = view.text
@@ -148,11 +149,10 @@ _FORMS = re.compile(
     r"|无一(?P<none>[例人起])"
 )
 _RANKED_BEFORE = re.compile("[省市区国县军方名球界州旗持]$|(?:居|列|位|排名?|跃|升|获得?)[^，。；、\n]{0,8}$")
-_PUT_FIRST = re.compile("(?:放|摆|置|定)(?:在|于)(?:了)?[^，。；]{0,6}$")
 
 
 def fixed_forms(text: str, claims: list[Claim]) -> list[Token]:
-    """Quantities whose form is fixed and not number + unit: 翻两番, 倍增, 过半, 两位数, 居首位, 无一例. Outside `claims`."""
+    """Quantities of fixed form, outside `claims`: 翻两番, 倍增, 过半, 两位数, 居首位, 无一例."""
     tokens = []
     at = 0
     for match in _FORMS.finditer(text):
@@ -189,7 +189,7 @@ def _read_form(text: str, match: re.Match[str], start: int, end: int) -> Token |
         token.comparator, token.comparator_span = "ge", (start, end)
     elif kind == "first":
         before = text[max(0, start - 12) : start]
-        if _PUT_FIRST.search(before):
+        if PUT_FIRST.search(before):
             return None
         if match[0] == "第一" and not _RANKED_BEFORE.search(before):
             return None
@@ -211,6 +211,7 @@ def _read_form(text: str, match: re.Match[str], start: int, end: int) -> Token |
 
 _CANDIDATE = re.compile(f"([百千万])分之({NUMBER})|({NUMBER})(?:分之({NUMBER}))?|([0-9])/([0-9]{{1,2}})(?![0-9])")
 _FRACTION = re.compile("([1-9])/([1-9][0-9]?)(?![0-9万/.])")
+_TENTHS = re.compile("成(?![立为果就功长员都熟分效本套品])")
 _PER: Final = {"百": ("%", _ONE), "千": ("‰", _ONE), "万": ("%", Decimal("0.01"))}
 
 
@@ -323,8 +324,8 @@ def _read_at(text: str, plain: str, table: _UnitTable, start: int) -> Token | No
         if number is None:
             return None
         unit, factor = _PER[per]
-        form = "percent-words"
-        return Token(start, end, start, end, number.value * factor, unit, end, number.decimals, 0, form, form, number.more)
+        value, form = number.value * factor, "percent-words"
+        return Token(start, end, start, end, value, unit, end, number.decimals, 0, form, form, number.more)
     if of:
         low, high = read_number(word), read_number(of)
         return _fraction(start, end, high.value, low.value) if low and high else None
@@ -337,14 +338,24 @@ def _read_at(text: str, plain: str, table: _UnitTable, start: int) -> Token | No
     unit_end = _unit_at(table, text, end)
     unit = _as_written(text, plain, end, unit_end)
     token = Token(
-        start, unit_end, start, end, number.value, unit, unit_end, number.decimals, number.scale, number.form, "number-unit",
-        number.more,
+        start=start,
+        end=unit_end,
+        number_start=start,
+        number_end=end,
+        value=number.value,
+        unit=unit,
+        unit_end=unit_end,
+        decimals=number.decimals,
+        scale=number.scale,
+        form=number.form,
+        rule="number-unit",
+        more=number.more,
     )
     if unit == "人" and text[unit_end : unit_end + 1] == "口":
         token.unit_end = token.end = unit_end + 1
     elif unit == "个位次":
         token.unit = "位"
-    elif not unit and text[end : end + 1] == "成" and text[end + 1 : end + 2] not in tuple("立为果就功长员都熟分效本套品"):
+    elif not unit and _TENTHS.match(text, end):
         token.unit, token.value, token.form, token.rule = "%", token.value * 10, "tenths", "tenths"
         token.end = token.unit_end = end + 1
     return token
@@ -355,7 +366,7 @@ def _fraction(start: int, end: int, part: Decimal, whole: Decimal) -> Token | No
     if not whole:
         return None
     value = part * 100 / whole
-    value = value.quantize(_ONE) if value == value.to_integral_value() else value.quantize(Decimal("0.0001")).normalize()
+    value = value.quantize(_ONE) if value == value.to_integral_value() else value.quantize(_FOUR_PLACES).normalize()
     return Token(start, end, start, end, value, "%", end, 0, 0, "fraction", "fraction")
 
 
@@ -561,10 +572,10 @@ def _share_lists(text: str, tokens: list[Token], group: int) -> None:
 def _share_units(members: list[Token]) -> None:
     unit = members[-1].unit
     for member in reversed(members[:-1]):
-        if unit and unit not in ("位", "比") and unit != member.unit and member.form not in ("rank", "fraction", "tenths"):
-            # 3.4个、1个百分点: the first 个 is the head of 个百分点.
-            if not member.unit or (len(unit) > 2 and unit.startswith(member.unit)):
-                member.unit, member.rule = unit, "list-unit"
+        # 3.4个、1个百分点: the first 个 is the head of 个百分点.
+        lacking = not member.unit or (len(unit) > 2 and unit.startswith(member.unit) and unit != member.unit)
+        if lacking and unit not in ("", "位", "比") and member.form not in ("rank", "fraction", "tenths"):
+            member.unit, member.rule = unit, "list-unit"
         unit = member.unit
 
 

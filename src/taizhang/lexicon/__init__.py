@@ -44,7 +44,7 @@ class Comparison(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NameGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Numbers that are part of something else, and why. `names.toml` says what each list is; `guard` follows each word."""
+    """Numbers that are part of something else, and why; the head of `names.toml` says what each list is."""
 
     reason: str
     examples: tuple[str, ...]
@@ -53,6 +53,19 @@ class NameGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     numbers: tuple[str, ...] = ()
     searches: tuple[str, ...] = ()
     guard: str = ""
+
+
+class Numerals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the Chinese numerals are worth. `numerals.toml` says what each table is."""
+
+    digits: dict[str, int]
+    places: dict[str, int]
+    grades: dict[str, int]
+    tens: dict[str, str]
+    more: tuple[str, ...]
+    between: tuple[str, ...]
+    examples: dict[str, str]
+    vague: tuple[str, ...]
 
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,7 +95,9 @@ def parse_entries(file: str, raw: Mapping[str, Any], table: str, schema: type[T]
     """
     for key in raw:
         if key != table:
-            raise LexiconError(f"{file}：不认识的表“{key}”，应为“{table}”", f"{file}: no table '{key}', expected '{table}'")
+            raise LexiconError(
+                f"{file}：不认识的表“{key}”，应为“{table}”", f"{file}: no table '{key}', expected '{table}'"
+            )
     entries: dict[str, T] = {}
     for name, entry in raw.get(table, {}).items():
         try:
@@ -131,6 +146,12 @@ def name_groups() -> dict[str, NameGroup]:
                     ) from error
             groups[name] = group
     return groups
+
+
+@cache
+def numerals() -> Numerals:
+    """The values of the Chinese numerals."""
+    return parse_entries("numerals.toml", _read("numerals.toml"), "numerals", Numerals)["chinese"]
 
 
 @cache
