@@ -50,8 +50,8 @@ from taizhang.model import Block, Commitment, Document, Evidence, Frame, Heading
 _YEAR = r"(?:19|20)[0-9]{2}|[一二][九〇○零0][一二三四五六七八九〇○零]{2}"
 _PERIOD = re.compile(
     rf"(?:到|至)(?P<by>{_YEAR})年(?!以来|的)"
-    rf"|(?P<before>{_YEAR})年(?:底|末|年底)?之?前"
-    rf"|(?P<first>{_YEAR})(?:年)?(?:—|至|到|~|-)(?P<last>{_YEAR})年(?![^，。；]{{0,8}}(?:方案|规划|计划|行动))"
+    rf"|(?P<before>{_YEAR})年(?:底|末|年底)?之?前(?!碳达峰)"
+    rf"|(?<!（)(?P<first>{_YEAR})(?:年)?(?:—|至|到|~|-)(?P<last>{_YEAR})年(?![^，。；]{{0,8}}(?:方案|规划|计划|行动))"
     r"|(?P<span>今后的?|未来|用)(?P<years>[三四五十]|3|4|5|10)(?:年|个年头)(?!来|规划|行动)"
     r"|(?P<plan>[一二三四五六七八九十]{1,3})五”?(?:期间|时期|期(?P<close>末)|末)(?=，|内|全)"
     r"|(?P<month>1[0-2]|[1-9])月(?:底|末|份|中旬|上旬|下旬)?之?前"
@@ -68,7 +68,7 @@ _GOALS = re.compile("目标|指标")
 _HEADLINE_END = re.compile(r"[^，。；]{0,14}?(?:是|为|：|:)")
 _PROMISE = re.compile("我们(?:将|要|一定|必须)|今后(?:要|我们)|下一步")
 _BODY = re.compile(
-    r"(?:[^，。；：]{0,4}，)?(各地|各级|各方面|各行各业|[^，。；：]{1,16}?(?:部门|政府|财政|局|委|办|县|区|市|乡|镇|街道|地方|干部|人员|单位"
+    r"(?:[^，。；：]{0,4}，)?(?:今年|年内|今后|特别是|同时|下一步)*(各地|各级|各方面|各行各业|[^，。；：]{1,16}?(?:部门|政府|财政|局|委|办|县|区|(?<!城)市|乡|镇|街道|地方|干部|人员|单位"
     r"|企业|公司|集团|学校|高校|医院|银行|机构|组织|职工|群众|党员|各地|党委|院所|园区|国务院))(?:今年|明年|都|也|均|还|更)*$"
 )
 _NAMED = re.compile(
@@ -77,7 +77,7 @@ _NAMED = re.compile(
     r"|组织([^，。；]{2,14}?(?:企业|单位|学校|高校|部门|干部|机构))(?:积极|开展|参加|与|进行)"
 )
 _SUBJECT = re.compile(r"[^，。；：]{2,12}?(?<![需重首主必只])(?:要|必须)(?!求|素|点|务|件)[^，。；]{3}")
-_NOT_BODY = ("我们", "大家", "对", "以", "把", "在", "让", "使", "按")
+_NOT_BODY = ("我们", "我省", "我市", "我县", "我区", "全省", "全市", "全县", "全区", "变", "大家", "对", "以", "把", "在", "让", "使", "按")
 _SEMICOLON = re.compile("（[^（）]*）|“[^“”]*”|；")
 _NOUN_ENDS = frozenset("，。、的下和；")
 """Behind 努力 these make it a noun (在大家的努力下)."""
@@ -198,7 +198,8 @@ class _Walk:
         text = self.folded.text
         if fresh:
             self.judged = not review and _judges(text, reading, self.cues.lexicon)
-            if sentence.is_lead and not self.judged:
+            says = 0 if review else reading.roles & (TELL | VERDICT | PAST)
+            if sentence.is_lead and not says and not self.judged:
                 self.lead = self.below(sentence)
                 return not _SUBJECT.match(text, _behind_ordinal(text, sentence), sentence.end)
             if opens:
@@ -288,7 +289,8 @@ def _lead(folded: Folded, sentence: Sentence) -> _Lead:
         end -= 1
     while start < end - 1 and folded.text[start] in "—-·●■◆":
         start += 1
-    return _Lead(folded.quote(start, end).replace("\n", ""), sentence.span, bool(ORDINAL.match(folded.text, sentence.start, sentence.end)))
+    ordinal = ORDINAL.match(folded.text, sentence.start, sentence.end)
+    return _Lead(folded.quote(start, end).replace("\n", ""), sentence.span, ordinal is not None)
 
 
 def _within(places: Sequence[tuple[int, int]], sentence: Sentence) -> int | None:
@@ -584,7 +586,7 @@ class _Maker:
         while at < len(self.dates) and self.date_starts[at] < reading.end:
             date = self.dates[at]
             said = _said(date, base, context.period)
-            if said is not None:
+            if said is not None and _agrees(said, base, context.done):
                 evidence.append(self.written("period", "said", *date.span()))
                 return said
             at += 1
@@ -665,6 +667,13 @@ def _plan(written: str) -> tuple[int, int] | None:
         return None
     first = 1966 + 5 * (count - 3) if count >= 3 else 1953 + 5 * (count - 1)
     return first, first + 4
+
+
+def _agrees(said: str, base: str | None, done: bool) -> bool:
+    """Whether a plan is not over before the year planned, nor a report of things yet to come."""
+    if base is None:
+        return True
+    return said[:4] <= base[-4:] if done else said.split("/")[-1][:4] >= base[:4]
 
 
 def _said(date: re.Match[str], base: str | None, block: str | None) -> str | None:
