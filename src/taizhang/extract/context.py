@@ -18,7 +18,9 @@ from taizhang.extract.subject import Found, Subjects, is_counted
 from taizhang.fold import Folded
 from taizhang.model import Frame, Kind, Measure, Quantity, Sentence
 
-_BASE = re.compile(r"(?:由|从)(?!此|而|事|于|衷)([^，。；、]{0,14}?)(?:的|时的|仅有的?|不足|不到|约)?$")
+_BASE = re.compile(
+    r"(?:由|从)(?!此|而|事|于|衷|业|严|优|快|重|紧)([^，。；、]{0,14}?)(?:的|时的|仅有的?|不足|不到|约)?$"
+)
 _FACT_IN_PLAN = re.compile(r"目前|现有|现已|已有|已建成|已形成|已达|截至")
 _FORESEEN = re.compile(r"预计|可望|有望|将达|可达|可实现|建成后|投产后|达产后")
 _GOAL_BEHIND = re.compile(r"的(?:预期|年度|年初|既定|计划|奋斗|总|规划|约束性)?(?:目标|要求|任务|计划)")

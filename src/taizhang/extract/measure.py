@@ -11,18 +11,19 @@ from taizhang.extract.scene import Scene
 from taizhang.lexicon.meaning import alternation
 from taizhang.model import Measure
 
-COMPLETION = re.compile(
-    r"(?:占|为|完成|达到?|相当于|实现)?[了]?(?:全年|年度|年初|当年|年|省定|市定|县定|预期|调整|下达|省下达|全部|总)?[^，。；、]{0,4}?"
-    r"(?:计划|预算|任务|目标任务|目标|总投资|投资计划|考核)(?:任务|目标|数|指标)?的?$"
+_PLAN = (
+    r"(?:全年|年度|年初|当年|年|省定|市定|县定|预期|调整|下达|省下达|全部|总)?[^，。；、]{0,4}?"
+    r"(?:计划|预算|任务|目标任务|目标|总投资|投资计划|考核)(?:任务|目标|数|指标)?"
 )
+COMPLETION = re.compile(rf"(?:(?:占|为|完成|达到?|相当于|实现)了?{_PLAN}的?|{_PLAN}的)$")
 COMPLETION_NAME = re.compile(
     r"(?:完成率|执行率|完成比例|完成进度|建设进度|工程进度|形象进度|进度)(?:达到?|为|完成|超)?$"
 )
 TIMES_OF = re.compile(
-    r"(?:是|为|相当于|达到?|分别是|分别为|分别相当于)?(?:原来|上年|去年|前|同期|“[^”]{1,5}”|[0-9〇一二三四五六七八九]{4}年|全国|全省|平均|五年前)[^，。；]{0,10}的$"
+    r"(?:是|为|相当于|达到?|分别是|分别为|分别相当于)?(?:原来|上年|去年|前|同期|“[^”]{1,5}”|[0-9〇一二三四五六七八九]{4}年|全国|全省|平均|五年前|上个?五年|上届)[^，。；]{0,10}的$"
 )
 _RATE_NAMES = re.compile(
-    r"(?:增速|增幅|涨幅|降幅|(?<!自然)增长率|增长速度|增长幅度|上涨幅度|下降幅度|涨跌幅|递增速度)(?:年均)?$"
+    r"(?:增速|增幅|涨幅|降幅|(?<!自然)增长率|增长速度|增长幅度|增长预期目标|增长目标|上涨幅度|下降幅度|涨跌幅|递增速度)(?:年均)?$"
 )
 _CARRIES_FALL = re.compile(f"(?:{alternation('carries_fall')})$")
 _LESS_IS_BETTER = re.compile(alternation("less_is_better"))
@@ -53,7 +54,11 @@ def find_measure(text: str, scene: Scene, own: str, change: Change | None) -> Me
         return Measured("rank", "rank-form")
     if unit in ("位", "个位次", "位次", "名") and _PLACES_MOVED.search(own):
         return Measured("change", "places-moved", -1 if re.search(r"后移|下降|下滑|退", own[-5:]) else 1)
-    if room.bare and (unit == state.unit or (percent and state.measure in ("growth", "completion"))):
+    if room.bare and (
+        unit == state.unit
+        or (percent and state.measure in ("growth", "completion"))
+        or (not percent and state.measure == "change")
+    ):
         return Measured(state.measure, "as-the-list", state.sign)
     if unit in ("个百分点", "个基本点", "百分点"):
         down = change.down if change else bool(re.search(r"降|减|低|跌|落|缩|收窄", own[-6:]))

@@ -129,7 +129,7 @@ def find_period(
     clause, own, stop = scene.room.clause, scene.room.own, scene.quantity.start
     if base is not None:
         return _base_period(text, sentence, block, frame, own, base, stop)
-    own_words = text[own:stop]
+    own_words = text[own : quantity.number_start]
     words = text[clause:stop]
     five = block.mode == "five-year"
     found = _explicit(text, clause, stop)
@@ -203,7 +203,7 @@ def find_period(
     return Dating(block.period, "assumed", "section", None)
 
 
-_COMPARED_YEAR = re.compile(rf"(?:比|较|同|与)(?P<year>{_Y})年")
+_COMPARED_YEAR = re.compile(rf"(?:比|较|同|与|为|是|相当于)(?P<year>{_Y})年")
 _SINCE_YEAR = re.compile(rf"(?:同|与|比|较)(?P<year>{_Y})年(?:相比|比较|比)?")
 _FIVE_SAID = re.compile(r"五年(?:来|间|累计|共|新增)|五年，?累计")
 _OPENS = re.compile(r"(?:到|至|截至|截止|在|据统计|初步统计|初步核算|预计|特别是|其中|，|：|“|从|自)*$")
@@ -250,6 +250,7 @@ def _relative(words: str, block: Block, frame: Frame) -> str | None:
     return str(int(end) - 1) if end else None
 
 
+_NEWLY = re.compile(r"新增|净增|累计")
 _DONE = re.compile(r"完成|实施|推动|开展")
 _EVENT = re.compile(
     r"建成|获得|跻身|投产|投用|竣工|完工|开工|入选|获评|获批|被命名|被评|荣获|摘帽|脱贫|退出|出列|落地|签约|推广|新|完成|实施|迁入|受益|惠及|改造|创建"
@@ -283,7 +284,7 @@ def _of_interval(
         return Dating(interval, how, f"{rule}-growth", span)
     if block.part == "plan" and _KEPT.search(words):
         return Dating(interval, how, f"{rule}-kept", span)
-    if to or _TO_END.search(words):
+    if (to or _TO_END.search(words)) and not _NEWLY.search(words):
         return Dating(last, how, f"{rule}-reached", span)
     if doing_verb(term) or _DONE.search(words):
         return Dating(interval, how, f"{rule}-done", span)

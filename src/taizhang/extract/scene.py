@@ -69,6 +69,8 @@ def rooms_of(flat: str, base: int, quantities: Sequence[Quantity], end: int) -> 
         gap = flat[low - base : quantity.start - base]
         separators = [m.end() for m in SEPARATOR.finditer(gap)]
         bare = previous is not None and bool(_BARE_GAP.fullmatch(gap)) and (gap != "，" or quantity.group is not None)
+        if previous and quantity.form == previous.form == "ratio" and quantity.group == previous.group:
+            bare = True  # 8.6：43.1：48.3, where ： is no clause mark
         if bare:
             own, same = quantity.start, True
         elif separators:

@@ -73,6 +73,10 @@ _DONE_TO = frozenset(("竣工", "开工", "完工", "投产", "并网", "建成"
 _STAND_ALONE = frozenset(("投资", "收入", "支出", "税收", "贷款", "存款", "人口", "就业"))
 _PRODUCTS = words("products")
 _SCOPE = re.compile(r"(?:^|[，；。：])(?:在)?([^，；。：]{2,20}?)(?:中|方面|领域)，")
+_GENERIC = re.compile(r"(?:产业|企业|行业|地区|领域|产品|商品|方面|县|市|区|乡镇)(?!群|园|链)")
+_BY_WAY_OF = re.compile(r"经|根据|按照|依托|结合|借助|针对|面向|紧扣|本着|立足")
+_VERBAL = re.compile(r"的|了|是|和|，|提高|增长|下降|增加|完成|实现|达到|加快|扩大|坚持|推进|促进|保持|突破|持续")
+_NO_PURPOSE = re.compile(r"比|较|同比|环比|增长|增加|下降|减少|占|为|是|分别|其中|居|列|创|超|达|均|累计")
 _IDLE = ("目标", "任务", "的目标", "大关", "门槛", "台阶", "关口")
 """What may follow a level without naming a thing (达到6万亿元大关)."""
 
@@ -276,6 +280,14 @@ class Subjects:
         own = ind.term(text, at, at + len(name))
         fresh = self._new_subject(scene)
         last = fresh or state.last or (earlier.last if earlier else NOTHING)
+        if (
+            not name
+            and measure == "rank"
+            and len(state.history) > 1
+            and "均" in text[scene.room.own : scene.quantity.start]
+        ):
+            both = state.history[-2] + ind.supplied("、", at) + state.history[-1]
+            return Found(both, "inherited", "rank-of-the-last-levels")
         if not name or (measure == "growth" and name in ("增速", "增幅", "增长速度")):
             if last:
                 return Found(last, "inherited", f"{measure}-of-the-last-level")
@@ -295,7 +307,7 @@ class Subjects:
                 return Found(joined, "inherited", "attribute-of-the-last-thing")
         verb = ind.doing_verb(name)
         cut = ind.after_list(name)
-        if cut and cut < len(name):
+        if cut and cut < len(name) and not _GENERIC.match(name, cut):
             own = ind.term(text, at + cut, at + len(name))
             if 0 < verb < cut:
                 own = ind.term(text, at, at + verb) + own
@@ -421,7 +433,7 @@ class Subjects:
             tail = ind.verb_at_end(name) if following else 0
             if tail and tail < len(name):
                 state.verb = ind.term(text, at + len(name) - tail, at + len(name))
-                if len(name) - tail > 4:
+                if _BY_WAY_OF.match(name):
                     at, name, verb_term = at + len(name) - tail, name[-tail:], NOTHING
             elif following and own.endswith("的") and attributive:
                 name, verb_term = name[:verb], NOTHING
@@ -485,7 +497,7 @@ class Subjects:
             _keep(state, carried, "level")
             return Found(carried, "written", "verb-that-names-the-thing")
         if state.base:
-            state.last = carried + ind.without_verb(state.base) if carried else state.base
+            state.last = carried + ind.without_verb(state.base) if carried else state.last or state.base
             state.history.append(state.last)
             return Found(state.last, "inherited", "thing-of-an-earlier-clause")
         thing, rule = self._topic(scene, tail=True), "thing-of-an-earlier-clause"
@@ -510,6 +522,8 @@ class Subjects:
         if not 4 <= len(clause) <= 30 or _DIGIT.search(clause):
             return NOTHING
         skip = ind.strip_head(clause, self.place)
+        if ind.measured_noun(clause) and len(clause) - skip >= 4 and not _VERBAL.search(clause, skip):
+            return ind.term(text, start + skip, end)
         match = _STANDS.search(clause, skip + 2)
         if not match or match.start() - skip > 20 or ind.doing_verb(clause[skip:]):
             return NOTHING
@@ -570,6 +584,8 @@ class Subjects:
         if more:
             end = min(end, scene.quantities[scene.position + 1].start)
         clause = text[start:end]
+        if _NO_PURPOSE.match(clause):
+            return NOTHING
         skip = ind.strip_head(clause, self.place)
         verb = ind.doing_verb(clause[skip:])
         if state.base and not (
