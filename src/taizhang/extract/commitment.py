@@ -77,7 +77,11 @@ _NAMED = re.compile(
     r"|组织([^，。；]{2,14}?(?:企业|单位|学校|高校|部门|干部|机构))(?:积极|开展|参加|与|进行)"
 )
 _SUBJECT = re.compile(r"[^，。；：]{2,12}?(?<![需重首主必只])(?:要|必须)(?!求|素|点|务|件)[^，。；]{3}")
-_NOT_BODY = tuple("我们 我省 我市 我县 我区 全省 全市 全县 全区 大家 变 对 以 把 在 让 使 按".split())
+_NOT_BODY = (
+    "我们", "我省", "我市", "我县", "我区", "全省", "全市", "全县", "全区", "大家", "变", "对", "以", "把",
+    "在", "让", "使", "按",
+)  # fmt: skip
+_PREPOSITIONS = ("对", "为", "在", "把", "将", "以", "从", "借", "按", "向", "给", "由")
 _SEMICOLON = re.compile("（[^（）]*）|“[^“”]*”|；")
 _NOUN_ENDS = frozenset("，。、的下和；")
 """Behind 努力 these make it a noun (在大家的努力下)."""
@@ -505,7 +509,7 @@ class _Maker:
         """The strongest word that governs the stretch's own undertaking, and which it was."""
         text = self.folded.text
         chosen: tuple[Strength, str, Hit] | None = None
-        cause, act = -1, reading.end
+        cause, act, acted = -1, reading.end, -1
         for hit in reading.hits:
             roles = hit.roles
             if roles & BIND:
@@ -518,12 +522,14 @@ class _Maker:
             if roles & CAUSE:
                 cause = hit.clause
             if roles & ACT and hit.head and act == reading.end:
-                act = hit.start
+                act, acted = hit.start, hit.clause
+            elif roles & REACH and acted == hit.clause:
+                act, acted = reading.end, -1  # 投资增长6%: not an action but what grows
         if context.headline is not None:
             return "strive", Evidence("strength", "inherited", "strength/headline", (context.headline,))
         if chosen is not None:
             return chosen[0], self.written("strength", chosen[1], chosen[2].start, chosen[2].end)
-        if reading.number is not None and reading.number[0] < act:
+        if reading.number is not None and reading.number[0] < act and not self.attends(reading.number, reading):
             # A bare amount with no action before it (补助标准提高30元) is decided, not worked towards.
             return "firm", self.written("strength", "amount", *reading.number)
         for hit in reading.hits:
@@ -532,6 +538,12 @@ class _Maker:
             if hit.head and hit.roles & (ACT | CAUSE):
                 return "advance", self.written("strength", "act", hit.start, hit.end)
         return "advance", Evidence("strength", "assumed", "strength/plain")
+
+    def attends(self, number: tuple[int, int], reading: Reading) -> bool:
+        """Whether a number stands in a phrase like 对36个小区…, 在5个镇…: with what or where, not how much."""
+        text = self.folded.text
+        comma = max(text.rfind("，", reading.start, number[0]), text.rfind("：", reading.start, number[0]))
+        return text.startswith(_PREPOSITIONS, comma + 1 if comma >= 0 else reading.start)
 
     def written(self, field: str, rule: str, start: int, end: int) -> Evidence:
         return Evidence(field, "written", f"{field}/{rule}", (self.folded.span(start, end),))
