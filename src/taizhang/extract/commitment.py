@@ -195,9 +195,7 @@ class _Walk:
         following = self.headings.get(self.sentences[index + 1].span.start)
         return following is None or following.number is not None or following.level != heading.level
 
-    def is_lead(
-        self, index: int, sentence: Sentence, reading: Reading, review: bool, fresh: bool, opens: bool
-    ) -> bool:
+    def is_lead(self, index: int, sentence: Sentence, reading: Reading, review: bool, fresh: bool, opens: bool) -> bool:
         """Whether a sentence is a bare lead phrase, which is the task of what follows and undertakes nothing itself."""
         text = self.folded.text
         if fresh:
@@ -418,9 +416,7 @@ class _Maker:
         self.statements = sorted(statements, key=lambda statement: statement.span)
         self.statement_starts = [statement.span.start for statement in self.statements]
         at = folded.at
-        self.cues = CueIndex(
-            text, [(at(s.span.start), at(s.span.end)) for s in self.statements if s.kind == "context"]
-        )
+        self.cues = CueIndex(text, [(at(s.span.start), at(s.span.end)) for s in self.statements if s.kind == "context"])
         self.dates = list(_dates(text))
         self.date_starts = [date.start() for date in self.dates]
         self.named = list(_NAMED.finditer(text))
@@ -707,4 +703,4 @@ def _said(date: re.Match[str], base: str | None, block: str | None) -> str | Non
         return None
     if kind == "month":
         return f"{block}-{int(date['month']):02d}"
-    return _HALVES[date['half']].format(block) if kind == "half" else None
+    return _HALVES[date["half"]].format(block) if kind == "half" else None

@@ -44,9 +44,7 @@ class _CueFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 FLAGS: Final[dict[str, int]] = {role: 0 if role == "shield" else 1 << at for at, role in enumerate(get_args(Role))}
 """One bit for each role, so that roles of a word, a clause or a sentence are one number."""
 
-BIND, FINISH, REACH, CAUSE, HOPE, SEEK, MANNER, ACT, DUTY, HEADLINE, TELL, VERDICT, PAST = (
-    1 << at for at in range(13)
-)
+BIND, FINISH, REACH, CAUSE, HOPE, SEEK, MANNER, ACT, DUTY, HEADLINE, TELL, VERDICT, PAST = (1 << at for at in range(13))
 STAGE, EVENT, SETTLE, WIDEN, EXTENT, COVER, BOTTOM, PROBLEM, THANKS = (1 << at for at in range(13, 22))
 DOING: Final = ACT | MANNER | FINISH | REACH | SEEK | CAUSE | SETTLE | STAGE
 """At a clause's head each of these says that something is done."""
