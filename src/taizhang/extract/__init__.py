@@ -13,7 +13,7 @@ from taizhang.extract.context import Reading, read_sentences
 from taizhang.extract.coverage import cover
 from taizhang.extract.quantity import scan
 from taizhang.fold import Folded
-from taizhang.model import Claim, Document, Evidence, Frame, Report, Statement
+from taizhang.model import Claim, Document, Evidence, Frame, Report, Span, Statement
 from taizhang.structure import frame_document
 
 __all__ = ["extract"]
@@ -28,7 +28,8 @@ def extract(document: Document) -> Report:
     frame, folded = frame_document(document)
     quantities, claims = scan(folded)
     readings = read_sentences(frame, folded, quantities)
-    statements = tuple(_statement(document, folded, reading) for reading in readings)
+    seen: dict[str, int] = {}
+    statements = tuple(make_statement(document, frame, folded, reading, seen) for reading in readings)
     used = {id(reading.quantity) for reading in readings}
     left = [quantity for quantity in quantities if id(quantity) not in used]
     unread = [Claim(q.start, q.end, _reason(frame, folded, q.start), "outside-sentences") for q in left]
@@ -37,6 +38,7 @@ def extract(document: Document) -> Report:
     coverage = tuple(
         Claim(span.start, span.end, claim.reason, claim.rule)
         for claim in cover(folded, frame, kept, claims)
+        if claim.start < claim.end
         for span in (folded.span(claim.start, claim.end),)
     )
     return Report(
@@ -47,6 +49,10 @@ def extract(document: Document) -> Report:
         coverage=coverage,
         findings=frame.findings,
     )
+
+
+_UNDATED = ("size-that-describes-a-project", "foreseen")
+"""Rules of kind whose numbers are of no year that the text gives."""
 
 
 def _reason(frame: Frame, folded: Folded, start: int) -> str:
@@ -75,12 +81,29 @@ def _signed(reading: Reading) -> tuple[Decimal, Decimal | None]:
     return -quantity.value_max, -quantity.value
 
 
-def _statement(document: Document, folded: Folded, reading: Reading) -> Statement:
+def _name(document: Document, frame: Frame, span: Span, reading: Reading, seen: dict[str, int]) -> str:
+    """An id that says the same number of the same sentence, wherever the sentence stands.
+
+    It is made of the sentence's words, the number's place in it and which of equal sentences it is, so that text added
+    elsewhere, or another number found, changes no id. `seen` counts equal sentences.
+    """
+    sentence = frame.sentences[reading.sentence].span
+    words = document.text[sentence.start : sentence.end]
+    at = span.start - sentence.start
+    key = f"{words}\0{at}\0{span.end - span.start}"
+    seen[key] = seen.get(key, 0) + 1
+    return hashlib.blake2s(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def make_statement(
+    document: Document, frame: Frame, folded: Folded, reading: Reading, seen: dict[str, int]
+) -> Statement:
+    """The statement of a reading: source spans, the source's own characters, and evidence for each field."""
     quantity = reading.quantity
     span = folded.span(quantity.start, quantity.end)
     text = document.text[span.start : span.end]
     value, value_max = _signed(reading)
-    name = hashlib.blake2s(f"{document.id}:{span.start}:{span.end}:{value}".encode(), digest_size=6).hexdigest()
+    name = _name(document, frame, span, reading, seen)
     number = folded.span(quantity.number_start, quantity.number_end)
     evidence = [
         Evidence(
@@ -127,7 +150,7 @@ def _statement(document: Document, folded: Folded, reading: Reading) -> Statemen
         value_max=value_max,
         unit=quantity.unit,
         comparator=quantity.comparator,
-        period=None if reading.kind == "context" and reading.kind_rule.startswith("size") else reading.dating.period,
+        period=None if reading.kind_rule in _UNDATED else reading.dating.period,
         place=reading.place,
         decimals=quantity.decimals,
         scale=quantity.scale,

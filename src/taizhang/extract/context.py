@@ -36,7 +36,9 @@ _NOT_A_PLACE = re.compile(
 _NATIONAL_NAME = re.compile(
     r"重点|文明|百强|首批|示范|最|优秀|先进|模范|劳动|绿色|生态|双拥|人大|政协|社会保障|率先|[0-9]|领先|前列|平均"
 )
-_FORESEEN_BY_NATURE = re.compile(r"建成后|投产后|达产后|可实现|可达")
+_WHEN_BUILT = re.compile(r"(?:建成|投产|达产|挂果|项目完成|全部建成)后[^，。]{0,8}，[^。；]{0,20}(?:预计|可|将|年)")
+_PLANNED = re.compile(r"(?:年度|今年|本年)计划(?:投资|完成|完成投资)?$")
+_WILL = re.compile(r"计划|将|力争|确保|拟|预期|争取")
 _FOUNDED = re.compile(r"组建|设立|发行|建成|完成")
 
 
@@ -89,6 +91,8 @@ class Reader:
             change = None if base else ind.find_change(own)
         measured = find_measure(self.text, scene, own, change)
         measure, sign = measured.measure, measured.sign
+        if change and not change.to and measure == "level":
+            change = None  # 户均增收2万元: the verb is part of what is measured
         found = self.subjects.listed(state) if room.bare else self.subjects.find(scene, own, change, base, measure)
         if measure in ("growth", "change") and state.suffix and found.rule != "listed":
             found = found._replace(term=found.term + state.suffix)
@@ -108,7 +112,7 @@ class Reader:
                 term=found.term.text,
                 behind="behind" in found.rule,
             )
-            kind, kind_rule = self._kind(scene, own, dating)
+            kind, kind_rule = self._kind(scene, own, measure, dating)
             if base and kind == "target":
                 kind, kind_rule = "actual", "base-of-a-target"
         state.measure, state.sign, state.unit = measure, sign, quantity.unit
@@ -118,7 +122,7 @@ class Reader:
             quantity, found, measure, measured.rule, moved, sign, kind, kind_rule, dating, place, place_span, index
         )
 
-    def _kind(self, scene: Scene, own: str, dating: Dating) -> tuple[Kind, str]:
+    def _kind(self, scene: Scene, own: str, measure: Measure, dating: Dating) -> tuple[Kind, str]:
         """Whether a number happened, is promised, is foreseen or only describes; and the rule. The part decides."""
         text, quantity, block = self.text, scene.quantity, scene.block
         before = text[scene.room.clause : quantity.start]
@@ -138,14 +142,18 @@ class Reader:
             if _FACT_IN_PLAN.search(before):
                 return "actual", "fact-in-the-plan"
             return "target", "section"
-        if _GOAL_BEFORE.search(own) or (
-            _GOAL_BEHIND.match(behind) and re.search(r"达到|超过|提前|确定|提出|增长", before)
-        ):
+        if measure != "completion" and _GOAL_BEFORE.search(own):
             return "target", "goal-quoted-in-the-review"
+        if _GOAL_BEHIND.match(behind) and re.search(r"达到|超过|提前|确定|提出|增长", before):
+            return "target", "goal-quoted-in-the-review"
+        if _PLANNED.search(own):
+            return "target", "planned"
         articles = self.frame.articles
         news = block.article < len(articles) and articles[block.article].kind in ("news", "caption")
-        if _FORESEEN.search(before) and (news or _FORESEEN_BY_NATURE.search(before)):
+        if _WHEN_BUILT.search(text, scene.sentence.start, quantity.start) or (news and _FORESEEN.search(before)):
             return "projection", "foreseen"
+        if news and _WILL.search(before):
+            return "target", "announced"
         return "actual", "section"
 
     def _where(self, at: int, own: str) -> tuple[str | None, tuple[int, int] | None]:

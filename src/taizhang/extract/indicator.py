@@ -96,6 +96,8 @@ _PARENS_TAIL = re.compile(r"（[^（）]{0,30}）$|[，：；、\s\"]+$|①|②|
 _NOTE_MARK = re.compile(r"[\[【〔〈（]?[①-⑳]+[\]】〕〉）]?|\[\d{1,2}\]|【\d{1,2}】|（下同）|，下同")
 
 
+_EACH_TAIL = re.compile(r"(?<=[到至为达])(?:每人每|人均每|每户每|每人|每亩)[月年天日]?$")
+_FOR_YEARS_TAIL = re.compile(r"连续[^，。；]{1,4}年$")
 _YEAR_TAIL = re.compile(
     r"(?:在|从|由|比|较)?(?:(?:[12][0-9]{3}|[一二][〇零一二三四五六七八九]{3})年|上年|去年|前年|年初|五年前|“[^”]{1,4}五”|十[一二三四]?五)"
     r"(?:底|末|初|时|期间|时期|同期|的)*$"
@@ -140,8 +142,10 @@ def strip_tail(own: str) -> int:
         if mark and mark.group()[0] != "（":
             end = mark.start()
             continue
-        if own[end - 1] in "的年期时底末初":
-            year = _YEAR_TAIL.search(own, 0, end)
+        if own[end - 1] in "的年月期时底末初人亩":
+            year = (
+                _YEAR_TAIL.search(own, 0, end) or _EACH_TAIL.search(own, 0, end) or _FOR_YEARS_TAIL.search(own, 0, end)
+            )
             if year:
                 end = year.start()
                 continue
@@ -191,6 +195,10 @@ _SPAN_BEFORE_AVERAGE = re.compile(
 
 def find_change(own: str) -> Change | None:
     """The growth or change words at the end of `own`, or None where it has none."""
+    if own.endswith(("净增", "新增", "净增加")):
+        return None  # counts of what is new, no change against a base
+    each = _EACH_TAIL.search(own)
+    own = own[: each.start()] if each else own
     whole = len(own)
     if own.endswith(("的", "年", "末", "底", "时", "期")):
         year = _YEAR_TAIL.search(own)

@@ -192,12 +192,12 @@ def _judge_threshold(text: str, token: Token, counted: bool) -> Verdict | None:
     if token.from_suffix:
         if counted and token.unit not in ("人", "户", "名", "单", "床", "张"):
             return None
-        if text.startswith(("且", "并且", "及", "的就"), end) or text.startswith("及", token.unit_end):
-            return "qualifier", "threshold"
-        if _COUNTED_NEXT.match(text, end):
+        if text.startswith(("且", "并且", "及", "的就"), end) or _COUNTED_NEXT.match(text, end):
             return "qualifier", "threshold"
         if tables.holds.match(text, end):
             return None
+        if text.startswith("及", token.unit_end):
+            return "qualifier", "threshold"
         if tables.qualified.match(text, end):
             done = token.unit not in ("元", "人", "户") and _behind(text, token.start, 8, tables.doing)
             return None if done else ("qualifier", "threshold")

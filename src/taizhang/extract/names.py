@@ -23,6 +23,7 @@ RUN: Final = re.compile(f"[0-9]+(?:[.,][0-9]+)*|[{NUMERALS}]+")
 """A number's first stretch: digits with their points, or Chinese numerals."""
 
 DIGITS: Final = frozenset("0123456789")
+_CHINESE: Final = frozenset(NUMERALS + "半N")
 _ALL: Final = frozenset("0123456789" + NUMERALS)
 _SHORT: Final = {
     "<D>": "(?:[0-9]{1,6})",
@@ -51,32 +52,41 @@ class Names(msgspec.Struct, frozen=True):
 
 def _scripts(group: str, pattern: str) -> tuple[bool, bool]:
     """Whether a pattern may begin with digits, and with Chinese numerals."""
-    rest = pattern[_leading_lookbehind(pattern) :]
-    choice = rest.startswith("(?:")
-    while rest.startswith("(?:"):
-        rest = rest[3:]
-    if rest.startswith("<N>"):
-        return True, True
-    if rest.startswith("<D>"):
-        return True, False
-    if rest.startswith("<C>"):
-        return False, True
-    if rest[:1] == "[":
-        chars = rest[1 : rest.index("]")]
-        digit = any(c in DIGITS for c in chars)
-        chinese = any(c in NUMERALS or c == "半" for c in chars)
-        if digit or chinese:
-            # A choice (?:[0-9]…|[一二…) may begin with either.
-            other = choice and "|[" in rest
-            return digit or other, chinese or other
-    if rest[:1] in DIGITS:
-        return True, False
-    if rest[:1] in NUMERALS:
-        return False, True
-    raise LexiconError(
-        f"names.toml：{group}：numbers 的模式须以数字开头：{pattern}",
-        f"names.toml: {group}: a pattern of `numbers` must begin with a number: {pattern}",
-    )
+    found = [_begins(start) for start in _starts(pattern[_leading_lookbehind(pattern) :])]
+    if not found or not all(any(scripts) for scripts in found):
+        raise LexiconError(
+            f"names.toml：{group}：numbers 的模式须以数字开头：{pattern}",
+            f"names.toml: {group}: a pattern of `numbers` must begin with a number: {pattern}",
+        )
+    return any(digit for digit, _ in found), any(chinese for _, chinese in found)
+
+
+def _starts(pattern: str) -> list[str]:
+    """The pattern, or where it opens with a choice (?:a|b) each branch of it."""
+    if not pattern.startswith("(?:"):
+        return [pattern]
+    branches, branch, depth, bracket, at = [], "", 1, False, 3
+    while at < len(pattern) and depth:
+        letter = pattern[at]
+        bracket = (bracket and letter != "]") or letter == "["
+        if not bracket:
+            depth += (letter == "(") - (letter == ")")
+            if letter == "|" and depth == 1:
+                branches.append(branch)
+                branch, at = "", at + 1
+                continue
+        branch += letter
+        at += 1
+    branches.append(branch)
+    return [start for branch in branches for start in _starts(branch)]
+
+
+def _begins(pattern: str) -> tuple[bool, bool]:
+    macro = {"<N>": (True, True), "<D>": (True, False), "<C>": (False, True)}.get(pattern[:3])
+    if macro:
+        return macro
+    first = pattern[1 : pattern.index("]")] if pattern.startswith("[") else pattern[:1]
+    return any(letter in DIGITS for letter in first), any(letter in _CHINESE for letter in first)
 
 
 def _leading_lookbehind(pattern: str) -> int:

@@ -21,8 +21,8 @@ from taizhang.lexicon import numerals
 ARABIC: Final = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
 """An Arabic number of a folded text, where a comma inside digits always groups thousands."""
 
-# 千 and 百 belong to the unit in 千瓦, 千伏, 千米, 千克, 百分点; elsewhere to the number.
-_THOUSAND: Final = "千(?![瓦伏米克卡兆])"
+# 千 and 百 belong to the unit in 千瓦, 千伏, 千米, 千克, 千升, 百分点; elsewhere to the number.
+_THOUSAND: Final = "千(?![瓦伏米克卡兆升])"
 _HUNDRED: Final = "百(?!分)"
 _MULTIPLIER: Final = f"(?:(?:{_THOUSAND}|百)?万亿|[十百千]?[万亿]|{_THOUSAND}|{_HUNDRED}|十(?!分|月))"
 _WORTH: Final = numerals()
@@ -141,6 +141,8 @@ def _read_chinese(word: str, more: bool) -> Number | None:
         if letter not in "万亿":
             break
         scale += _POWER[letter]
+    if scale > 24:
+        return None
     bare = word[0] in "百千万亿" and all(letter in _POWER for letter in word)
     return Number(Decimal(value), 0, scale, "bare" if bare else "chinese", more)
 
@@ -151,6 +153,8 @@ def _integer(word: str) -> int | None:
         if word in _BETWEEN:
             return None
         return int("".join(str(_VALUE[letter]) for letter in word))
+    if len(word) > 1 and word[-1] in "〇零":
+        return None
     for letter, factor in (("亿", 10**8), ("万", 10**4)):
         if letter not in word:
             continue

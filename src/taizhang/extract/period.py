@@ -132,10 +132,16 @@ def find_period(
     own_words = text[own : quantity.number_start]
     words = text[clause:stop]
     five = block.mode == "five-year"
+    end = last_year(block.period)
     found = _explicit(text, clause, stop)
     compared = _COMPARED_YEAR.search(own_words) if measure in ("growth", "change") else None
     if found is not None and not _AVERAGE.search(text, found[1], stop):
         return _since(compared, Dating(found[2], "written", "year-in-the-clause", (found[0], found[1])), clause)
+    from_year = _FROM_YEAR.search(text, sentence.start, stop)
+    if from_year and end and _AVERAGE.search(words):
+        first = _number(from_year["year"]) + 1
+        if first < int(end):
+            return Dating(f"{first}/{end}", "inherited", "average-since-a-year", from_year.span())
     average = _AVERAGE.search(words) or (measure in ("growth", "change") and re.search(r"五年", words))
     if average and (five or (block.part == "review" and re.search(r"五年|年均", words))):
         interval = found[2] if found is not None and "/" in (found[2] or "") else _interval(block, frame)
@@ -149,7 +155,6 @@ def find_period(
         if spread.rule != "section":
             return spread
     near = _NEAR.search(words)
-    end = last_year(block.period)
     if near and end and block.part == "review":
         years = _count(near.group(1) or near.group(2) or near.group(3))
         if years and not (five and years == 5):
@@ -161,18 +166,8 @@ def find_period(
         return Dating(
             _interval(block, frame), "written", "five-years-said", (clause + said.start(), clause + said.end())
         )
-    month = _MONTH.search(words)
-    if month and end and 1 <= int(month["b"]) <= 12:
-        if month["a"] and 1 <= int(month["a"]) < int(month["b"]):
-            iso = f"{end}-{int(month['a']):02d}/{end}-{int(month['b']):02d}"
-        else:
-            iso = f"{end}-{int(month['b']):02d}"
-        return Dating(iso, "written", "month-in-the-clause", (clause + month.start(), clause + month.end()))
-    half = _HALF.search(words)
-    if half and end and not re.search(r"比|较", words[: half.start()]):
-        return Dating(
-            _half(half.group(), end), "written", "half-or-quarter", (clause + half.start(), clause + half.end())
-        )
+    if end and (part_of_year := _part_of_year(text, clause, stop, end)):
+        return part_of_year
     relative = _last_year_said(text, clause, stop)
     if relative is not None and (year := _relative(text[relative[0] : relative[1]], block, frame)):
         return Dating(year, "written", "last-year-in-the-clause", relative)
@@ -194,6 +189,8 @@ def find_period(
     relative = _last_year_said(text, sentence.start, clause, opening=True)
     if relative is not None and (year := _relative(text[relative[0] : relative[1]], block, frame)):
         return Dating(year, "inherited", "last-year-in-the-sentence", relative)
+    if end and not five and (part_of_year := _part_of_year(text, sentence.start, clause, end, opening=True)):
+        return part_of_year
     if five:
         interval = _interval(block, frame)
         if interval and "/" in interval:
@@ -218,6 +215,29 @@ def _since(compared: re.Match[str] | None, dating: Dating, at: int) -> Dating:
     if first + 1 < int(year) <= first + 40:
         return Dating(f"{first + 1}/{year}", "written", "since-a-base-year", dating.span)
     return dating
+
+
+_FROM_YEAR = re.compile(rf"(?:由|从|自)(?P<year>{_Y})年")
+
+
+def _part_of_year(text: str, start: int, stop: int, year: str, opening: bool = False) -> Dating | None:
+    """A month, a half or a quarter said in a stretch: in a number's clause, or `opening` an earlier one."""
+    month = _MONTH.search(text, start, stop)
+    if month and 1 <= int(month["b"]) <= 12 and (not opening or _opens(text, start, month.start())):
+        iso = f"{year}-{int(month['b']):02d}"
+        if month["a"] and 1 <= int(month["a"]) < int(month["b"]):
+            iso = f"{year}-{int(month['a']):02d}/{iso}"
+        return Dating(iso, "inherited" if opening else "written", "month-said", month.span())
+    half = _HALF.search(text, start, stop)
+    if (
+        half
+        and not re.search(r"比|较", text[start : half.start()])
+        and (not opening or _opens(text, start, half.start()))
+    ):
+        return Dating(
+            _half(half.group(), year), "inherited" if opening else "written", "half-or-quarter-said", half.span()
+        )
+    return None
 
 
 def _last_year_said(text: str, start: int, stop: int, opening: bool = False) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ Everything works on folded offsets and looks at nothing but the text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
@@ -73,7 +74,7 @@ def _unit_starts() -> frozenset[str]:
 
 
 def _mend(folded: Folded) -> tuple[Folded, list[int]]:
-    """The text without line ends that cut a number or its unit in two, and where they were (offsets of `folded`).
+    """The text without line ends that cut a number or its unit in two, and where in it they were.
 
     Old pages break lines anywhere: 百分之⏎九点二, 51亿美⏎元, 69957万⏎人.
     """
@@ -97,20 +98,12 @@ def _mend(folded: Folded) -> tuple[Folded, list[int]]:
     if not gaps:
         return folded, []
     gaps = sorted(set(gaps))
-    return folded.without((gap, gap + 1) for gap in gaps), gaps
-
-
-def _shift(offset: int, gaps: list[int]) -> int:
-    """An offset of the mended text as one of the text before."""
-    for gap in gaps:
-        if gap > offset:
-            break
-        offset += 1
-    return offset
+    return folded.without((gap, gap + 1) for gap in gaps), [gap - before for before, gap in enumerate(gaps)]
 
 
 def _span_before(start: int, end: int, gaps: list[int]) -> tuple[int, int]:
-    return _shift(start, gaps), _shift(end - 1, gaps) + 1
+    """A span of the mended text as one of the text before."""
+    return start + bisect_right(gaps, start), end + bisect_right(gaps, end - 1)
 
 
 def _moved(claim: Claim, gaps: list[int]) -> Claim:

@@ -294,6 +294,7 @@ class Subjects:
             topic = self._topic(scene)
             return Found(topic, "inherited" if topic else "assumed", "topic-of-the-sentence")
         if _SHARE.match(name) or _AGAINST.match(name):
+            own = ind.term(text, at, at + len(name.rstrip("的")))
             if last:
                 return Found(last + own, "inherited", "share-of-the-last-level")
             return Found(own, "written", "own-words")
@@ -334,7 +335,7 @@ class Subjects:
         self._open_whole(scene)
         if _SHARE.match(name):
             last = state.last or (scene.earlier.last if scene.earlier else NOTHING)
-            share = ind.term(text, at, at + len(name))
+            share = ind.term(text, at, at + len(name.rstrip("的")))
             if last:
                 return Found(last + share, "inherited", "share-of-the-last-level")
             return Found(share, "written", "own-words")
