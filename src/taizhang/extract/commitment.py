@@ -74,8 +74,10 @@ _BODY = re.compile(
 _NAMED = re.compile(
     r"（?(?:责任|牵头|承办|主办|负责)(?:单位|部门)：([^）。；]{2,60})"
     r"|由([^，。；由]{2,20}?)(?:牵头|负责|承办|主办)"
-    r"|组织([^，。；]{2,14}?(?:企业|单位|学校|高校|部门|干部|机构))(?:积极|开展|参加|与|进行)"
+    r"|组织([^，。；]{0,14}?(?:企业|单位|学校|高校|部门|干部|机构))(?:积极|开展|参加|与|进行)"
 )
+_EVERY = re.compile("(各[^，。；：]{1,10}(?:部门|政府|地区|县区|单位|街道|乡镇|镇|县))(?=[^，。；]{2,8}$)")
+"""All bodies of a kind, where what they do stands before 要: 各部门制定政策要听取意见."""
 _SUBJECT = re.compile(r"[^，。；：]{2,12}?(?<![需重首主必只])(?:要|必须)(?!求|素|点|务|件)[^，。；]{3}")
 _NOT_BODY = (
     "我们", "我省", "我市", "我县", "我区", "全省", "全市", "全县", "全区", "大家", "变", "对", "以", "把",
@@ -612,7 +614,7 @@ class _Maker:
             if hit.roles & ACT and hit.head:
                 acted = hit.clause
             elif hit.roles & (DUTY | BIND) and acted != hit.clause and hit.start - hit.clause <= _SHORT_LEAD:
-                body = _BODY.match(text, hit.clause, hit.start)
+                body = _BODY.match(text, hit.clause, hit.start) or _EVERY.match(text, hit.clause, hit.start)
                 if body and not body[1].startswith(_NOT_BODY) and body[1] not in names:
                     names.append(body[1])
                     spans.append(self.folded.span(*body.span(1)))
