@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from taizhang.structure.cues import cues, furniture
@@ -65,7 +67,7 @@ def cut_page(text: str, paragraphs: Sequence[Paragraph], titles: Sequence[Title]
         start = index
     tears = tuple(
         segment.last - 1
-        for segment, following in zip(segments, segments[1:], strict=False)
+        for segment, following in pairwise(segments)
         if segment.kind in ("body", "news")
         and following.kind in ("title", "news", "caption")
         and torn(text[paragraphs[segment.last - 1].start : paragraphs[segment.last - 1].end])
@@ -83,7 +85,7 @@ def _kinds(text: str, paragraphs: Sequence[Paragraph], titles: Sequence[Title]) 
     kinds: list[Kind] = []
     bounds = [*heads, len(paragraphs)]
     kinds.extend(("furniture", 0) for _ in range(bounds[0]))
-    for copy, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for copy, (start, end) in enumerate(pairwise(bounds)):
         opening = next((o for o in openings if start <= o < end), None)
         kinds.extend((kind, copy) for kind in _copy(text, paragraphs, titles, start, end, opening))
     _mark_news(text, paragraphs, kinds)
@@ -100,7 +102,7 @@ def _openings(text: str, paragraphs: Sequence[Paragraph]) -> list[int]:
         after = paragraphs[min(index + 1, len(paragraphs) - 1)].end
         if not _OPENING.search(text, greeting.end(), min(after, greeting.end() + 160)):
             continue
-        if found and (text[greeting.end() - 1] != "：" or paragraph.start - paragraphs[found[-1]].start < 3000):
+        if found and (text[greeting.end() - 1] != "：" or paragraph.start - paragraphs[found[-1]].start < 800):
             continue
         found.append(index)
     return found
@@ -169,7 +171,7 @@ _CONTENTS = re.compile(r"目录(?![的里中])")
 
 
 def _contents(text: str, paragraphs: Sequence[Paragraph], start: int, stop: int) -> range:
-    """The paragraphs of a table of contents near the head: from 目录 to the first entry that comes again, or to prose."""
+    """The paragraphs of a table of contents near the head: from 目录 to the first entry that comes again, or prose."""
     for index in range(start, min(stop, start + 30)):
         if _CONTENTS.match(text, paragraphs[index].start, paragraphs[index].end):
             break
@@ -261,6 +263,7 @@ def _tail_kind(text: str, paragraph: Paragraph) -> SegmentKind | None:
     return None
 
 
+@cache
 def cue_note() -> re.Pattern[str]:
     """The heading of a glossary or of notes."""
     return re.compile(cues().heading["note"].pattern)

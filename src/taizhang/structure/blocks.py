@@ -48,7 +48,7 @@ class Stretch(NamedTuple):
     state: State
     article: int = 0
 
-    def rule_of_body(self) -> bool:
+    def is_body(self) -> bool:
         """Whether it is a part of a report's own text."""
         return self.state.part in ("review", "plan")
 
@@ -180,7 +180,7 @@ def _lay_body(scene: Scene, page: Page, first: int, last: int, stretches: list[S
     start, end = _bounds(scene, segments, first)[0], _bounds(scene, segments, last - 1)[1]
     before: State | None = None
     if any(tear < segments[first].first for tear in page.tears):
-        before = next((s.state for s in reversed(stretches) if s.article == article and s.rule_of_body()), None)
+        before = next((s.state for s in reversed(stretches) if s.article == article and s.is_body()), None)
     closing = closing_start(scene, start, end)
     found = walk(scene, start, closing, before) if closing > start else []
     if closing < end:
@@ -361,7 +361,8 @@ def _heading_events(scene: Scene, start: int, end: int) -> list[Event]:
                 state_before, rank_of_horizon = last, mark.rank
             else:
                 rank_of_horizon = 0
-            events.append(Event(mark.start, "", state, None, mark.rank in (1, top)))
+            top_rank = mark.rank in (1, top) or (mark.whole and mark.title.startswith("关于"))
+            events.append(Event(mark.start, "", state, None, top_rank))
     return events
 
 
@@ -513,6 +514,8 @@ def closing_start(scene: Scene, start: int, end: int) -> int:
             scene.text[match.start() - 1] in "\n。！" or _opens_paragraph(scene, match.start())
         ):
             last = match.start()
+    if last is not None and any(last < mark.start < end and mark.number for mark in reversed(scene.marks)):
+        last = None  # sections follow: no closing yet
     if last is not None and end - last < max(900, (end - start) // 12) and closing.search(scene.text, last, end):
         return last
     low = bisect_left(scene.paragraphs, start, key=_start)

@@ -120,7 +120,8 @@ def find_holes(
                 after,
                 before,
                 f"此处原文缺失：上段在句中中断，下段从别处开始{gone_zh}。",
-                f"Text is missing here: the piece above stops in mid-sentence and the next one begins elsewhere{gone_en}.",
+                "Text is missing here: the piece above stops in mid-sentence and the next one begins elsewhere"
+                f"{gone_en}.",
             )
         )
     return tuple(holes)

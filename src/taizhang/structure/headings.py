@@ -126,11 +126,12 @@ class Node(NamedTuple):
     parent: int | None
 
 
-def tree(marks: Sequence[Mark]) -> list[Node]:
+def tree(marks: Sequence[Mark], part_at: Callable[[int], Part]) -> list[Node]:
     """Level and parent of each mark, by the styles that stand open above it.
 
-    一、 is level 1, （一） 2, 1. 3. A 一是 or 第一， stands one below whatever is open; a bare line below the last number
-    that is not of its own kind. A greeting (各位代表！) closes every section but the 一、 it stands in.
+    一、 is level 1, （一） 2, 1. 3. A 一是 or 第一， stands one below whatever is open; a bare line below the last
+    number that is not of its own kind. A greeting (各位代表！) closes every section but the 一、 it stands in, and
+    that one too where the closing words begin.
     """
     nodes: list[Node] = []
     stack: list[tuple[int, int, int]] = []  # rank, level, index
@@ -141,6 +142,8 @@ def tree(marks: Sequence[Mark]) -> list[Node]:
             nodes.append(Node(0, None))
             continue
         if rank == _GREETING_RANK:
+            if part_at(mark.start) == "other":
+                stack.clear()
             while stack and stack[-1][0] != _SECTION_RANK and stack[-1][0] != 1:
                 stack.pop()
             level = 2 if stack else 1
@@ -162,7 +165,7 @@ def to_headings(
 ) -> tuple[Heading, ...]:
     """Marks as headings of the source, with the part of the block that each stands in."""
     headings = []
-    for mark, node in zip(marks, tree(marks), strict=True):
+    for mark, node in zip(marks, tree(marks, part_at), strict=True):
         span = folded.span(mark.start, mark.end)
         number = None
         title_start = mark.start
@@ -170,7 +173,8 @@ def to_headings(
             number = folded.quote(mark.start, mark.start + len(mark.number))
             title_start = mark.end - len(mark.title)
         title = _flat(source[folded.back[title_start] : span.end]) if title_start < mark.end else ""
-        part: Part = "other" if mark.rank in (_TITLE_RANK,) else part_at(mark.start)
+        opening = mark.rank == _GREETING_RANK and node.level == 1
+        part: Part = "other" if mark.rank == _TITLE_RANK or opening else part_at(mark.start)
         headings.append(Heading(span, node.level, number, title, part, node.parent))
     return tuple(headings)
 

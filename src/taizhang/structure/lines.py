@@ -28,6 +28,8 @@ _HALF_OPEN = ("，", "、", "“", "（", "《", "‘", "【", "〔")
 _CONTINUES = re.compile(f"[，、。；：！？{CLOSERS}%‰]")
 _PROSE = re.compile(f"[{SENTENCE_END}；，]")
 _LONG = 60
+_LONG_WITH_COMMA = 34
+_STOP_INSIDE = re.compile(f"[{SENTENCE_END}；]")
 _PAGE_NUMBER = re.compile(r"[-—· ]{0,4}第?[0-9]{1,3}页?[-—· ]{0,4}")
 # A run of indent inside a line: two ideographic spaces, or tabs. Behind a single one often stands a person's name.
 _INDENT = re.compile(r"(?<=\S)[ \t\xa0\u2002\u2003]*(?:\u3000[ \t\xa0]*\u3000|\t[ \xa0]*\t)\s*(?=\S)")
@@ -58,21 +60,30 @@ class Lines(NamedTuple):
     """Whether the text is broken at a fixed width throughout, as PDF text is."""
 
 
+class _Form(NamedTuple):
+    """How a text uses its lines: the width it is broken at, or 0; `loose` where its sentences end without stops."""
+
+    width: int
+    loose: bool
+
+
 def read_lines(source: str, folded: Folded) -> Lines:
     """Part and join the lines of `folded`."""
     text = folded.text
     lines = _physical(text)
     if not lines:
         return Lines(folded, (), (), False)
-    width = _wrap_width(text, lines)
-    gaps = _torn(text, source, folded, lines, width)
-    breaks = _indents(source, folded) if len(text) > 200 * len(lines) else []
+    form = _form_of(text, lines)
+    gaps = _torn(text, source, folded, lines, form)
+    breaks = _indents(source, folded) if len(text) > 120 * len(lines) or len(lines) <= 3 else []
     joined = folded.without((gap, gap + 1) for gap in gaps) if gaps else folded
+    marked = "#" in source or "**" in source
     paragraphs = tuple(
-        Paragraph(start, end, *_form(source, joined, start)) for start, end in _stretches(joined.text, gaps, breaks)
+        Paragraph(start, end, *(_form(source, joined, start) if marked else ("", 0)))
+        for start, end in _stretches(joined.text, gaps, breaks)
     )
     joins = tuple(Span(folded.back[gap - 1] + 1, folded.back[gap + 1]) for gap in gaps)
-    return Lines(joined, paragraphs, joins, bool(width))
+    return Lines(joined, paragraphs, joins, form.width > 0)
 
 
 def _physical(text: str) -> list[tuple[int, int]]:
@@ -95,7 +106,14 @@ def _wrap_width(text: str, lines: list[tuple[int, int]]) -> int:
     return width if torn > 0.35 * len(lines) and torn > 0.6 * len(near) else 0
 
 
-def _torn(text: str, source: str, folded: Folded, lines: list[tuple[int, int]], width: int) -> list[int]:
+def _form_of(text: str, lines: list[tuple[int, int]]) -> _Form:
+    width = _wrap_width(text, lines)
+    long = [end for start, end in lines if end - start >= 25]
+    whole = sum(1 for end in long if text[end - 1] in _ENDS or text[end - 1] in CLOSERS)
+    return _Form(width, not width and len(long) >= 8 and whole < 0.3 * len(long))
+
+
+def _torn(text: str, source: str, folded: Folded, lines: list[tuple[int, int]], form: _Form) -> list[int]:
     """Folded offsets of the newlines that part one sentence in two."""
     gaps: list[int] = []
     prose = False  # whether the paragraph so far has a sentence's punctuation
@@ -107,12 +125,12 @@ def _torn(text: str, source: str, folded: Folded, lines: list[tuple[int, int]], 
             prose, length = False, 0
         prose = prose or bool(_PROSE.search(line))
         length += end - start
-        if _joins(line, text[after:stop], prose, length, width, source[back[end - 1] + 1 : back[after]]):
+        if _joins(line, text[after:stop], prose, length, form, source[back[end - 1] + 1 : back[after]]):
             gaps.append(end)
     return gaps
 
 
-def _joins(line: str, following: str, prose: bool, length: int, width: int, gap: str) -> bool:
+def _joins(line: str, following: str, prose: bool, length: int, form: _Form, gap: str) -> bool:
     """Whether the newline between two lines tears a sentence.
 
     `prose`: the paragraph so far has commas or stops; `length`: its characters; `gap`: the source between the lines.
@@ -127,13 +145,16 @@ def _joins(line: str, following: str, prose: bool, length: int, width: int, gap:
         return not numbering(following) or length < 4
     if numbering(following) or _PAGE_NUMBER.fullmatch(following):
         return False
-    if width:
+    if form.width:
+        width = form.width
         return len(line) >= width - max(2, width // 6) and not (numbering(line) and length < width and not prose)
     if numbering(line) and length == len(line) and not re.search(f"[{SENTENCE_END}]", line):
         return False
-    return (
-        prose and length >= 15 and bool(re.search(f"[{SENTENCE_END}；]", line) or length >= _LONG)
-    ) or length >= _LONG
+    if form.loose:
+        return False
+    if not prose:
+        return length >= _LONG
+    return length >= _LONG_WITH_COMMA or (length >= 15 and bool(_STOP_INSIDE.search(line)))
 
 
 def torn(line: str) -> bool:

@@ -40,7 +40,7 @@ def numbering(text: str) -> Numbering | None:
         return None
     end = match.end()
     rank = _RANK[match.lastgroup]
-    if rank <= 3 or end < len(text) and text[end] in "、.．，：":
+    if rank <= 3 or (end < len(text) and text[end] in "、.．，："):
         while end < len(text) and text[end] in "、.．，： ":
             end += 1
     return Numbering(match[0], rank, end)

@@ -26,7 +26,7 @@ _CERTAIN = 5
 _WORDS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (8, re.compile(rf"{_LEAD}(?P<p>{_NAME})(?:第?[一二三四五六七八九十0-9]+届\n?)(?:人民代表大会|人大)")),
     (8, re.compile(rf"{_LEAD}(?P<p>{_NAME}){_YEAR}(?:人民)?政府工作的?报告")),
-    (6, re.compile(rf"{_LEAD}(?P<p>{_NAME}){_YEAR}国民经济")),
+    (6, re.compile(rf"{_LEAD}(?P<p>{_NAME}){_YEAR}(?:国民经济|财政|预算|计划)")),
     (3, re.compile(rf"{_LEAD}(?P<p>{_NAME})(?:人民政府|发展和改革|发展改革|计划委员会|发展计划|财政局|财政厅|统计局)")),
     (4, re.compile(rf"(?:^|(?<=\n))(?P<p>{_NAME})(?:代)?(?:省长|市长|县长|区长|州长|盟长|旗长|主席)")),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from taizhang.fold import Folded
@@ -35,10 +35,14 @@ def split_sentences(
     places = [heading.span.start for heading in headings]
     paths = _paths(headings)
     back = folded.back
+    limits = [folded.at(start) for start in starts]
     sentences: list[Sentence] = []
     for number, paragraph in enumerate(paragraphs):
         lead: Span | None = None
         cuts = _cuts(folded, paragraph, heading_ends)
+        borders = limits[bisect_right(limits, paragraph.start) : bisect_left(limits, paragraph.end)]
+        if borders:
+            cuts = _cut_at(cuts, borders)
         for index, (start, end) in enumerate(cuts):
             span = Span(back[start], back[end - 1] + 1)
             is_lead = _is_lead(folded.text[start:end]) and index + 1 < len(cuts)
@@ -58,6 +62,18 @@ def split_sentences(
                 )
             )
     return tuple(sentences)
+
+
+def _cut_at(cuts: list[tuple[int, int]], borders: Sequence[int]) -> list[tuple[int, int]]:
+    """The same sentences, parted where a block begins inside one."""
+    parted = []
+    for start, end in cuts:
+        for border in borders:
+            if start < border < end:
+                parted.append((start, border))
+                start = border
+        parted.append((start, end))
+    return parted
 
 
 def _paths(headings: Sequence[Heading]) -> list[tuple[int, ...]]:

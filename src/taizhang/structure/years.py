@@ -23,7 +23,7 @@ _REPORT = re.compile(
     rf"关于[^。！？—]{{2,110}}?的报告"
     rf"|(?:{_YEAR}年)?[^，。！？：—\n（）“”]{{0,16}}?(?:{_YEAR}年)?政府工作的?报告"
     rf"|(?:{_YEAR}年)?[^，。！？：—\n]{{0,20}}?(?:{_YEAR}年)?(?:国民经济(?:和|与)社会(?:事业)?发展)?统计公报"
-    r"|[^，。！？：\n]{0,30}?国民经济[^。！？：\n]{0,40}?(?:第[一二三四五六七八九十]+个五年|“?[一二三四五六七八九十]+五”?)[^。！？\n]{0,30}?(?:纲要|规划|计划)"
+    r"|[^，。！？：\n]{0,30}?国民经济[^。！？：\n]{0,40}?(?:第[一二三四五六七八九十]+个五年|“?[一二三四五六七八九十]+五”?)[^。！？\n]{0,30}?(?:纲要|规划(?:纲要)?|计划(?:纲要)?)(?:（草案）)?"
     r"|[^，。！？：\n]{0,16}?(?:国民经济|财政|预算)[^。！？：\n]{0,50}?(?:执行|完成)情况[^。！？：\n]{0,50}?(?:报告|草案）?)"
 )
 _NO_TITLE = re.compile(r"作了?政府工作报告|向大会|^(?:来源|标题|资料|附件)|[，。].*。|>>|解读|《.{2,20}》(?:名词|解释)")
@@ -52,7 +52,7 @@ _SENTENCE_REVIEWED = re.compile(r"年，(?:在|面对|全|我)")
 _BEFORE_PLANNED = re.compile(r"做好$")
 _AFTER_PLANNED = re.compile(
     r"年?(?:的)?(?:政府|经济社会发展|国民经济和社会发展|主要|重点|各项)?(?:工作)?(?:的)?(?:总体|主要|预期|重点|计划)?"
-    r"(?:任务|目标|安排|部署|思路|要求|建议|预期目标|重点工作)"
+    r"(?:任务|目标|安排|部署|思路|要求|建议|预期目标|重点工作)|年度?的?国民经济计划(?!执行)"
 )
 _SENTENCE_PLANNED = re.compile(r"年(?:，?是|将是)[^。]{2,60}(?:第一年|开局之年|一年|之年|关键|重要)")
 _WEAK_PLANNED = re.compile(r"年(?:要|将|我们要|我们将)")
@@ -86,6 +86,9 @@ class Identity(NamedTuple):
         """The same with its years as intervals where the report turned out to be of five years throughout."""
         year = self.years.planned
         if self.interval or plans_a_year or not (plans_five and reviews_five) or year is None:
+            return self
+        opens_a_plan = plan_number(year) > 0 and plan_years(plan_number(year))[0] == year
+        if not opens_a_plan and _TITLE_YEAR.search(self.title or ""):
             return self
         return self._replace(reviewed=span_text(year - 5, year - 1), planned=span_text(year, year + 4))
 

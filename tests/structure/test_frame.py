@@ -1,0 +1,351 @@
+"""The document frame on invented reports: what is told apart, and what must not be."""
+
+from __future__ import annotations
+
+import pytest
+
+from taizhang.fold import Folded
+from taizhang.model import Document, Frame, Source
+from taizhang.structure import frame_document
+
+_SOURCE = Source("", "t.txt", "text/plain")
+
+
+def read(text: str) -> tuple[Frame, Folded]:
+    return frame_document(Document("t", text, _SOURCE))
+
+
+def parts(frame: Frame) -> list[tuple[str, str | None]]:
+    return [(block.part, block.mode) for block in frame.blocks]
+
+
+def quotes(text: str, frame: Frame) -> list[str]:
+    return [text[sentence.span.start : sentence.span.end] for sentence in frame.sentences]
+
+
+def part_of(text: str, frame: Frame, words: str) -> tuple[str, str | None, str | None]:
+    at = text.index(words)
+    block = next(block for block in frame.blocks if block.start <= at < block.end)
+    return block.part, block.mode, block.period
+
+
+WORK = """政府工作报告
+
+——2031年1月12日在云岫县第九届人民代表大会第二次会议上
+
+云岫县人民政府县长　梁小松
+
+各位代表：
+
+现在，我代表县人民政府，向大会报告工作，请予审议。
+
+一、2030年工作回顾
+
+2030年，全县上下攻坚克难，完成地区生产总值88亿元，同比增长6%。
+
+（一）工业经济稳中有进
+
+新型建材提速发展。规模以上工业企业达到46家。冷链物流拓展空间。建成冷库3座。
+
+二、2031年工作安排
+
+2031年是我县加快转型的关键一年。全年目标是：地区生产总值增长6.5%左右。
+
+（一）狠抓项目建设
+
+一要紧盯投资。力争完成投资20亿元。
+
+二要优化服务。确保办件时限压缩一半。
+
+各位代表！让我们团结起来，为建设美丽云岫而努力奋斗！
+
+名词解释
+
+[1]一网通办：指政务服务事项网上办理。
+"""
+
+
+def test_a_work_report_of_a_county() -> None:
+    frame, _ = read(WORK)
+    assert (frame.title, frame.place, frame.kind) == ("政府工作报告", "云岫县", "work")
+    assert (frame.year_reviewed, frame.year_planned) == ("2030", "2031")
+    assert parts(frame) == [("review", "year"), ("plan", "year"), ("other", None)]
+    assert part_of(WORK, frame, "同比增长6%") == ("review", "year", "2030")
+    assert part_of(WORK, frame, "力争完成投资") == ("plan", "year", "2031")
+    assert part_of(WORK, frame, "让我们团结") == ("other", None, None)
+
+
+def test_headings_stand_in_a_tree() -> None:
+    frame, _ = read(WORK)
+    rows = [(h.level, h.number, h.title, h.part) for h in frame.headings]
+    assert rows == [
+        (0, None, "政府工作报告", "other"),
+        (1, None, "各位代表：", "other"),
+        (1, "一", "2030年工作回顾", "review"),
+        (2, "（一）", "工业经济稳中有进", "review"),
+        (1, "二", "2031年工作安排", "plan"),
+        (2, "（一）", "狠抓项目建设", "plan"),
+        (3, "一要", "紧盯投资", "plan"),
+        (3, "二要", "优化服务", "plan"),
+        (1, None, "各位代表！", "other"),
+        (1, None, "名词解释", "other"),
+    ]
+    under = {h.title: h.parent for h in frame.headings}
+    assert frame.headings[under["紧盯投资"] or 0].title == "狠抓项目建设"
+    assert frame.headings[under["狠抓项目建设"] or 0].title == "2031年工作安排"
+
+
+def test_lead_phrases_lead_what_follows_them() -> None:
+    frame, _ = read(WORK)
+    leads = {
+        WORK[s.span.start : s.span.end]: WORK[s.lead.start : s.lead.end] if s.lead else None for s in frame.sentences
+    }
+    assert leads["规模以上工业企业达到46家。"] == "新型建材提速发展。"
+    assert leads["建成冷库3座。"] == "冷链物流拓展空间。"
+    assert leads["新型建材提速发展。"] is None
+    assert [WORK[s.span.start : s.span.end] for s in frame.sentences if s.is_lead][:2] == [
+        "新型建材提速发展。",
+        "冷链物流拓展空间。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "cut"),
+    [
+        ("他说：“好。”大家都笑了。", ["他说：“好。”", "大家都笑了。"]),
+        ("推进“放心消费。”等行动。新建3家。", ["推进“放心消费。”等行动。", "新建3家。"]),
+        ("完成投资（含续建。）5亿元。下一步要加快。", ["完成投资（含续建。）5亿元。", "下一步要加快。"]),
+        ("真不容易！来之不易？的确。", ["真不容易！", "来之不易？", "的确。"]),
+        ("没有句号的一行", ["没有句号的一行"]),
+    ],
+)
+def test_sentences_end_at_their_stops(line: str, cut: list[str]) -> None:
+    frame, _ = read(line)
+    assert quotes(line, frame) == cut
+
+
+FIVE = """2026年青禾市政府工作报告
+
+各位代表：
+
+我代表市人民政府，向大会报告工作。
+
+一、2025年工作回顾
+
+2025年，全市生产总值完成900亿元，同比增长5%。
+
+各位代表！2025年主要任务的完成，标志着“十四五”胜利收官。五年来，全市累计建成道路300公里，获评卫生城市。
+
+二、“十五五”时期主要目标任务
+
+“十五五”时期是我市爬坡过坎的关键时期。要确保经济年均增长5%以上。
+
+在此基础上再奋斗五年，到2035年基本实现现代化。
+
+围绕上述目标，要加快补齐短板，着力抓好水利建设。
+
+三、2026年重点工作
+
+今年是“十五五”开局之年。要力争新增企业50家。
+"""
+
+
+def test_five_year_turns() -> None:
+    frame, _ = read(FIVE)
+    assert part_of(FIVE, frame, "同比增长5%") == ("review", "year", "2025")
+    assert part_of(FIVE, frame, "累计建成道路") == ("review", "five-year", "2021/2025")
+    assert part_of(FIVE, frame, "年均增长5%") == ("plan", "five-year", "2026/2030")
+    assert part_of(FIVE, frame, "再奋斗五年") == ("plan", "horizon", "2035")
+    assert part_of(FIVE, frame, "着力抓好水利") == ("plan", "five-year", "2026/2030")
+    assert part_of(FIVE, frame, "新增企业50家") == ("plan", "year", "2026")
+    assert (frame.place, frame.year_reviewed, frame.year_planned) == ("青禾市", "2025", "2026")
+
+
+def test_a_look_back_inside_the_plan_ends_where_a_sentence_looks_ahead() -> None:
+    text = (
+        "政府工作报告\n\n各位代表：\n\n我代表市政府向大会报告工作。\n\n一、2030年工作回顾\n\n2030年，全市经济增长5%。\n\n"
+        "二、2031年工作任务\n\n今年要力争增长6%。\n\n"
+        "过去一年，双拥工作成绩显著，创建模范城取得成功。新的一年，要继续做好拥军优属。\n\n必须抓好落实，确保完成任务。\n"
+    )
+    frame, _ = read(text)
+    assert part_of(text, frame, "双拥工作")[:2] == ("review", "year")
+    assert part_of(text, frame, "新的一年")[:2] == ("plan", "year")
+    assert part_of(text, frame, "必须抓好")[:2] == ("plan", "year")
+
+
+def test_without_headings_the_mood_tells() -> None:
+    review = "全县完成投资12亿元，同比增长8%，建成投产项目5个，取得了显著成绩。" * 12
+    plan = "要加快项目建设，力争完成投资15亿元，确保开工10个，必须着力抓好招商。" * 24
+    text = f"政府工作报告\n各位代表：\n我代表县政府向大会报告工作。\n{review}\n{plan}\n{plan}\n"
+    frame, _ = read(text)
+    assert parts(frame) == [("review", "year"), ("plan", "year")]
+    assert text[frame.blocks[1].start :].startswith("要加快项目建设")
+
+
+PAGE = """各位代表:
+
+受市政府委托,现将计划执行情况报告如下,请予审议。
+
+## 一、2030年国民经济和社会发展计划执行情况
+
+**(一)聚力攻坚,产业发展实现新跨越**
+工业提质增效。全市完成工业增加值120亿元,同比增长7%。
+
+**(二)建管并重,城乡面貌展现新变化**
+城市更新有力。新增绿地5万平方米,累计改造老旧小区2
+
+# 关于溪州市2030年国民经济和社会发展计划执行情况与2031年国民经济和社会发展计划草案的报告
+
+——2031年2月3日在溪州市第六届人民代表大会第三次会议上
+
+溪州市发展和改革委员会主任 陈小禾
+
+着力打造特色农业全产业链,要加快建设冷链仓储。
+
+**(二)以扩大内需为抓手,激发消费活力**
+
+力争新增限上商贸企业40家,确保社会消费品零售总额增长8%以上,要积极开展汽
+
+车下乡活动。
+
+各位代表,让我们努力奋斗,完成全年任务!
+
+## 竹溪小镇迎来新客人
+
+本报讯(记者 何某)2月8日,记者从文旅局获悉,竹溪小镇今年以来接待游客3万人次,带动就业200人。
+
+
+
+2月9日,志愿者走进福利院,为老人送去温暖。本报通讯员 方某 摄
+"""
+
+
+def test_a_newspaper_page_with_the_title_in_the_middle() -> None:
+    frame, _ = read(PAGE)
+    assert [article.kind for article in frame.articles] == ["report", "news", "caption"]
+    report, news, caption = frame.articles
+    assert [PAGE[p.start : p.end][:5] for p in report.pieces] == ["各位代表:", "着力打造特"]
+    assert report.title_span is not None
+    assert PAGE[report.title_span.start : report.title_span.end].startswith("# 关于溪州市")
+    assert PAGE[report.title_span.start : report.title_span.end].endswith("陈小禾")
+    assert news.title == "竹溪小镇迎来新客人"
+    assert PAGE[caption.pieces[0].start : caption.pieces[0].end].startswith("2月9日")
+    assert len(frame.holes) == 1
+    assert PAGE[: frame.holes[0].after].endswith("老旧小区2")
+    assert PAGE[frame.holes[0].before :].startswith("着力打造")
+    assert [PAGE[j.start - 1 : j.end + 1] for j in frame.joins] == ["汽\n\n车"]
+    assert "要积极开展汽\n\n车下乡活动。" in "".join(quotes(PAGE, frame))
+    assert part_of(PAGE, frame, "着力打造") == ("plan", "year", "2031")
+    assert part_of(PAGE, frame, "接待游客") == ("other", None, "2031")
+    assert {"frame.hole", "frame.join"} <= {finding.code for finding in frame.findings}
+    assert (frame.place, frame.kind, frame.year_reviewed) == ("溪州市", "plan", "2030")
+
+
+def test_furniture_around_a_report() -> None:
+    text = (
+        "下载\n打印\n2031年松岭省政府工作报告\n——2031年1月20日在松岭省第十届人民代表大会第一次会议上\n来源：松岭日报\n"
+        "时间：2031-01-28\n省长 周某\n各位代表：\n我代表省政府向大会报告工作。\n一、2030年工作回顾\n"
+        "2030年，全省粮食总产量达到600万吨，同比增长3%，取得历史最好成绩。\n二、2031年重点工作\n今年要力争粮食增产5%。\n相关报道："
+    )
+    frame, _ = read(text)
+    assert part_of(text, frame, "下载")[0] == "furniture"
+    assert part_of(text, frame, "来源")[0] == "furniture"
+    assert part_of(text, frame, "省长 周某")[0] == "review"
+    assert part_of(text, frame, "相关报道")[0] == "furniture"
+
+
+def test_the_body_twice() -> None:
+    filler = "2030年，全市完成投资30亿元，同比增长6%，建成学校4所，取得明显成效。\n" * 60
+    once = (
+        "政府工作报告\n各位代表：\n我代表市政府向大会报告工作，请予审议。\n一、2030年工作回顾\n"
+        f"{filler}二、2031年工作安排\n今年要力争新增企业20家。\n各位代表！让我们团结奋斗！\n"
+    )
+    frame, _ = read(once + once)
+    assert [article.kind for article in frame.articles] == ["report", "report"]
+    assert "frame.twice" in {finding.code for finding in frame.findings}
+    assert parts(frame)[:3] == parts(frame)[3:]
+
+
+def test_paragraphs_run_together_on_one_line() -> None:
+    text = (
+        "2031年政府工作报告——2031年1月9日在梅川市第五届人民代表大会第一次会议上　　　　梅川市市长 某某各位代表：　　"
+        "现在，我代表市政府，向大会报告工作。　　一、2030年工作回顾　　"
+        "2030年，全市完成投资60亿元，同比增长9%，建成投产企业12家。"
+        "　　二、2031年主要任务　　今年要加快建设开发区，力争引进企业30家，确保税收增长10%以上，着力改善营商环境。"
+    )
+    frame, _ = read(text)
+    assert [h.number for h in frame.headings if h.number] == ["一", "二"]
+    assert part_of(text, frame, "建成投产")[:2] == ("review", "year")
+    assert part_of(text, frame, "力争引进")[:2] == ("plan", "year")
+
+
+def test_text_broken_at_a_fixed_width() -> None:
+    body = "全市坚持稳中求进工作总基调，扎实推进各项重点工作，经济运行总体平稳，质量效益稳步提升，民生福祉持续增进，"
+    long = (body * 9)[:-1] + "。"
+    wrapped = "\n".join(long[i : i + 30] for i in range(0, len(long), 30))
+    text = f"2030年柳河市国民经济和社会发展统计公报\n柳河市统计局\n{wrapped}\n一、综合\n{wrapped}\n"
+    frame, folded = read(text)
+    assert frame.kind == "stats" and frame.year_reviewed == "2030" and frame.year_planned is None
+    assert [s for s in frame.sentences if s.end - s.start > 400]
+    assert "frame.wrapped" in {finding.code for finding in frame.findings}
+    assert "\n" not in folded.text[frame.sentences[-1].start : frame.sentences[-1].end]
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "years", "place"),
+    [
+        ("关于白沙县2030年国民经济和社会发展计划执行情况与2031年计划草案的报告", "plan", ("2030", "2031"), "白沙县"),
+        ("2030年柳河市国民经济和社会发展统计公报", "stats", ("2030", None), "柳河市"),
+        ("青禾市国民经济和社会发展第十五个五年规划纲要", "outline", ("2021/2025", "2026/2030"), "青禾市"),
+        ("关于溪州市2030年预算执行情况和2031年预算草案的报告", "budget", ("2030", "2031"), "溪州市"),
+        ("2031年松岭省政府工作报告", "work", ("2030", "2031"), "松岭省"),
+    ],
+)
+def test_what_a_title_says(title: str, kind: str, years: tuple[str, str | None], place: str) -> None:
+    frame, _ = read(
+        f"{title}\n\n经济平稳运行，比上年增长5%，各项事业取得新的进步，人民生活持续改善，社会大局保持稳定。\n"
+    )
+    assert (frame.title, frame.kind, frame.place) == (title, kind, place)
+    assert (frame.year_reviewed, frame.year_planned) == years
+
+
+def test_what_a_text_does_not_say_is_null_and_found() -> None:
+    frame, _ = read("昨天下了一场雨，路边的树都绿了。孩子们在院子里玩。\n")
+    assert (frame.title, frame.place, frame.kind, frame.year_reviewed, frame.year_planned) == (None,) * 5
+    codes = {finding.code for finding in frame.findings}
+    assert codes == {"frame.no-title", "frame.no-place", "frame.no-kind", "frame.no-year"}
+    assert all(finding.zh.endswith("。") and finding.en.endswith(".") for finding in frame.findings)
+
+
+def test_missing_section_numbers_are_found() -> None:
+    frame, _ = read(WORK.replace("（一）狠抓项目建设", "（一）稳住农业\n\n要抓好春耕。\n\n（四）狠抓项目建设"))
+    gap = next(finding for finding in frame.findings if finding.code == "frame.missing-section")
+    assert "（一）" in gap.zh and "（四）" in gap.zh
+
+
+def test_a_text_that_ends_in_mid_sentence() -> None:
+    frame, _ = read(WORK[: WORK.index("力争完成投资") + 4] + "，确保开")
+    assert "frame.cut-off" in {finding.code for finding in frame.findings}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n",
+        "   ",
+        "\x00\x01\x02",
+        "。。。",
+        "一、",
+        "各位代表：",
+        "“" * 3000,
+        "（" * 3000,
+        "#" * 99,
+        "**",
+        "1" * 2000,
+        "目录",
+    ],
+)
+def test_nothing_makes_it_raise(text: str) -> None:
+    frame, _ = read(text)
+    assert (not text) == (not frame.blocks)
