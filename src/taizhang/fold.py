@@ -52,7 +52,10 @@ class Folded(msgspec.Struct, frozen=True):
         return low
 
     def without(self, gaps: Iterable[tuple[int, int]]) -> Folded:
-        """The same view with some folded stretches dropped (joins of torn sentences); `gaps` in order, not overlapping."""
+        """The same view with some folded stretches dropped (joins of torn sentences).
+
+        `gaps` are in order and do not overlap.
+        """
         texts, plains, back, at = [], [], array("l"), 0
         for start, end in gaps:
             texts.append(self.text[at:start])
@@ -78,7 +81,10 @@ def _table() -> dict[int, str]:
     table |= {ord(a): "（" for a in "﹙"} | {ord(a): "）" for a in "﹚"}
     table |= {ord(a): "%" for a in "﹪％"}
     table |= {ord(a): "〇" for a in "○◯"}
-    table |= {ord(a): " " for a in "\t\v\f\xa0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"}
+    table |= {
+        ord(a): " "
+        for a in "\t\v\f\xa0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
+    }
     table |= {ord(a): "\n" for a in "\r\u2028\u2029\x85"}
     return table
 
@@ -97,11 +103,15 @@ _JUNK = re.compile(
 _BREAKS = re.compile(r"\\r\\n|\\n|\\r|<br[^<>]{0,20}>|</?p(?:\s[^<>]*)?>|</?div(?:\s[^<>]*)?>")
 _BLANKS = re.compile(r"[ \n]+")
 _SPACED_DIGITS = re.compile(
-    r"(?<![0-9.A-Za-z])[0-9](?: +(?:\. *)?|\. +)[0-9](?![0-9])(?:(?: *\. *| +)[0-9](?![0-9]))*(?![A-Za-z])(?:(?<=[0-9])\.[0-9]+)?"
+    r"(?<![0-9.A-Za-z])[0-9](?: +(?:\. *)?|\. +)[0-9](?![0-9])"
+    r"(?:(?: *\. *| +)[0-9](?![0-9]))*(?![A-Za-z])(?:(?<=[0-9])\.[0-9]+)?"
 )
 _DIGIT_POINT = re.compile(r"(?<=[0-9]) *\. +(?=[0-9])|(?<=[0-9]) +\. *(?=[0-9])")
-_THOUSANDS = re.compile(r"(?<![0-9.，])[0-9]{1,3}(?:，[0-9]{3})+(?![0-9]|，[0-9])")
+# The look behind stands after the first digit, so that the search can run from digit to digit.
+_THOUSANDS = re.compile(r"[0-9](?<![0-9.，].)[0-9]{0,2}(?:，[0-9]{3})+(?![0-9]|，[0-9])")
 _MIDDLE_POINT = re.compile(r"(?<=[0-9])·(?=[0-9])")
+# What the junk patterns begin with; most texts have none of it.
+_JUNK_SIGN = re.compile("[\\\\&<*#>\u200b-\u200f\u2060\ufeff\xad]")
 _WIDE_BEFORE = re.compile(f"[{_WIDE}]")
 
 
@@ -129,14 +139,14 @@ def fold(text: str) -> Folded:
 def _fold_once(text: str, earlier: Folded | None) -> Folded:
     plain = earlier.plain if earlier else text
     back = earlier.back if earlier else array("l", range(len(text) + 1))
-    view = text.translate(_ONE_TO_ONE)
-    if earlier is None:
-        view = _simplify(view)
-    view = _MIDDLE_POINT.sub(".", view)
+    # On a second pass only commas may have changed sides: digits joined meanwhile can undo a group of thousands.
+    view = _simplify(text.translate(_ONE_TO_ONE)) if earlier is None else text.replace(",", "，")
+    if "·" in view:
+        view = _MIDDLE_POINT.sub(".", view)
     view = _THOUSANDS.sub(lambda m: m[0].replace("，", ","), view)
     drops: list[tuple[int, int]] = []
     keeps: list[tuple[int, str]] = []  # a folded character that a dropped run leaves behind
-    for match in _JUNK.finditer(view):
+    for match in _JUNK.finditer(view) if _JUNK_SIGN.search(view) else ():
         start, end = match.span()
         if _BREAKS.fullmatch(match[0]):
             keeps.append((start, "\n"))
@@ -174,6 +184,8 @@ def _fold_once(text: str, earlier: Folded | None) -> Folded:
                 drops.append((start + 1, end))
     if drops or keeps:
         view, plain, back = _apply(view, plain, back, drops, keeps)
+    if " " not in view:
+        return Folded(view, plain, back)
     drops = []
     for match in _SPACED_DIGITS.finditer(view):
         drops.extend((match.start() + m.start(), match.start() + m.end()) for m in re.finditer(" +", match[0]))
