@@ -25,6 +25,7 @@ Comparator = Literal["eq", "ge", "le", "about", "nearly", "over"]
 Strength = Literal["firm", "strive", "advance", "explore"]
 How = Literal["written", "inherited", "assumed"]
 Severity = Literal["info", "warning", "error"]
+Verdict = Literal["met", "missed", "partly", "changed", "unclear", "unreported"]
 
 
 class Span(msgspec.Struct, frozen=True, order=True, array_like=True):
@@ -74,14 +75,44 @@ class Document(msgspec.Struct, frozen=True):
         return line, offset - start + 1
 
 
+class Interval(msgspec.Struct, frozen=True, array_like=True):
+    """All the values that a number as written may stand for: 5.2% is 5.15 to 5.25. Null is open on that side."""
+
+    low: Decimal | None
+    high: Decimal | None
+
+    def __post_init__(self) -> None:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"interval upside down: {self.low}..{self.high}")
+
+
+class Side(msgspec.Struct, frozen=True):
+    """One side of a finding: the words in their document, what they say, and the interval they stand for."""
+
+    document: str
+    """`Document.id`."""
+    span: Span
+    text: str
+    statement: str | None = None
+    """Id of the statement, where the side is one."""
+    interval: Interval | None = None
+
+
 class Finding(msgspec.Struct, frozen=True):
-    """Something odd in the documents, shown to readers, never raised."""
+    """Something odd in the documents, shown to readers, never raised.
+
+    A finding about numbers carries both sides and the formula, so that anyone can redo the sum.
+    """
 
     code: str
     severity: Severity
     zh: str
     en: str
     spans: tuple[Span, ...] = ()
+    rule: str = ""
+    """Name and version of the rule that found it: growth-against-levels/1."""
+    sides: tuple[Side, ...] = ()
+    formula: str = ""
 
 
 class Article(msgspec.Struct, frozen=True):
@@ -274,3 +305,29 @@ class Report(msgspec.Struct, frozen=True):
     coverage: tuple[Claim, ...]
     """Every number that is no statement, with its reason; source offsets."""
     findings: tuple[Finding, ...]
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """Why a target counts as unreported: what was searched, the nearest passages, and what the report lacks."""
+
+    words: tuple[str, ...]
+    nearest: tuple[Side, ...]
+    missing_sections: tuple[str, ...]
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of one target: the verdict, the statements of the later report that answer it, and why."""
+
+    target: Statement
+    target_document: str
+    verdict: Verdict
+    actuals: tuple[Statement, ...]
+    answer_document: str | None
+    """The later report's `Document.id`; null where no later report was given."""
+    reason_zh: str
+    reason_en: str
+    rule: str
+    derived: bool = False
+    """The answer was computed (a level through a growth and last year's level), not written."""
+    sides: tuple[Side, ...] = ()
+    proof: Proof | None = None
