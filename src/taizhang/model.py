@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 Part = Literal["review", "plan", "other", "furniture"]
-"""What a stretch of a report does: looks back, looks ahead, neither (glossary, closing, other articles), or page furniture."""
+"""What a stretch does: looks back, looks ahead, neither (glossary, closing, other articles), or is page furniture."""
 
 Mode = Literal["year", "five-year", "horizon"]
 """Over what a review or plan block speaks: one year, a five-year term or plan, or some later date (到2035年)."""
@@ -134,7 +134,7 @@ class Hole(msgspec.Struct, frozen=True):
 
 
 class Heading(msgspec.Struct, frozen=True):
-    """A heading or a bold or leading phrase that opens a section. `level` 0 is a title, 1 is 一、, 2 is （一）, 3 is below."""
+    """A heading, or a bold or leading phrase that opens a section. Level 0 is a title, 1 is 一、, 2 is （一）, 3 below."""
 
     span: Span
     level: int
@@ -153,7 +153,7 @@ class Block(msgspec.Struct, frozen=True):
     part: Part
     mode: Mode | None
     period: str | None
-    """The year or interval its numbers are of unless they say otherwise (ISO 8601: 2023, 2021/2025, 2017-01/2017-06)."""
+    """Year or interval of its numbers unless they say otherwise (ISO 8601: 2023, 2021/2025, 2017-01/2017-06)."""
     rule: str
     article: int = 0
 
@@ -177,7 +177,7 @@ class Sentence(msgspec.Struct, frozen=True):
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """Why one field of a statement has its value: written there, inherited from earlier words, or assumed from the section."""
+    """Why a field of a statement has its value: written there, inherited from earlier words, or assumed."""
 
     field: str
     how: How
@@ -224,7 +224,7 @@ class Quantity(msgspec.Struct, frozen=True):
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """A number that is no statement, and the reason by name. Folded offsets inside `extract`, source offsets in a `Report`."""
+    """A number that is no statement, and why. Folded offsets inside `extract`, source offsets in a `Report`."""
 
     start: int
     end: int
@@ -233,7 +233,7 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """How much of what, when, where, and whether it happened or is promised. Fields as the labelling guide defines them."""
+    """How much of what, when, where, and whether it happened or is promised: fields as in the labelling guide."""
 
     id: str
     span: Span
