@@ -317,6 +317,14 @@ def test_what_a_text_does_not_say_is_null_and_found() -> None:
     assert all(finding.zh.endswith("。") and finding.en.endswith(".") for finding in frame.findings)
 
 
+def test_a_half_year_report() -> None:
+    title = "关于白沙县2031年上半年国民经济和社会发展计划执行情况的报告"
+    text = f"{title}\n\n上半年，全县完成投资6亿元，同比增长4%，取得明显成效。\n"
+    frame, _ = read(text)
+    assert (frame.kind, frame.year_reviewed, frame.year_planned) == ("plan", "2031", "2031")
+    assert part_of(text, frame, "完成投资") == ("review", "year", "2031-01/2031-06")
+
+
 def test_missing_section_numbers_are_found() -> None:
     frame, _ = read(WORK.replace("（一）狠抓项目建设", "（一）稳住农业\n\n要抓好春耕。\n\n（四）狠抓项目建设"))
     gap = next(finding for finding in frame.findings if finding.code == "frame.missing-section")

@@ -40,9 +40,8 @@ def frame_document(document: Document) -> tuple[Frame, Folded]:
     scene = Scene(text, paragraphs, marks, Mood(text), years, national, identity.kind, identity.interval)
     stretches = page_stretches(scene, page)
     does = {(stretch.state.part, stretch.state.mode) for stretch in stretches}
-    identity = identity.settled(
-        ("plan", "year") in does, ("plan", "five-year") in does, ("review", "five-year") in does
-    )
+    plan_of_five = sum(s.end - s.start for s in stretches if (s.state.part, s.state.mode) == ("plan", "five-year"))
+    identity = identity.settled(("plan", "year") in does, plan_of_five, ("review", "five-year") in does)
     blocks = to_blocks(source, folded, stretches, identity)
     headings = to_headings(source, folded, marks, part_finder(stretches))
     sentences = split_sentences(folded, paragraphs, headings, [mark.end for mark in marks], blocks)

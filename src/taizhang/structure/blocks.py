@@ -584,7 +584,10 @@ def _review_period(mode: Mode | None, identity: Identity) -> str | None:
             return identity.reviewed
         year = identity.years.reviewed
         return None if year is None else span_text(year - 4, year)
-    return _year_text(identity.years.reviewed) if identity.years.reviewed else identity.reviewed
+    year = identity.years.reviewed
+    if identity.half and year is not None:
+        return f"{year}-01/{year}-06"
+    return _year_text(year) if year else identity.reviewed
 
 
 def _plan_period(text: str, stretch: Stretch, mode: Mode | None, identity: Identity) -> str | None:

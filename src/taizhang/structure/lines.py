@@ -22,13 +22,14 @@ _ENDS = tuple(SENTENCE_END + "；：…!?;:.")
 _COMPLETE = re.compile(f"[{SENTENCE_END}；：…—][{CLOSERS}]*(?:（[^（）]{{1,40}}）)?$|[.!?;:]$")
 # What opens another piece of the page: no sentence runs on into it.
 _OTHER_PIECE = re.compile(
-    r"本报讯|本报[^，。]{0,8}电|新华社|——|关于.{4,100}的报告$|[^，。]{0,30}政府工作报告$|各[位们]代表[：！]"
+    r"本报讯|本报[^，。]{0,8}电|新华社|——|关于.{4,100}的报告$|[^，。]{0,30}(?:政府工作报告|统计公报|规划纲要)$|各[位们]代表[：！]"
 )
 _HALF_OPEN = ("，", "、", "“", "（", "《", "‘", "【", "〔")
 _CONTINUES = re.compile(f"[，、。；：！？{CLOSERS}%‰]")
 _PROSE = re.compile(f"[{SENTENCE_END}；，]")
 _LONG = 60
 _LONG_WITH_COMMA = 34
+_CJK_END = re.compile("[\u4e00-\u9fff，、；“”（）《》0-9%]$")
 _STOP_INSIDE = re.compile(f"[{SENTENCE_END}；]")
 _PAGE_NUMBER = re.compile(r"[-—· ]{0,4}第?[0-9]{1,3}页?[-—· ]{0,4}")
 # A run of indent inside a line: two ideographic spaces, or tabs. Behind a single one often stands a person's name.
@@ -141,6 +142,8 @@ def _joins(line: str, following: str, prose: bool, length: int, form: _Form, gap
         return False
     if _CONTINUES.match(following):
         return not _is_rule(line)
+    if "://" in line:
+        return False
     if line.endswith(_HALF_OPEN):
         return not numbering(following) or length < 4
     if numbering(following) or _PAGE_NUMBER.fullmatch(following):
@@ -150,7 +153,7 @@ def _joins(line: str, following: str, prose: bool, length: int, form: _Form, gap
         return len(line) >= width - max(2, width // 6) and not (numbering(line) and length < width and not prose)
     if numbering(line) and length == len(line) and not re.search(f"[{SENTENCE_END}]", line):
         return False
-    if form.loose:
+    if form.loose or not _CJK_END.search(line):
         return False
     if not prose:
         return length >= _LONG

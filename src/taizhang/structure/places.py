@@ -30,7 +30,10 @@ _WORDS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (3, re.compile(rf"{_LEAD}(?P<p>{_NAME})(?:人民政府|发展和改革|发展改革|计划委员会|发展计划|财政局|财政厅|统计局)")),
     (4, re.compile(rf"(?:^|(?<=\n))(?P<p>{_NAME})(?:代)?(?:省长|市长|县长|区长|州长|盟长|旗长|主席)")),
 )
-_NATION = re.compile(r"(?<!家)国务院|全国人民代表大会|国务院总理|中华人民共和国[0-9]{4}年国民经济")
+_NATION = re.compile(
+    r"(?:代表|受|我国)(?:中华人民共和国)?国务院|国务院(?:总理|向|根据)|国务委员兼|届全国人民代表大会第|中华人民共和国[0-9]{4}年国民经济"
+)
+_LOCAL = re.compile(r"代表(?:省|市|县|区|州|盟|旗|自治区|自治州)(?:人民)?政府|[省市县区州旗]委的?(?:正确|坚强)?领导")
 _SELF = re.compile(r"[全我](省|市|县|区|州|盟|旗)")
 _FEWEST = 5
 _NO_NAME = re.compile(r"[的了是和与及为在完成现]")
@@ -66,7 +69,7 @@ def _gazetteer() -> _Gazetteer:
 def find_place(title: str | None, head: str, text: str) -> str | None:
     """The report's place in full, 全国 for the state's own reports, null where the text names none."""
     votes = _votes(title, head)
-    nation = 5 * len(_NATION.findall(head))
+    nation = 0 if _LOCAL.search(head) else 5 * len(_NATION.findall(head))
     if votes:
         best, weight = max(votes.items(), key=lambda item: (item[1], -len(item[0])))
         if weight >= nation:
@@ -107,6 +110,8 @@ def _most_named(text: str) -> str | None:
     """Where no line says it: the place that the text names most, of the level it calls itself (全县, 我市)."""
     selves = Counter(match[1] for match in _SELF.finditer(text))
     country = text.count("我国")
+    if _LOCAL.search(text):
+        country = 0
     if not selves or country > 2 * max(selves.values()):
         return "全国" if country >= max(6, len(text) // 2500) else None
     listed = _gazetteer()

@@ -20,7 +20,7 @@ _YEAR = r"(?:(?:19|20)[0-9]{2}|[一二][〇零一二三四五六七八九]{3})"
 _HAN = {char: str(i) for i, char in enumerate("〇一二三四五六七八九")} | {"零": "0"}
 
 _REPORT = re.compile(
-    rf"关于[^。！？—]{{2,110}}?的报告"
+    rf"关于[^。！？—]{{2,110}}?的(?:报告|审查意见|审议意见)"
     rf"|(?:{_YEAR}年)?[^，。！？：—\n（）“”]{{0,16}}?(?:{_YEAR}年)?政府工作的?报告"
     rf"|(?:{_YEAR}年)?[^，。！？：—\n]{{0,20}}?(?:{_YEAR}年)?(?:国民经济(?:和|与)社会(?:事业)?发展)?统计公报"
     r"|[^，。！？：\n]{0,30}?国民经济[^。！？：\n]{0,40}?(?:第[一二三四五六七八九十]+个五年|“?[一二三四五六七八九十]+五”?)[^。！？\n]{0,30}?(?:纲要|规划(?:纲要)?|计划(?:纲要)?)(?:（草案）)?"
@@ -57,6 +57,7 @@ _AFTER_PLANNED = re.compile(
 _SENTENCE_PLANNED = re.compile(r"年(?:，?是|将是)[^。]{2,60}(?:第一年|开局之年|一年|之年|关键|重要)")
 _WEAK_PLANNED = re.compile(r"年(?:要|将|我们要|我们将)")
 _BREAK_BEFORE = frozenset("。\n，！")
+_HALF = re.compile(rf"({_YEAR})年上半年[^。\n]{{0,30}}(?:执行|完成|工作|运行)")
 _TERM = re.compile(r"纲要[^。\n]{0,8}的报告|(?:五年计划|五年规划|“.{1,2}五”计划)[^。\n]{0,12}(?:报告|说明|议案)")
 
 
@@ -67,6 +68,10 @@ class Title(NamedTuple):
     last: int
     start: int
     end: int
+
+
+_WHOLE_PLAN = 1500
+"""Characters of five-year plan from which a report without a plan for the year is no fragment."""
 
 
 class Identity(NamedTuple):
@@ -81,11 +86,13 @@ class Identity(NamedTuple):
     """Whether the document as a whole is of five-year plans (an outline, a report on one)."""
     reviewed: str | None
     planned: str | None
+    half: bool = False
+    """Whether it is of the first half of a year."""
 
-    def settled(self, plans_a_year: bool, plans_five: bool, reviews_five: bool) -> Identity:
+    def settled(self, plans_a_year: bool, plan_of_five: int, reviews_five: bool) -> Identity:
         """The same with its years as intervals where the report turned out to be of five years throughout."""
         year = self.years.planned
-        if self.interval or plans_a_year or not (plans_five and reviews_five) or year is None:
+        if self.interval or plans_a_year or not reviews_five or year is None or plan_of_five < _WHOLE_PLAN:
             return self
         opens_a_plan = plan_number(year) > 0 and plan_years(plan_number(year))[0] == year
         if not opens_a_plan and _TITLE_YEAR.search(self.title or ""):
@@ -176,8 +183,13 @@ def identify(text: str, titles: Sequence[Title], body_at: int) -> Identity:
     if number:
         first = plan_years(number)[0]
         years = Years(first - 1, first, number)
+    half = _HALF.search(title or head[:300])
+    if half:
+        years = Years(year_number(half[1]), year_number(half[1]))
     reviewed, planned = _written(years)
-    return Identity(title, (best.start, best.end) if best else None, kind, years, interval, reviewed, planned)
+    return Identity(
+        title, (best.start, best.end) if best else None, kind, years, interval, reviewed, planned, half is not None
+    )
 
 
 def _best_title(text: str, titles: Sequence[Title], body_at: int) -> Title | None:
@@ -234,6 +246,7 @@ def _years(title: str | None, kind: ReportKind | None, head: str, text: str) -> 
             reviewed[year - 1] += 10
         else:
             planned[year + (1 if month >= 11 else 0)] += 12
+    _count_plans(head, reviewed, planned)
     _count_mentions(text, reviewed, planned)
     candidates = {year + 1 for year in reviewed} | set(planned)
     if not candidates:
@@ -242,6 +255,22 @@ def _years(title: str | None, kind: ReportKind | None, head: str, text: str) -> 
     if reviewed[best - 1] + planned[best] < 5:
         return Years()
     return Years(best - 1, None if kind == "stats" else best)
+
+
+_PLAN_AT_HAND = re.compile(r"第([一二三四五六七八九十]{1,3})个五年(?:规划|计划)(?:纲要)?（草案）")
+_PLAN_REVIEWED = re.compile(r"“([一二三四五六七八九十]{1,3})五”(?:时期|期间|计划|规划)?[^，。\n]{0,12}回顾")
+
+
+def _count_plans(head: str, reviewed: Counter[int], planned: Counter[int]) -> None:
+    """A report that comes with the draft of a five-year plan plans that plan's first year."""
+    for match in _PLAN_AT_HAND.finditer(head):
+        number = _han_number(match[1])
+        if number:
+            planned[plan_years(number)[0]] += 12
+    for match in _PLAN_REVIEWED.finditer(head):
+        number = _han_number(match[1])
+        if number:
+            reviewed[plan_years(number)[1]] += 6
 
 
 def _count_mentions(text: str, reviewed: Counter[int], planned: Counter[int]) -> None:
@@ -261,13 +290,13 @@ def _count_mentions(text: str, reviewed: Counter[int], planned: Counter[int]) ->
             or _BEFORE_REVIEWED.search(before)
             or (opens and before[-1:] != "，" and _SENTENCE_REVIEWED.match(text, end))
         ):
-            reviewed[year] += 3
+            reviewed[year] += 8 if _AFTER_REVIEWED.match(text, end) else 3
         if (
             _AFTER_PLANNED.match(text, end)
             or _BEFORE_PLANNED.search(before)
             or (opens and _SENTENCE_PLANNED.match(text, end))
         ):
-            planned[year] += 3
+            planned[year] += 5 if _AFTER_PLANNED.match(text, end) else 3
         elif _WEAK_PLANNED.match(text, end):
             planned[year] += 1
     for votes, counts in ((reviewed, early), (planned, late)):
@@ -302,16 +331,16 @@ def _plan_of(title: str | None, text: str) -> int:
 
 
 def _ordinal(match: re.Match[str]) -> int:
-    word = match[1] or match[2] or ""
+    """Number of a five-year plan from its name: 第十四个五年 and “十四五” are the 14th, “十五” is the tenth."""
+    return _han_number(match[1] or match[2] or "")
+
+
+def _han_number(word: str) -> int:
     tens, mark, ones = word.rpartition("十")
     count = "〇一二三四五六七八九"
-    if not mark:
-        return count.index(ones) if len(ones) == 1 and ones in count else 0
-    if match[2] == "十":  # “十五” is the tenth
-        return 10
-    return (count.index(tens) * 10 if tens in count and tens else 10) + (
-        count.index(ones) if ones in count and ones else 0
-    )
+    if len(ones) > 1 or len(tens) > 1 or not word:
+        return 0
+    return (10 * (count.index(tens) if tens else 1) if mark else 0) + (count.index(ones) if ones else 0)
 
 
 def span_text(first: int, last: int) -> str:
