@@ -57,8 +57,11 @@ def scan(folded: Folded) -> tuple[list[Quantity], list[Claim]]:
 
 _NUMERIC: Final = "0-9〇零一二三四五六七八九十百千万亿"
 _TORN = re.compile(
-    f"(?<=[0-9])\n(?=\\.[0-9])|(?<=[0-9]\\.)\n(?=[0-9])|(?<=分之)\n(?=[{_NUMERIC}])|(?<=[{_NUMERIC}]分)\n(?=之[{_NUMERIC}])"
-    f"|(?<=[{_NUMERIC}]点)\n(?=[〇零一二三四五六七八九])|(?<=[12][0-9][0-9][0-9])\n(?=年)|(?<=[0-9〇零一二三四五六七八九十百千])\n(?=[万亿])"
+    "\n(?:"
+    r"(?<=[0-9]\n)(?=\.[0-9])|(?<=[0-9]\.\n)(?=[0-9])|(?<=[12][0-9][0-9][0-9]\n)(?=年)"
+    f"|(?<=分之\n)(?=[{_NUMERIC}])|(?<=[{_NUMERIC}]分\n)(?=之[{_NUMERIC}])"
+    f"|(?<=[{_NUMERIC}]点\n)(?=[〇零一二三四五六七八九])|(?<=[0-9〇零一二三四五六七八九十百千]\n)(?=[万亿])"
+    ")"
 )
 
 
@@ -132,15 +135,27 @@ def _widen(quantities: list[Quantity], gaps: list[int]) -> list[Quantity]:
 
 # --- fixed forms -----------------------------------------------------------------------------------------------------
 
+# Every branch begins with a plain character, so that the search can run from one of these to the next.
 _FORMS = re.compile(
-    r"(?<!个)翻(?:了)?(?P<near>将近|接近|近|超过?)?(?P<fan>[一两二三四五六七八九]|[0-9](?:\.[0-9])?)?(?:个)?(?:多)?番(?!茄)(?P<half>半)?"
+    r"翻(?<!个翻)(?:了)?(?P<near>将近|接近|近|超过?)?(?P<fan>[一两二三四五六七八九]|[0-9](?:\.[0-9])?)?(?:个)?(?:多)?"
+    r"番(?!茄)(?P<half>半)?"
     r"|倍增(?P<double>(?!计划|行动|工程|式|器|效应|”))"
-    r"|(?P<most>(?<!双)超?过半(?!数|小时|年|个|百)|超半数|过半数)"
-    r"|(?P<one_half>半数(?=以上|的|左右)|一半)"
-    r"|(?P<two_digits>两位数)"
-    r"|(?P<first>首位(?!度|上|产业)|榜首|之首|第一(?=[，。；、）\n”的位]))"
+    r"|超(?P<more>过半(?!数|小时|年|个|百)|半数)|过半(?<!双过半)(?P<most>数|(?!小时|年|个|百))"
+    r"|半数(?P<one_half>(?=以上|的|左右))|一半(?P<a_half>)"
+    r"|两位数(?P<two_digits>)"
+    r"|首位(?P<top>(?!度|上|产业))|榜首(?P<list_top>)|之首(?P<the_top>)|第一(?P<first>(?=[，。；、）\n”的位]))"
     r"|无一(?P<none>[例人起])"
 )
+_KINDS: Final = {
+    "more": "most",
+    "a_half": "one_half",
+    "top": "first",
+    "list_top": "first",
+    "the_top": "first",
+    "near": "doublings",
+    "fan": "doublings",
+    "half": "doublings",
+}
 _RANKED_BEFORE = re.compile("[省市区国县军方名球界州旗持]$|(?:居|列|位|排名?|跃|升|获得?)[^，。；、\n]{0,8}$")
 
 
@@ -161,7 +176,7 @@ def fixed_forms(text: str, claims: list[Claim]) -> list[Token]:
 
 
 def _read_form(text: str, match: re.Match[str], start: int, end: int) -> Token | None:
-    kind = match.lastgroup if match.lastgroup != "near" else None
+    kind = _KINDS.get(match.lastgroup or "fan", match.lastgroup)
     token = Token(start, end, start, end, _ONE, "位", end, 0, 0, "rank", "first-place")
     if match["none"]:
         token.value, token.unit, token.form, token.rule = Decimal(0), match["none"], "chinese", "none-at-all"
@@ -202,7 +217,7 @@ def _read_form(text: str, match: re.Match[str], start: int, end: int) -> Token |
 
 # --- the number grammar ----------------------------------------------------------------------------------------------
 
-_CANDIDATE = re.compile(f"([百千万])分之({NUMBER})|({NUMBER})(?:分之({NUMBER}))?|([0-9])/([0-9]{{1,2}})(?![0-9])")
+_CANDIDATE = re.compile(f"([百千万])分之({NUMBER})|({NUMBER})(?:分之({NUMBER}))?")
 _FRACTION = re.compile("([1-9])/([1-9][0-9]?)(?![0-9万/.])")
 _TENTHS = re.compile("成(?![立为果就功长员都熟分效本套品])")
 _PER: Final = {"百": ("%", _ONE), "千": ("‰", _ONE), "万": ("%", Decimal("0.01"))}
