@@ -134,7 +134,7 @@ class Hole(msgspec.Struct, frozen=True):
 
 
 class Heading(msgspec.Struct, frozen=True):
-    """A heading, or a bold or leading phrase that opens a section. Level 0 is a title, 1 is 一、, 2 is （一）, 3 below."""
+    """A heading, or a bold or leading phrase that opens a section. Level 0 is a title, 1 is 一、, 2 is （一）."""
 
     span: Span
     level: int

@@ -212,7 +212,7 @@ def _since(compared: re.Match[str] | None, dating: Dating, at: int) -> Dating:
     if compared is None or year is None:
         return dating
     first = _number(compared["year"])
-    if first + 1 < int(year) <= first + 40:
+    if first + 1 < int(year) <= first + 12:
         return Dating(f"{first + 1}/{year}", "written", "since-a-base-year", dating.span)
     return dating
 
@@ -256,6 +256,8 @@ def _last_year_said(text: str, start: int, stop: int, opening: bool = False) -> 
 
 def _opens(text: str, start: int, at: int) -> bool:
     """Whether an expression at `at` opens a clause."""
+    if at > start and text[at - 1] in "到至":
+        return True  # 从现在到二〇三五年，…
     head = text[max(start, at - 8) : at]
     cut = max(head.rfind(mark) for mark in "，。；：\n")
     return bool(_OPENS.match(head[cut + 1 :])) if cut >= 0 or at - start <= 8 else False
@@ -273,7 +275,7 @@ def _relative(words: str, block: Block, frame: Frame) -> str | None:
 _NEWLY = re.compile(r"新增|净增|累计")
 _DONE = re.compile(r"完成|实施|推动|开展")
 _EVENT = re.compile(
-    r"建成|获得|跻身|投产|投用|竣工|完工|开工|入选|获评|获批|被命名|被评|荣获|摘帽|脱贫|退出|出列|落地|签约|推广|新|完成|实施|迁入|受益|惠及|改造|创建"
+    r"建成|通过|取缔|投入|获得|跻身|投产|投用|竣工|完工|开工|入选|获评|获批|被命名|被评|荣获|摘帽|脱贫|退出|出列|落地|签约|推广|新|完成|实施|迁入|受益|惠及|改造|创建"
 )
 _KEPT = re.compile(r"(?:稳定|控制|保持|维持)在?[^，。；]{0,3}$")
 _AGAINST_PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出)[^，。；]*$")
@@ -306,12 +308,15 @@ def _of_interval(
         return Dating(interval, how, f"{rule}-kept", span)
     if (to or _TO_END.search(words)) and not _NEWLY.search(words):
         return Dating(last, how, f"{rule}-reached", span)
-    if doing_verb(term) or _DONE.search(words):
+    stock = is_stock(term)
+    if doing_verb(term) or (_DONE.search(words) and not stock):
         return Dating(interval, how, f"{rule}-done", span)
-    if quantity.unit in ("%", "‰", "比", "/10万") or is_stock(term):
+    if behind and block.part == "review":
+        # 9个县获评…: an event; 24个省份…: how things stand
+        event = _EVENT.search(term)
+        return Dating(interval if event else last, how, f"{rule}-{'event' if event else 'state'}", span)
+    if quantity.unit in ("%", "‰", "比", "/10万") or stock:
         return Dating(last, how, f"{rule}-stock", span)
-    if behind and block.part == "review" and not _EVENT.search(term):
-        return Dating(last, how, f"{rule}-state", span)
     return Dating(interval, how, f"{rule}-flow", span)
 
 
