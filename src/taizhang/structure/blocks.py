@@ -568,7 +568,7 @@ def _period(text: str, stretch: Stretch, identity: Identity) -> str | None:
         date = _FULL_DATE.search(text, stretch.start, stretch.end)
         return date[1] if date else _year_text(identity.years.planned or identity.years.reviewed)
     if part == "review":
-        return _review_period(mode, identity)
+        return _review_period(text, stretch, mode, identity)
     if part == "plan":
         return _plan_period(text, stretch, mode, identity)
     return None
@@ -578,8 +578,15 @@ def _year_text(year: int | None) -> str | None:
     return None if year is None else str(year)
 
 
-def _review_period(mode: Mode | None, identity: Identity) -> str | None:
+_SINCE = re.compile(r"(?:^|[。\n])(?:自)?((?:19|20)[0-9]{2}|[一二][〇零一二三四五六七八九]{3})年以来")
+
+
+def _review_period(text: str, stretch: Stretch, mode: Mode | None, identity: Identity) -> str | None:
     if mode == "five-year":
+        since = _SINCE.search(text[stretch.start : min(stretch.end, stretch.start + 400)])
+        last = identity.years.reviewed
+        if since and last is not None and 2 <= last - year_number(since[1]) <= 6:
+            return span_text(year_number(since[1]), last)  # a term that is no five years: 2013年以来
         if identity.reviewed and "/" in identity.reviewed and len(identity.reviewed) == 9:
             return identity.reviewed
         year = identity.years.reviewed
