@@ -60,6 +60,8 @@ _CLAUSE: Final = "[^，。；：、！？\n]"
 _LIFE = re.compile(f"寿命{_CLAUSE}{{0,8}}$")
 PUT_FIRST: Final = re.compile("(?:放|摆|置|定)(?:在|于)了?[^，。；]{0,6}$")
 """Words that put something first without ranking it: 放在首位."""
+_YEAR = re.compile("(?:19[4-9]|20[0-6])[0-9]")
+_PLACES_NEXT = re.compile("(?:个)?(?:县|乡镇|省份|社区|街道|镇|村)(?!道|长|委|志|级|干)")
 _COUNTED_NEXT = re.compile("[0-9]{1,5}(?:个|家|项|户|座)")
 # What may not stand before a count that ends its clause: 基本点是两条 and 这三个 count nothing new.
 _COUNT_LEAD: Final = frozenset("这那是有的第为成分等了上下共和与及、，。；：“”（）\n")
@@ -77,6 +79,8 @@ class _Tables(msgspec.Struct, frozen=True):
     qualified: re.Pattern[str]
     holds: re.Pattern[str]
     money: re.Pattern[str]
+    ratio: re.Pattern[str]
+    duration: re.Pattern[str]
     rank_of: re.Pattern[str]
 
 
@@ -95,6 +99,8 @@ def _tables() -> _Tables:
         re.compile(f"的?[^，。；：、！？\n0-9]{{0,8}}?{words('qualified')}"),
         re.compile(f"的?(?:{words('holds')}|[，。；：、！？）”\n]|$)"),
         re.compile(f"{words('money')}{_CLAUSE}{{0,8}}$"),
+        re.compile(f"{words('ratio')}{_CLAUSE}{{0,8}}$"),
+        re.compile(f"{words('duration')}{_CLAUSE}{{0,8}}$"),
         re.compile(f"{words('rank-of')}[^，。；：！？\n]{{0,3}}$"),
     )
 
@@ -120,6 +126,11 @@ def judge(text: str, token: Token, shared: str = "") -> Verdict | None:
     if not token.unit:
         return _judge_bare(text, token, shared)
     return _judge_with_unit(text, token, before)
+
+
+def states_duration(text: str, start: int) -> bool:
+    """Whether a number of years at `start` is the figure itself: 平均受教育年限达到10年, 延长30年."""
+    return text[max(0, start - 2) : start] in ("延长", "缩短") or _behind(text, start, 14, _tables().duration)
 
 
 def _judge_place(text: str, token: Token) -> Verdict | None:
@@ -155,7 +166,7 @@ def _judge_with_unit(text: str, token: Token, before: str) -> Verdict | None:
     if unit in ("岁", "周岁"):
         return None if _behind(text, start, 14, _LIFE) else ("age", "age")
     if unit == "年":
-        return None if text[max(0, start - 2) : start] in ("延长", "缩短") else ("span-of-time", "years")
+        return None if states_duration(text, start) else ("span-of-time", "years")
     if before == "后" and unit in ("位", "名"):
         return "ordinal", "last-places"
     if before == "前" and unit in ("%", "‰"):
@@ -244,6 +255,12 @@ def _judge_bare(text: str, token: Token, shared: str) -> Verdict | None:
     if _behind(text, start, 16, tables.index) and token.scale == 0:
         token.unit, token.rule = "点", "index-points"
         return None
+    if token.scale == 0 and _behind(text, start, 16, tables.ratio):
+        token.unit, token.rule = "比", "ratio-to-one"
+        return None
+    if token.form == "arabic" and _PLACES_NEXT.match(text, end) and token.scale == 0 and token.value < 1000:
+        token.unit, token.rule = "个", "places-without-counting-word"
+        return None
     if token.scale >= 4 or token.more or token.comparator != "eq":
         token.rule = "unit-not-written"
         if tables.household.match(text, token.end):
@@ -261,4 +278,6 @@ def _judge_bare(text: str, token: Token, shared: str) -> Verdict | None:
         return None
     if text[end : end + 1] in tuple("\n<| ") and text[max(0, start - 1) : start] in tuple("\n>| —/"):
         return "table-cell", "bare-cell"
+    if _YEAR.match(text, start) and end - start == 4:
+        return "date", "bare-year"
     return "no-unit", "no-unit"

@@ -173,7 +173,7 @@ def name_at(text: str, start: int, after: int) -> Claim | None:
     else:
         match = table.numerals.match(text, start)
         groups = table.numeral_groups
-    if match is None or match.lastindex is None:
+    if match is None or match.lastindex is None or match.end() == start:
         return None
     name, reason = groups[match.lastindex - 1]
     first = start

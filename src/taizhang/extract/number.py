@@ -32,7 +32,7 @@ _PLAIN: Final = f"[{''.join(digit for digit in _WORTH.digits if digit != '两')}
 _PLACE: Final = f"(?:[〇零一二三四五六七八九十廿卅万亿]|{_THOUSAND}|{_HUNDRED}|两(?=[百千万亿]))"
 # The fifties wrote 一〇、一五〇 for 10,150 and 二八·九 for 28.9.
 _CHINESE: Final = (
-    f"(?:{_PLAIN}{{1,3}}(?:、{_PLAIN}{{3}}(?![〇零一二三四五六七八九十百千]))+[万亿]{{0,2}}"
+    f"(?:{_PLAIN}{{1,3}}(?:、{_PLAIN}{{3}}(?![〇零一二三四五六七八九十百千]))+(?:[点·]{_PLAIN}+)?[万亿]{{0,2}}"
     f"|(?:两|{_PLACE}){_PLACE}*(?:[点·]{_PLAIN}+[万亿]{{0,2}})?)"
 )
 NUMBER: Final = (
@@ -125,6 +125,8 @@ def _read_chinese(word: str, more: bool) -> Number | None:
         return None
     if "、" in word:
         word = word.replace("、", "")
+        if not word:
+            return None
     if "点" in word or "·" in word:
         match = _DECIMAL.fullmatch(word)
         whole = _integer(match[1] if match[1] not in _BETWEEN else f"〇{match[1]}") if match else None

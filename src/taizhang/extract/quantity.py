@@ -17,7 +17,7 @@ from typing import Final
 
 import msgspec
 
-from taizhang.extract.judge import PUT_FIRST, Token, judge
+from taizhang.extract.judge import PUT_FIRST, Token, judge, states_duration
 from taizhang.extract.names import DIGITS, RUN, claim_words, name_at
 from taizhang.extract.number import NUMBER, read_number
 from taizhang.fold import Folded
@@ -301,7 +301,7 @@ def _find_numbers(view: Folded, claims: list[Claim], forms: list[Token]) -> list
         if closed[at][0] < end:
             continue
         claim = name_at(text, start, max(taken, closed[at - 1][1] if at else 0))
-        if claim is not None:
+        if claim is not None and not (claim.rule == "span-of-years" and states_duration(text, start)):
             claims.append(claim)
             taken = claim.end
             continue
@@ -551,12 +551,18 @@ def _read_ratios(text: str, tokens: list[Token]) -> int:
             first, second = parts
             first.unit, first.form, first.rule, first.end = "比", "ratio", "ratio", second.end
             second.joined = True
-        elif len(parts) > 2 and not parts[-1].unit:
+        elif not parts[-1].unit and (len(parts) > 2 or (len(parts) == 2 and _is_structure(text, parts))):
             for position, part in enumerate(parts):
                 part.unit, part.form, part.rule, part.group, part.position = "比", "ratio", "ratio", group, position
             group += 1
         at = stop + 1
     return group
+
+
+def _is_structure(text: str, parts: list[Token]) -> bool:
+    """Whether two numbers are the parts of a whole (种养比例45：55), not a scale (1：5000) or a score."""
+    before = text[max(0, parts[0].start - 18) : parts[0].start]
+    return parts[0].value != 1 and ("比" in before or "结构" in before)
 
 
 def _share_lists(text: str, tokens: list[Token], group: int) -> None:
