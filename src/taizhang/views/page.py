@@ -28,6 +28,7 @@ from taizhang.views.words import FIELDS, Lang, Words
 
 _RULED = re.compile(r"\S {3,}\S|\t")
 _MARKDOWN = re.compile(r"\*\*+|^#{1,6} ")  # kept, since the text is kept, but put in the background
+_ONLY_MARKS = re.compile(r"[#*>\s]*")
 _KINDS = ("actual", "target", "projection", "context")
 
 
@@ -180,7 +181,9 @@ def _marks(report: Report) -> _Marks:
     for index, heading in enumerate(report.frame.headings):
         marks.headings.setdefault(heading.span.start, index)
         add(heading.span, "h", index)
-    marks.cuts |= {block.start for block in report.frame.blocks} | {hole.after for hole in report.frame.holes}
+    marks.cuts |= {_line_start(report, block.start) for block in report.frame.blocks} | {
+        hole.after for hole in report.frame.holes
+    }
     return marks
 
 
@@ -189,7 +192,7 @@ def _body(report: Report) -> Iterator[str]:
     text, frame = report.document.text, report.frame
     marks = _marks(report)
     lines = set(report.document.line_starts) or {0}
-    blocks = {block.start: block for block in frame.blocks}
+    blocks = {_line_start(report, block.start): block for block in frame.blocks}
     holes = {hole.after: hole for hole in frame.holes}
     line_ends = sorted((*lines, len(text)))
     ending = dict(pairwise(line_ends))
@@ -239,6 +242,12 @@ def _body(report: Report) -> Iterator[str]:
     if open_tag:
         yield f"</{open_tag}>\n"
     yield in_block
+
+
+def _line_start(report: Report, offset: int) -> int:
+    """The start of the line if only marks and blanks stand before `offset` in it: # 标题 stays one line."""
+    start = offset - report.document.where(offset)[1] + 1
+    return start if _ONLY_MARKS.fullmatch(report.document.text, start, offset) else offset
 
 
 def _elsewhere(report: Report, article: int) -> bool:
