@@ -19,7 +19,11 @@ from taizhang.fold import Folded
 from taizhang.model import Frame, Kind, Measure, Quantity, Sentence
 
 _BASE = re.compile(
-    r"(?:由|从)(?!此|而|事|于|衷|业|严|优|快|重|紧)([^，。；、]{0,14}?)(?:的|时的|仅有的?|不足|不到|约)?$"
+    r"(?:由|从)(?:(?:19|20)[0-9]{2}年?|[一二][〇零一二三四五六七八九]{3}年|“?[一二三四五六七八九十]{1,3}五”?|上年|去年|前年|上届|原来|原定|原|过去|当初"
+    r"|年初|最初|起初|目前|现在|期初|[一二三四五六七八九十]年前|改革前|每人每?[年月天日]?|每户|每亩|年人均|月人均|全国|全省|全市|全区|每[年月天日]|人均|户均|平均|不足|不到|仅有?|约|近|的|底|末|时|初|期末|年均|[0-9]{1,2}月)*$"
+)
+_WENT = re.compile(
+    r"^[\u4e00-\u9fff]{1,6}(?:到|至|为)(?:(?:了|目前|现在|(?:19|20)[0-9]{2}年|去年|今年|年)?(?:底|末)?的?)$"
 )
 _FACT_IN_PLAN = re.compile(r"目前|现有|现已|已有|已建成|已形成|已达|截至")
 _FORESEEN = re.compile(r"预计|可望|有望|将达|可达|可实现|建成后|投产后|达产后")
@@ -72,7 +76,7 @@ class Reader:
     ) -> tuple[list[Reading], State]:
         """The readings of one sentence, and the state that the next one of its paragraph may look back on."""
         flat = ind.blank(self.text[sentence.start : sentence.end])
-        rooms = rooms_of(flat, sentence.start, quantities, sentence.end)
+        rooms = rooms_of(self.text, flat, sentence.start, quantities, sentence.end)
         state = State()
         block = self.frame.blocks[sentence.block]
         readings: list[Reading] = []
@@ -89,6 +93,9 @@ class Reader:
         if not room.bare:
             base = _BASE.search(own)
             change = None if base else ind.find_change(own)
+        if state.based and room.same and not base and not (change and change.to) and _WENT.match(own):
+            change = ind.WENT  # 由206项精简到152项: a verb of movement that no list knows
+        state.based = base is not None or (room.bare and state.based)
         measured = find_measure(self.text, scene, own, change)
         measure, sign = measured.measure, measured.sign
         if change and not change.to and measure == "level":
@@ -144,7 +151,7 @@ class Reader:
             return "target", "section"
         if measure != "completion" and _GOAL_BEFORE.search(own):
             return "target", "goal-quoted-in-the-review"
-        if _GOAL_BEHIND.match(behind) and re.search(r"达到|超过|提前|确定|提出|增长", before):
+        if _GOAL_BEHIND.match(behind) and re.search(r"达到|超过|提前|确定|提出|增长|实现", before):
             return "target", "goal-quoted-in-the-review"
         if _PLANNED.search(own):
             return "target", "planned"

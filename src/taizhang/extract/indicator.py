@@ -173,6 +173,9 @@ class Change(NamedTuple):
     """年均, 平均, 实际: part of the indicator of a growth, wherever they stand."""
 
 
+WENT = Change(0, False, True, "", False, None)
+"""A movement by a verb that no word list knows, between a base and where it went."""
+
 _UPS = words("up")
 _DOWNS = words("down")
 _MOVE = _longest_suffix(_UPS | _DOWNS | frozenset({"改善", "变好", "好于"}))

@@ -21,7 +21,7 @@ _Y = r"(?:(?:19|20)[0-9]{2}|[一二][〇零一二三四五六七八九]{3})"
 _YEAR = re.compile(
     rf"(?P<first>{_Y})年?(?:—|~|至|到|-)(?P<last>{_Y})年"
     rf"|(?P<year>{_Y})年(?P<tail>底|末|初|上半年|下半年|前三季度|[一二三四1-4第]{{1,2}}季度|(?P<month>[0-9]{{1,2}})(?:—(?P<month2>[0-9]{{1,2}}))?月)?"
-    r"|“?(?P<plan>(?:十[一二三四五六]?|[一二三四五六七八九])五)”?(?:规划|计划)?(?P<plan_tail>期间|时期|以来|末|期末|初|五年)"
+    r"|“?(?P<plan>(?:十[一二三四五六]?|[一二三四五六七八九])五)”?(?:规划|计划)?(?P<plan_tail>期间|时期|以来|末|期末|初|五年|前[一二三四]年)"
 )
 _COMPARED_BEFORE = re.compile(
     r"(?:比|较|同|与|和|快于|高于|低于|好于|超过|相当于|相比|占|对比|以|是|由|从|自)(?:上年|去年)?[（“]?$"
@@ -73,6 +73,8 @@ def _iso(match: re.Match[str], to: bool) -> str | None:
             return str(start + 4)
         if match["plan_tail"] == "初":
             return str(start)
+        if match["plan_tail"].startswith("前"):
+            return f"{start}/{start + '一二三四'.index(match['plan_tail'][1])}"
         return f"{start}/{start + 4}"
     year = _number(match["year"])
     if not 1900 <= year <= 2100:
@@ -166,7 +168,7 @@ def find_period(
         return Dating(
             _interval(block, frame), "written", "five-years-said", (clause + said.start(), clause + said.end())
         )
-    if end and (part_of_year := _part_of_year(text, clause, stop, end)):
+    if end and (part_of_year := _part_of_year(text, clause, stop, end, frame)):
         return part_of_year
     relative = _last_year_said(text, clause, stop)
     if relative is not None and (year := _relative(text[relative[0] : relative[1]], block, frame)):
@@ -184,12 +186,14 @@ def find_period(
             first = _number(since["year"])
             if first + 1 < int(iso[:4]):
                 return Dating(f"{first + 1}/{iso[:4]}", "inherited", "since-a-year-in-the-sentence", since.span())
+        if five and quantity.unit == "倍" and measure == "growth":
+            return Dating(_interval(block, frame), "assumed", "five-year-section-growth", None)
         if not (five and (_SUMMED.search(own_words) or "五年" in text[found[1] : stop])):
             return Dating(iso, "inherited", "year-in-the-sentence", span)
     relative = _last_year_said(text, sentence.start, clause, opening=True)
     if relative is not None and (year := _relative(text[relative[0] : relative[1]], block, frame)):
         return Dating(year, "inherited", "last-year-in-the-sentence", relative)
-    if end and not five and (part_of_year := _part_of_year(text, sentence.start, clause, end, opening=True)):
+    if end and not five and (part_of_year := _part_of_year(text, sentence.start, clause, end, frame, opening=True)):
         return part_of_year
     if five:
         interval = _interval(block, frame)
@@ -200,7 +204,9 @@ def find_period(
     return Dating(block.period, "assumed", "section", None)
 
 
-_COMPARED_YEAR = re.compile(rf"(?:比|较|同|与|为|是|相当于)(?P<year>{_Y})年")
+_COMPARED_YEAR = re.compile(
+    rf"(?:比|较|同|与|为|是|相当于)(?:(?P<year>{_Y})年|“?(?P<plan>(?:十[一二三四五六]?|[一二三四五六七八九])五”?)(?:时期|规划|计划)?期?末)"
+)
 _SINCE_YEAR = re.compile(rf"(?:同|与|比|较)(?P<year>{_Y})年(?:相比|比较|比)?")
 _FIVE_SAID = re.compile(r"五年(?:来|间|累计|共|新增)|五年，?累计")
 _OPENS = re.compile(r"(?:到|至|截至|截止|在|据统计|初步统计|初步核算|预计|特别是|其中|，|：|“|从|自)*$")
@@ -211,7 +217,7 @@ def _since(compared: re.Match[str] | None, dating: Dating, at: int) -> Dating:
     year = last_year(dating.period)
     if compared is None or year is None:
         return dating
-    first = _number(compared["year"])
+    first = _number(compared["year"]) if compared["year"] else _PLANS.get(compared["plan"].rstrip("”"), 0) + 4
     if first + 1 < int(year) <= first + 12:
         return Dating(f"{first + 1}/{year}", "written", "since-a-base-year", dating.span)
     return dating
@@ -220,7 +226,7 @@ def _since(compared: re.Match[str] | None, dating: Dating, at: int) -> Dating:
 _FROM_YEAR = re.compile(rf"(?:由|从|自)(?P<year>{_Y})年")
 
 
-def _part_of_year(text: str, start: int, stop: int, year: str, opening: bool = False) -> Dating | None:
+def _part_of_year(text: str, start: int, stop: int, year: str, frame: Frame, opening: bool = False) -> Dating | None:
     """A month, a half or a quarter said in a stretch: in a number's clause, or `opening` an earlier one."""
     month = _MONTH.search(text, start, stop)
     if month and 1 <= int(month["b"]) <= 12 and (not opening or _opens(text, start, month.start())):

@@ -41,6 +41,8 @@ class State:
     shared: list[Term] = field(default_factory=list)
     """Terms dealt out to the members of a 分别 list in progress, not yet taken."""
     unit: str = ""
+    based: bool = False
+    """The number before was a base (由41.5%), so that what follows says where it went."""
     among: Term = NOTHING
     """The whole that 其中 opened (省级中心171个，其中国家级17个)."""
 
@@ -59,7 +61,7 @@ class Room(NamedTuple):
     """Where its clause begins."""
 
 
-def rooms_of(flat: str, base: int, quantities: Sequence[Quantity], end: int) -> list[Room]:
+def rooms_of(text: str, flat: str, base: int, quantities: Sequence[Quantity], end: int) -> list[Room]:
     """Room for each number of a sentence whose blanked text is `flat` and begins at `base`."""
     rooms: list[Room] = []
     clause = base
@@ -80,6 +82,9 @@ def rooms_of(flat: str, base: int, quantities: Sequence[Quantity], end: int) -> 
             own, same = low, previous is not None
             if previous is not None:
                 own = low + _break(gap)
+        bracket = text.rfind("（", own, quantity.start)
+        if bracket >= 0 and "）" not in text[bracket : quantity.start]:
+            own = bracket + 1  # 示范村290个（其中省级113个）
         rooms.append(Room(own, (quantity.end, quantity.end), same, bare, clause))
     # from the last number to the first, since members of a list share what follows the last one
     for index in range(len(rooms) - 1, -1, -1):
