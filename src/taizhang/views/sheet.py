@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 import msgspec
 import xlsxwriter
+from rich.cells import cell_len
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -40,11 +41,14 @@ COVERAGE_COLUMNS = ("document", "number", "reason", "context", "line", "start", 
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![0-9.,]+[%‰]?$)")
 _WIDTHS = {
     "document": 22, "indicator": 30, "text": 16, "value": 16, "value_max": 12, "unit": 9, "comparator": 9, "kind": 7,
-    "measure": 8, "period": 12, "place": 14, "section": 34, "sentence": 60, "line": 7, "start": 9, "end": 9, "id": 18,
+    "measure": 8, "period": 12, "place": 14, "section": 34, "sentence": 80, "line": 7, "start": 9, "end": 9, "id": 18,
     "done": 7, "task": 24, "strength": 7, "units": 24, "verifiable": 9, "statements": 40, "number": 12, "reason": 16,
     "context": 52, "rule": 22,
 }  # fmt: skip
 _WRAPPED = frozenset({"document", "indicator", "text", "section", "sentence", "task", "statements", "units", "context"})
+_LAST_PRINTED = {STATEMENT_COLUMNS: "section", COMMITMENT_COLUMNS: "section", COVERAGE_COLUMNS: "line"}
+_LINE = 13.5  # points
+_TALLEST = 400.0  # Excel's limit is 409
 _LAST_ROW = 1_048_575  # Excel's
 _LONGEST = 32_767  # characters in one of Excel's cells
 _WHOLE = Decimal(10) ** 15  # beyond this Excel drops digits, so the value is written as text
@@ -224,8 +228,8 @@ class Workbook:
         self._plain = self._book.add_format(base)
         self._wrap = self._book.add_format(base | {"text_wrap": True})
         self._formats: dict[str, Format] = {
-            text: self._book.add_format(base | {"num_format": text})
-            for text in ("0", "#,##0", "#,##0.################")
+            text: self._book.add_format(base | {"num_format": text, "align": align})
+            for text, align in (("0", "center"), ("#,##0", "right"), ("#,##0.################", "right"))
         }
         self._sheets = {
             "statements": self._sheet("statements", STATEMENT_COLUMNS),
@@ -287,7 +291,8 @@ class _Sheet:
         widths: tuple[int, ...] = _NOTE_WIDTHS
         if self._columns is not None:
             heads = tuple(say(FIELDS, column, self._lang) for column in self._columns)
-            widths = tuple(_WIDTHS[column] for column in self._columns)
+            known = _WIDTHS | ({"text": 60} if self._columns == COMMITMENT_COLUMNS else {})
+            widths = tuple(known[column] for column in self._columns)
         for column, width in enumerate(widths):
             self._page.set_column(column, column, width)
         self._page.freeze_panes(1, 2 if self._columns else 1)
@@ -298,7 +303,7 @@ class _Sheet:
         self._page.set_row(0, 22)
         for column, head in enumerate(heads):
             self._page.write_string(0, column, head, self._owner.head_format)
-        self._heads = heads
+        self._heads, self._widths = heads, widths
 
     def skip(self) -> None:
         self._at += 1
@@ -308,6 +313,10 @@ class _Sheet:
             self.close()
             self._open()
         self._at += 1
+        lines = max((self._lines(column, cell) for column, cell in enumerate(row)), default=1)
+        if lines > 1 and len(row) > 1:
+            # Said outright, since not every program works out the height of wrapped rows by itself.
+            self._page.set_row(self._at, min(_LINE * lines + 2, _TALLEST))
         for column, cell in enumerate(row):
             name = self._columns[column] if self._columns else ""
             wrapped = name in _WRAPPED or (self._columns is None and len(row) > 1)
@@ -321,6 +330,14 @@ class _Sheet:
             else:
                 self._page.write_number(self._at, column, float(cell), style)
 
+    def _lines(self, column: int, cell: Cell) -> int:
+        if not isinstance(cell, str) or (self._columns and self._columns[column] not in _WRAPPED):
+            return 1
+        room = self._widths[column] - 1
+        return sum(max(1, -(-cell_len(line) // room)) for line in cell.split("\n"))
+
     def close(self) -> None:
         if self._columns is not None:
             self._page.autofilter(0, 0, max(self._at, 1), len(self._heads) - 1)
+            # On paper down to the section: sentences and offsets would make the rest too small to read.
+            self._page.print_area(0, 0, max(self._at, 1), self._columns.index(_LAST_PRINTED[self._columns]))
