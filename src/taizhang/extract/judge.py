@@ -52,6 +52,7 @@ Verdict = tuple[str, str]
 
 _ALSO_COUNTING: Final = frozenset("元里节头度米方升点分层线克瓦伏年天P")
 """Short units that make names after one Chinese digit (三元, 七里, 四方)."""
+_BUILT: Final = frozenset("个条座所家处栋台套")
 _SMALL: Final = frozenset("一二三四五六七八九十两")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _CLAUSE: Final = "[^，。；：、！？\n]"
@@ -72,8 +73,11 @@ class _Tables(msgspec.Struct, frozen=True):
 
     counting: frozenset[str]
     doing: re.Pattern[str]
+    doing_far: re.Pattern[str]
     person: re.Pattern[str]
     counted_people: re.Pattern[str]
+    finished: re.Pattern[str]
+    building: re.Pattern[str]
     household: re.Pattern[str]
     index: re.Pattern[str]
     qualified: re.Pattern[str]
@@ -92,8 +96,11 @@ def _tables() -> _Tables:
     return _Tables(
         frozenset(unit for unit, entry in units().items() if entry.dimension in COUNTING),
         re.compile(f"{words('doing')}(?:了)?[^，。；：、！？\n0-9]{{0,3}}$"),
+        re.compile(f"{words('doing')}{_CLAUSE}{{0,18}}$"),
         re.compile(f"名?多?[^，。；：、！？\n0-9]{{0,6}}?{words('person')}"),
         re.compile(f"{words('counted-people')}{_CLAUSE}{{0,8}}$"),
+        re.compile(f"[^，。；、：\n0-9]{{1,12}}?{words('finished')}"),
+        re.compile(f"{words('building')}[^，。；：\n0-9]{{0,16}}$"),
         re.compile(words("household")),
         re.compile(f"{words('index')}{_CLAUSE}{{0,8}}$"),
         re.compile(f"的?[^，。；：、！？\n0-9]{{0,8}}?{words('qualified')}"),
@@ -152,7 +159,8 @@ def _judge_front(text: str, token: Token) -> Verdict | None:
     """前三, 前10名: at most that place."""
     start = token.number_start
     after = text[token.end : token.end + 1]
-    if token.unit == "" and (after in tuple("期款者批轮几阶包排进沿个年") or token.value >= 1000):
+    vague = token.value == 1 or token.value >= 1000 or after in tuple("期款者批轮几阶包排进沿个年段")
+    if token.unit == "" and vague:
         return "ordinal", "front"
     token.unit, token.comparator, token.comparator_span = "位", "le", (start - 1, start)
     token.hint, token.form, token.rule, token.start = "rank", "rank", "front-places", start - 1
@@ -227,7 +235,10 @@ def _judge_small(text: str, token: Token, word: str) -> Verdict | None:
         return "small-count", "one"
     if text[token.end : token.end + 1] in tuple("，。；、）") and text[start - 1 : start] not in _COUNT_LEAD:
         return None if _HAN.match(text, max(0, start - 1)) else ("small-count", "small-count")
-    if unit in ("批", "届") or _behind(text, start, 8, _tables().doing):
+    tables = _tables()
+    if unit in ("批", "届") or _behind(text, start, 8, tables.doing):
+        return None
+    if unit in _BUILT and (tables.finished.match(text, token.end) or _behind(text, start, 22, tables.building)):
         return None
     return "small-count", "small-count"
 
@@ -240,7 +251,10 @@ def _judge_bare(text: str, token: Token, shared: str) -> Verdict | None:
     if after == "大" and token.scale == 0 and token.value <= 50:
         if text.startswith(("大类", "大型", "大学", "大以", "大批", "大步", "大道", "大队", "大路"), end):
             return "small-count", "big-things"
-        if _behind(text, start, 8, tables.doing):
+        verb = _behind(text, start, 8, tables.doing) or (
+            token.form == "arabic" and tables.doing_far.search(text[max(0, start - 20) : start]) is not None
+        )
+        if verb:
             token.unit, token.end, token.unit_end, token.rule = "个", end + 1, end + 1, "big-things"
             return None
         return "small-count", "big-things"

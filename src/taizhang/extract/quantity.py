@@ -31,8 +31,8 @@ _FOUR_PLACES: Final = Decimal("0.0001")
 def scan(folded: Folded) -> tuple[list[Quantity], list[Claim]]:
     """Every quantity of a folded text, and every number claimed for a reason by name; both in text order.
 
-    Offsets are folded ones; nothing overlaps. Values are positive as worded: the sign of a fall is the caller's
-    business. Numerals inside ordinary words are left to `coverage.cover`. Never raises, whatever the text.
+    Offsets are folded ones; nothing overlaps. Values are positive as worded unless a minus sign is written: the sign
+    of a fall is the caller's business. Numerals inside ordinary words are left to `coverage.cover`. Never raises.
     """
     view, torn = _mend(folded)
     text = view.text
@@ -219,6 +219,9 @@ def _read_form(text: str, match: re.Match[str], start: int, end: int) -> Token |
 
 _CANDIDATE = re.compile(f"([百千万])分之({NUMBER})|({NUMBER})(?:分之({NUMBER}))?")
 _FRACTION = re.compile("([1-9])/([1-9][0-9]?)(?![0-9万/.])")
+_SIGNED: Final = frozenset({"%", "‰", "个百分点", "℃", "摄氏度"})
+_MINUS = re.compile("(?:^|[为率达是至到（，\n ])[—-]$")
+"""A minus sign that was written: 自然增长率为—0.57‰ (folding makes every dash one sign). Not a range or a break."""
 _TENTHS = re.compile("成(?![立为果就功长员都熟分效本套品])")
 _PER: Final = {"百": ("%", _ONE), "千": ("‰", _ONE), "万": ("%", Decimal("0.01"))}
 
@@ -359,6 +362,8 @@ def _read_at(text: str, plain: str, table: _UnitTable, start: int) -> Token | No
         rule="number-unit",
         more=number.more,
     )
+    if unit in _SIGNED and _MINUS.search(text[max(0, start - 2) : start]):
+        token.value, token.start, token.number_start, token.rule = -token.value, start - 1, start - 1, "written-minus"
     if unit == "人" and text[unit_end : unit_end + 1] == "口":
         token.unit_end = token.end = unit_end + 1
     elif unit == "个位次":
