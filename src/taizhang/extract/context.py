@@ -43,6 +43,7 @@ _NATIONAL_NAME = re.compile(
 _WHEN_BUILT = re.compile(r"(?:建成|投产|达产|挂果|项目完成|全部建成)后[^，。]{0,8}，[^。；]{0,20}(?:预计|可|将|年)")
 _PLANNED = re.compile(r"(?:年度|今年|本年)计划(?:投资|完成|完成投资)?$")
 _WILL = re.compile(r"计划|将|力争|确保|拟|预期|争取")
+_BEGUN = re.compile(r"开工|启动|推进|建设|签约|落户|实施|加快|开展|进展|获批|列入|谋划|规划|落地|引进|储备|设计")
 _FOUNDED = re.compile(r"组建|设立|发行|建成|完成")
 
 
@@ -138,7 +139,7 @@ class Reader:
         if behind.startswith("的") and quantity.unit not in ("%", "‰"):
             name = own[ind.strip_head(own, self.frame.place) : ind.strip_tail(own)]
             size = ind.size_at_end(name) or (not name and not is_counted(quantity.unit))
-            if size and not ind.finished(behind.split("，")[0]) and not _FOUNDED.search(before):
+            if size and not _is_finished(behind) and not _FOUNDED.search(before):
                 return "context", "size-that-describes-a-project"
         if quantity.rule == "big-few" and not plan:
             return "context", "number-of-a-fixed-set"
@@ -174,6 +175,13 @@ class Reader:
             if name in ("全国", "我国") or not _NOT_A_PLACE.search(name):
                 return ("全国" if name == "我国" else name), (at + start, at + end)
         return self.frame.place, None
+
+
+def _is_finished(behind: str) -> bool:
+    """Whether the thing that a size describes is said to be finished: in its clause, or in the next where that has no
+    verb of its own (投资4亿元的训练基地，仅用300天就建成)."""
+    first, _, rest = behind.partition("，")
+    return ind.finished(first) or (not _BEGUN.search(first) and ind.finished(rest.partition("；")[0][:24]))
 
 
 def read_sentences(frame: Frame, folded: Folded, quantities: Sequence[Quantity]) -> list[Reading]:

@@ -490,6 +490,18 @@ def counterpart(name: Term, last: Term) -> Term | None:
     return None
 
 
+_FILLER = re.compile(alternation("fillers"))
+
+
+def without_fillers(text: str, start: int, end: int) -> Term:
+    """The term of words behind a number, without the adverbs of their predicate (贫困村全部退出 → 贫困村退出)."""
+    whole, at = NOTHING, start
+    for match in _FILLER.finditer(text, start + 2, end):
+        if match.end() < end:
+            whole, at = whole + term(text, at, match.start()), match.end()
+    return whole + term(text, at, end)
+
+
 _PREDICATE_BEHIND = re.compile(rf"被[^，。]|{alternation('predicates_behind')}")
 
 

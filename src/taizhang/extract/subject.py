@@ -250,7 +250,7 @@ class Subjects:
         elif moving and len(state.history) >= members:
             # 分别为2.9万元、2万元，增长8.5%、9.5%
             return list(state.history[-members:])
-        if separately and (topic := self._topic(scene)):
+        if separately and (topic := self._topic(scene, longest=60)):
             start, end, _ = topic.pieces[0]
             dealt = ind.share_names(text, start, text[start:end], members)
             if dealt and name:
@@ -385,7 +385,7 @@ class Subjects:
             state.verb = carried
         if not following:
             return self._without_noun(scene, name, carried)
-        term = carried + ind.term(text, *following)
+        term = carried + (ind.term(text, *following) if carried else ind.without_fillers(text, *following))
         if not carried or len(term.text) <= 3:
             term = term + self._shared_behind(scene, following)
         _keep(state, term, "level")
@@ -530,7 +530,7 @@ class Subjects:
             return NOTHING
         return ind.term(text, start + skip, start + match.start())
 
-    def _topic(self, scene: Scene, tail: bool = False) -> Term:
+    def _topic(self, scene: Scene, tail: bool = False, longest: int = 24) -> Term:
         """What the clauses before this one are about, from the last one that names something.
 
         With `tail` the thing that a clause ends with (建设各类平台，力争新增10个), else its subject or its object.
@@ -559,7 +559,7 @@ class Subjects:
                     start, end = skip, skip + ind.subject_of_clause(clause[skip:])
                 cut = ind.after_list(clause[start:end])
                 start += cut if 0 < cut < end - start else 0
-            if shortest <= end - start <= 24:
+            if shortest <= end - start <= longest:
                 return ind.term(text, first + left + start, first + left + end)
         return NOTHING
 
