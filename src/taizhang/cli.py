@@ -49,7 +49,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help=(
         "台账：读政府计划报告、工作报告，取出每一个指标和每一项承诺，并指回原文。\n\n"
-        "Reads Chinese government plan and work reports: every quantity and every undertaking, tied to its place."
+        "Reads Chinese government plan and work reports: every quantity and every undertaking, tied to its place.\n\n"
+        "退出码：0 完成（个别文件读不了时会逐一说明），2 什么也没能做，130 被中断。 "
+        "Exit codes: 0 done, with a word on each file that could not be read; 2 nothing could be done; 130 interrupted."
     ),
 )
 
@@ -76,7 +78,19 @@ LimitOption = Annotated[
 
 def main() -> None:
     """Entry point of the `taizhang` command."""
-    app()
+    try:
+        code = app(prog_name="taizhang", standalone_mode=False)
+    except Exception as error:
+        # A wrong option or a missing argument: Typer words it in English only. Its class has moved between versions,
+        # so it is known here by what it can do.
+        show = getattr(error, "show", None)
+        if show is None:
+            raise
+        if len(sys.argv) > 1:
+            typer.echo("命令写法不对，详见下文；运行 taizhang --help 查看用法。", err=True)
+        show()
+        code = 2
+    sys.exit(code)
 
 
 @app.callback()
@@ -99,7 +113,7 @@ def _version(asked: bool) -> None:
 def read_command(
     paths: Annotated[
         list[str],
-        typer.Argument(metavar="PATH...", help="文件、文件夹或 -（标准输入）。 Files, folders or - (standard input)."),
+        typer.Argument(metavar="PATH", help="文件、文件夹或 -（标准输入）。 Files, folders or - (standard input)."),
     ],
     form: Annotated[
         Format | None,
@@ -253,7 +267,7 @@ def explain_command(
     lang: LanguageOption = Language.zh,
     limit: LimitOption = LIMIT / _MEGABYTE,
 ) -> None:
-    """说明一句话里每个字段从何而来。 Explain a sentence: its fields, their rules, and the words each came from.
+    """说明一句话里每个字段从何而来。 Where each field came from.
 
     例 example：taizhang explain 报告.txt 1.27亿吨
     """
@@ -286,7 +300,7 @@ def coverage_command(
     lang: LanguageOption = Language.zh,
     limit: LimitOption = LIMIT / _MEGABYTE,
 ) -> None:
-    """列出没有作为指标的数字及原因。 List the numbers that are no statements, by reason.
+    """列出没有作为指标的数字及原因。 List the numbers left out, and why.
 
     例 example：taizhang coverage 报告.txt
     """
@@ -345,14 +359,17 @@ def _under(top: Path, *, relative: bool, lang: Language) -> list[Job]:
     texts = [path for path in files if path.suffix.lower() in TEXT_SUFFIXES]
     others = Counter(path.suffix.lower() or path.name for path in files if path.suffix.lower() not in TEXT_SUFFIXES)
     listed = "、".join(f"{suffix} {count}" for suffix, count in others.most_common(6))
+    in_english = listed.replace("、", ", ")
     if not texts:
         raise TaizhangError(
             f"文件夹“{top}”里没有 .txt 或 .md 文件" + (f"（只有 {listed}）。" if listed else "。"),
-            f"There is no .txt or .md file in the folder “{top}”" + (f" (only {listed})." if listed else "."),
+            f"There is no .txt or .md file in the folder “{top}”" + (f" (only {in_english})." if listed else "."),
         )
     if listed:
         _complain(
-            f"跳过“{top}”里其他格式的文件：{listed}。", f"Passed over files of other kinds in “{top}”: {listed}.", lang
+            f"跳过“{top}”里其他格式的文件：{listed}。",
+            f"Passed over files of other kinds in “{top}”: {in_english}.",
+            lang,
         )
     return [Job(str(path), (path.relative_to(top) if relative else path).as_posix()) for path in texts]
 

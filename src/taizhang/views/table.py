@@ -125,7 +125,7 @@ def _statement_table(lang: Lang, width: int, *, show_header: bool) -> Table:
     # Fixed widths, so that the tables of one report, one under each heading, stand in line.
     english, narrow = lang == "en", width < 120
     kind = 19 if english else 9 if narrow else 11
-    comparator = 8 if english else 6
+    comparator = 10 if english else 6
     period = 9 if narrow else 17
     place = 8 if narrow else 14
     value = 14 if narrow else 20
