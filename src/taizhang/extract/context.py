@@ -16,7 +16,7 @@ from taizhang.extract.period import Dating, find_period, last_year
 from taizhang.extract.scene import Scene, State, rooms_of
 from taizhang.extract.subject import Found, Subjects, is_counted
 from taizhang.fold import Folded
-from taizhang.model import Frame, Kind, Measure, Quantity, Sentence
+from taizhang.model import Block, Frame, Kind, Measure, Quantity, Sentence
 
 _BASE = re.compile(
     r"(?:由|从)(?:(?:19|20)[0-9]{2}年?|[一二][〇零一二三四五六七八九]{3}年|“?[一二三四五六七八九十]{1,3}五”?|上年|去年|前年|上届|原来|原定|原|过去|当初"
@@ -177,6 +177,13 @@ class Reader:
         return self.frame.place, None
 
 
+def _speaks(block: Block) -> bool:
+    """Whether a block states things: reviews, plans, foreign affairs and news do, glossaries and closings do not."""
+    if block.part == "other":
+        return block.rule.endswith("foreign") or block.rule in ("page.news", "page.caption")
+    return block.part != "furniture"
+
+
 def _is_finished(behind: str) -> bool:
     """Whether the thing that a size describes is said to be finished: in its clause, or in the next where that has no
     verb of its own (投资4亿元的训练基地，仅用300天就建成)."""
@@ -201,8 +208,7 @@ def read_sentences(frame: Frame, folded: Folded, quantities: Sequence[Quantity])
             earlier, paragraph, block = None, sentence.paragraph, sentence.block
         if first == at:
             continue
-        part = frame.blocks[sentence.block].part
-        if part == "furniture":
+        if not _speaks(frame.blocks[sentence.block]):
             continue
         found, state = reader.sentence(index, sentence, quantities[first:at], earlier)
         readings.extend(found)

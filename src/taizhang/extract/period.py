@@ -127,7 +127,8 @@ def find_period(
     `base` are the words 由…/从… right before it, `to` says whether a verb tells where something went (提高到),
     `behind` whether what it counts stands behind it.
     """
-    sentence, block, quantity = scene.sentence, scene.block, scene.quantity
+    sentence, quantity = scene.sentence, scene.quantity
+    block = _speaking_of(scene.block, sentence.block, frame)
     clause, own, stop = scene.room.clause, scene.room.own, scene.quantity.start
     if base is not None:
         return _base_period(text, sentence, block, frame, own, base, stop)
@@ -221,6 +222,15 @@ def _since(compared: re.Match[str] | None, dating: Dating, at: int) -> Dating:
     if first + 1 < int(year) <= first + 12:
         return Dating(f"{first + 1}/{year}", "written", "since-a-base-year", dating.span)
     return dating
+
+
+def _speaking_of(block: Block, index: int, frame: Frame) -> Block:
+    """The block whose time a block speaks of: itself, or for foreign affairs (no year of their own) the last review."""
+    if block.part == "other" and block.period is None:
+        for earlier in reversed(frame.blocks[:index]):
+            if earlier.part == "review" and earlier.period:
+                return earlier
+    return block
 
 
 _FROM_YEAR = re.compile(rf"(?:由|从|自)(?P<year>{_Y})年")
