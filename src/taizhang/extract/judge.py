@@ -76,6 +76,7 @@ class _Tables(msgspec.Struct, frozen=True):
     doing_far: re.Pattern[str]
     person: re.Pattern[str]
     counted_people: re.Pattern[str]
+    counted_visits: re.Pattern[str]
     finished: re.Pattern[str]
     building: re.Pattern[str]
     household: re.Pattern[str]
@@ -97,8 +98,9 @@ def _tables() -> _Tables:
         frozenset(unit for unit, entry in units().items() if entry.dimension in COUNTING),
         re.compile(f"{words('doing')}(?:了)?[^，。；：、！？\n0-9]{{0,3}}$"),
         re.compile(f"{words('doing')}{_CLAUSE}{{0,18}}$"),
-        re.compile(f"名?多?[^，。；：、！？\n0-9]{{0,6}}?{words('person')}"),
+        re.compile(f"名?多?[^，。；：、！？\n0-9]{{0,9}}?{words('person')}"),
         re.compile(f"{words('counted-people')}{_CLAUSE}{{0,8}}$"),
+        re.compile(f"{words('counted-visits')}{_CLAUSE}{{0,12}}$"),
         re.compile(f"[^，。；、：\n0-9]{{1,12}}?{words('finished')}"),
         re.compile(f"{words('building')}[^，。；：\n0-9]{{0,16}}$"),
         re.compile(words("household")),
@@ -279,6 +281,8 @@ def _judge_bare(text: str, token: Token, shared: str) -> Verdict | None:
         token.rule = "unit-not-written"
         if tables.household.match(text, token.end):
             token.unit = "户"
+        elif _behind(text, start, 16, tables.counted_visits):
+            token.unit = "人次"
         elif tables.person.match(text, token.end) or _behind(text, start, 16, tables.counted_people):
             token.unit = "人"
         elif token.scale >= 8 and _behind(text, start, 16, tables.money):
