@@ -1,0 +1,94 @@
+"""Indicators and scopes of `data/indicators.toml`: one thing measured, under its many wordings."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import msgspec
+
+from taizhang.errors import LexiconError
+from taizhang.lexicon import parse_entries, units
+
+Direction = Literal["more", "less"]
+
+
+class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An aspect that keeps figures of one concept apart. Two figures compare when they agree on every axis."""
+
+    axis: str
+    words: tuple[str, ...]
+    not_before: tuple[str, ...] = ()
+    not_behind: tuple[str, ...] = ()
+
+
+class Work(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words for one kind of doing: made, renewed, begun."""
+
+    words: tuple[str, ...]
+
+
+class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One concept; the head of `indicators.toml` says what each key is."""
+
+    dimension: tuple[str, ...]
+    examples: dict[str, str]
+    rejects: tuple[str, ...]
+    direction: Direction | None = None
+    variants: tuple[str, ...] = ()
+    scoped: dict[str, tuple[str, ...]] = {}
+
+
+@cache
+def _raw() -> dict[str, Any]:
+    try:
+        return tomllib.loads(files("taizhang.lexicon").joinpath("data/indicators.toml").read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise LexiconError(
+            f"indicators.toml：不是合法的 TOML：{error}", f"indicators.toml: not valid TOML: {error}"
+        ) from error
+
+
+@cache
+def scopes() -> dict[str, Scope]:
+    """Every scope by its name."""
+    _known_tables()
+    return parse_entries("indicators.toml", {"scope": _raw().get("scope", {})}, "scope", Scope)
+
+
+@cache
+def works() -> dict[str, Work]:
+    """What is done to things, by kind."""
+    _known_tables()
+    return parse_entries("indicators.toml", {"work": _raw().get("work", {})}, "work", Work)
+
+
+@cache
+def indicators() -> dict[str, Indicator]:
+    """Every concept by its name. Raises `LexiconError` for a scope or a dimension that does not exist."""
+    _known_tables()
+    entries = parse_entries("indicators.toml", {"indicator": _raw().get("indicator", {})}, "indicator", Indicator)
+    dimensions = {unit.dimension for unit in units().values()}
+    for name, entry in entries.items():
+        for wording, given in entry.scoped.items():
+            for scope in given:
+                if scope not in scopes():
+                    raise LexiconError(
+                        f"indicators.toml：{name}：{wording}：没有范围“{scope}”",
+                        f"indicators.toml: {name}: {wording}: no scope '{scope}'",
+                    )
+        for dimension in entry.dimension:
+            if dimension not in dimensions:
+                raise LexiconError(
+                    f"indicators.toml：{name}：没有量纲“{dimension}”",
+                    f"indicators.toml: {name}: no dimension '{dimension}'",
+                )
+    return entries
+
+
+def _known_tables() -> None:
+    for key in _raw():
+        if key not in ("scope", "work", "indicator"):
+            raise LexiconError(f"indicators.toml：不认识的表“{key}”", f"indicators.toml: no table '{key}'")
