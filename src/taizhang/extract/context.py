@@ -133,8 +133,8 @@ class Reader:
     def _kind(self, scene: Scene, own: str, measure: Measure, dating: Dating) -> tuple[Kind, str]:
         """Whether a number happened, is promised, is foreseen or only describes; and the rule. The part decides."""
         text, quantity, block = self.text, scene.quantity, scene.block
-        before = text[scene.room.clause : quantity.start]
-        behind = text[quantity.end : scene.sentence.end]
+        before = text[max(scene.room.clause, quantity.start - 300) : quantity.start]
+        behind = text[quantity.end : min(scene.sentence.end, quantity.end + 300)]
         plan = block.part == "plan"
         if behind.startswith("的") and quantity.unit not in ("%", "‰"):
             name = own[ind.strip_head(own, self.frame.place) : ind.strip_tail(own)]
@@ -158,7 +158,9 @@ class Reader:
             return "target", "planned"
         articles = self.frame.articles
         news = block.article < len(articles) and articles[block.article].kind in ("news", "caption")
-        if _WHEN_BUILT.search(text, scene.sentence.start, quantity.start) or (news and _FORESEEN.search(before)):
+        if _WHEN_BUILT.search(text, max(scene.sentence.start, scene.room.clause - 60), quantity.start) or (
+            news and _FORESEEN.search(before)
+        ):
             return "projection", "foreseen"
         if news and _WILL.search(before):
             return "target", "announced"

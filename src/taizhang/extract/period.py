@@ -42,6 +42,10 @@ _SUMMED = re.compile(
 )
 
 
+_REACH = 500
+"""How far back in a sentence a year still governs; sentences are hardly ever longer, and some are whole lists."""
+
+
 class Dating(NamedTuple):
     """The period of a number, how it is known, the rule that gave it and the words it came from (folded offsets)."""
 
@@ -129,7 +133,9 @@ def find_period(
     """
     sentence, quantity = scene.sentence, scene.quantity
     block = _speaking_of(scene.block, sentence.block, frame)
-    clause, own, stop = scene.room.clause, scene.room.own, scene.quantity.start
+    own, stop = scene.room.own, scene.quantity.start
+    clause = max(scene.room.clause, stop - _REACH)
+    near = max(sentence.start, clause - _REACH)
     if base is not None:
         return _base_period(text, sentence, block, frame, own, base, stop)
     own_words = text[own : quantity.number_start]
@@ -140,7 +146,7 @@ def find_period(
     compared = _COMPARED_YEAR.search(own_words) if measure in ("growth", "change") else None
     if found is not None and not _AVERAGE.search(text, found[1], stop):
         return _since(compared, Dating(found[2], "written", "year-in-the-clause", (found[0], found[1])), clause)
-    from_year = _FROM_YEAR.search(text, sentence.start, stop)
+    from_year = _FROM_YEAR.search(text, near, stop)
     if from_year and end and _AVERAGE.search(words):
         first = _number(from_year["year"]) + 1
         if first < int(end):
@@ -152,17 +158,20 @@ def find_period(
             interval, "written", "average-of-the-interval", (clause + average.start(), clause + average.end())
         )
     if compared:
-        governing = _explicit(text, sentence.start, clause, opening=True)
+        governing = _explicit(text, near, clause, opening=True)
         year = governing[2] if governing else last_year(block.period)
         spread = _since(compared, Dating(year, "inherited", "section", None), own)
         if spread.rule != "section":
             return spread
-    near = _NEAR.search(words)
-    if near and end and block.part == "review":
-        years = _count(near.group(1) or near.group(2) or near.group(3))
+    last_years = _NEAR.search(words)
+    if last_years and end and block.part == "review":
+        years = _count(last_years.group(1) or last_years.group(2) or last_years.group(3))
         if years and not (five and years == 5):
             return Dating(
-                f"{int(end) - years + 1}/{end}", "written", "near-years", (clause + near.start(), clause + near.end())
+                f"{int(end) - years + 1}/{end}",
+                "written",
+                "near-years",
+                (clause + last_years.start(), clause + last_years.end()),
             )
     said = _FIVE_SAID.search(words)
     if said and block.part == "review" and not five:
@@ -175,7 +184,7 @@ def find_period(
     if relative is not None and (year := _relative(text[relative[0] : relative[1]], block, frame)):
         return Dating(year, "written", "last-year-in-the-clause", relative)
     # the sentence: a year that opens one of its earlier clauses
-    found = _explicit(text, sentence.start, clause, opening=True)
+    found = _explicit(text, near, clause, opening=True)
     if found is not None and found[2] is not None and "-" not in found[2]:
         iso, span = found[2], (found[0], found[1])
         if "/" in iso:
@@ -191,10 +200,10 @@ def find_period(
             return Dating(_interval(block, frame), "assumed", "five-year-section-growth", None)
         if not (five and (_SUMMED.search(own_words) or "五年" in text[found[1] : stop])):
             return Dating(iso, "inherited", "year-in-the-sentence", span)
-    relative = _last_year_said(text, sentence.start, clause, opening=True)
+    relative = _last_year_said(text, near, clause, opening=True)
     if relative is not None and (year := _relative(text[relative[0] : relative[1]], block, frame)):
         return Dating(year, "inherited", "last-year-in-the-sentence", relative)
-    if end and not five and (part_of_year := _part_of_year(text, sentence.start, clause, end, frame, opening=True)):
+    if end and not five and (part_of_year := _part_of_year(text, near, clause, end, frame, opening=True)):
         return part_of_year
     if five:
         interval = _interval(block, frame)
@@ -380,7 +389,7 @@ def _base_period(text: str, sentence: Sentence, block: Block, frame: Frame, own:
     year = _YEAR.search(text, max(own, at - 2), stop)
     if not year:
         # 一九八六年同一九七八年相比，X由A增加到B
-        year = _SINCE_YEAR.search(text, sentence.start, at)
+        year = _SINCE_YEAR.search(text, max(sentence.start, at - _REACH), at)
         if year:
             return Dating(str(_number(year["year"])), "inherited", "base-year-of-the-comparison", year.span())
     if year:

@@ -466,8 +466,10 @@ class Subjects:
 
         5个地级市和5个县级市获评…; 1个区级、3个街道和6个社区中心.
         """
-        last = scene.position
-        while last + 1 < len(scene.rooms) and scene.rooms[last + 1].same and not scene.rooms[last + 1].bare:
+        last, farthest = scene.position, scene.position + 30
+        while (
+            last + 1 < min(len(scene.rooms), farthest) and scene.rooms[last + 1].same and not scene.rooms[last + 1].bare
+        ):
             last += 1
         behind = self.after(scene.quantities[last], scene.rooms[last]) if last > scene.position else None
         if behind is None:
@@ -535,7 +537,7 @@ class Subjects:
 
         With `tail` the thing that a clause ends with (建设各类平台，力争新增10个), else its subject or its object.
         """
-        text, first = self.text, scene.sentence.start
+        text, first = self.text, max(scene.sentence.start, scene.room.clause - 300)
         if scene.room.clause <= first:
             return NOTHING
         before = text[first : scene.room.clause - 1]
