@@ -87,7 +87,7 @@ def test_known_failures(case: dict[str, Any]) -> None:
 def test_every_field_says_why_it_has_its_value() -> None:
     (statement, *_) = read_case({"text": "全市生产总值完成1206.4亿元，比上年增长6.2%。"})
     fields = {evidence.field for evidence in statement.evidence}
-    assert fields == {"indicator", "value", "comparator", "measure", "kind", "period", "place"}
+    assert fields == {"indicator", "value", "unit", "comparator", "measure", "kind", "period", "place"}
     assert all(evidence.rule for evidence in statement.evidence)
 
 

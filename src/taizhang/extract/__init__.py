@@ -13,7 +13,7 @@ from taizhang.extract.context import Reading, read_sentences
 from taizhang.extract.coverage import cover
 from taizhang.extract.quantity import scan
 from taizhang.fold import Folded
-from taizhang.model import Claim, Document, Evidence, Frame, Report, Span, Statement
+from taizhang.model import Claim, Document, Evidence, Frame, Quantity, Report, Span, Statement
 from taizhang.structure import frame_document
 
 __all__ = ["extract"]
@@ -95,6 +95,14 @@ def _name(document: Document, frame: Frame, span: Span, reading: Reading, seen: 
     return hashlib.blake2s(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
+def _unit_evidence(folded: Folded, quantity: Quantity) -> Evidence:
+    """Whether the unit stands right behind the number, and where; one that does not was taken from neighbours or kind."""
+    end = quantity.number_end + len(quantity.unit)
+    if quantity.unit and folded.plain[quantity.number_end : end] == quantity.unit:
+        return Evidence("unit", "written", "unit-behind-the-number", (folded.span(quantity.number_end, end),))
+    return Evidence("unit", "assumed", "unit-by-form")
+
+
 def make_statement(
     document: Document, frame: Frame, folded: Folded, reading: Reading, seen: dict[str, int]
 ) -> Statement:
@@ -113,6 +121,7 @@ def make_statement(
             tuple(folded.span(start, end) for start, end, _ in reading.found.term.pieces if start < end),
         ),
         Evidence("value", "written", quantity.rule, (number,)),
+        _unit_evidence(folded, quantity),
         Evidence(
             "comparator",
             "written" if quantity.comparator_span else "assumed",
