@@ -96,7 +96,7 @@ def _name(document: Document, frame: Frame, span: Span, reading: Reading, seen: 
 
 
 def _unit_evidence(folded: Folded, quantity: Quantity) -> Evidence:
-    """Whether the unit stands right behind the number, and where; one that does not was taken from neighbours or kind."""
+    """Where the unit stands behind the number; one that does not was taken from neighbours or from the form."""
     end = quantity.number_end + len(quantity.unit)
     if quantity.unit and folded.plain[quantity.number_end : end] == quantity.unit:
         return Evidence("unit", "written", "unit-behind-the-number", (folded.span(quantity.number_end, end),))
