@@ -100,7 +100,30 @@ def test_holds_for_any_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "letter", ["1", "一", "万", "第", "“", "（", "[", "、", "1.", "1，", "一、", "1—", "a1", "十\n万", "<", "每万"]
+    "letter",
+    [
+        "1",
+        "一",
+        "万",
+        "第",
+        "“",
+        "（",
+        "[",
+        "、",
+        "1.",
+        "1，",
+        "一、",
+        "1—",
+        "a1",
+        "十\n万",
+        "<",
+        "每万",
+        "1亿",
+        "一、二三四",
+        "十几",
+        "1/2",
+        "翻了",
+    ],
 )
 def test_a_long_line_of_anything_costs_its_length(letter: str) -> None:
     short, long = (fold(letter * (size // len(letter))) for size in (50_000, 400_000))

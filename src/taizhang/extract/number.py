@@ -32,11 +32,12 @@ _PLAIN: Final = f"[{''.join(digit for digit in _WORTH.digits if digit != '两')}
 _PLACE: Final = f"(?:[〇零一二三四五六七八九十廿卅万亿]|{_THOUSAND}|{_HUNDRED}|两(?=[百千万亿]))"
 # The fifties wrote 一〇、一五〇 for 10,150 and 二八·九 for 28.9.
 _CHINESE: Final = (
-    f"(?:{_PLAIN}{{1,3}}(?:、{_PLAIN}{{3}}(?![〇零一二三四五六七八九十百千]))+(?:[点·]{_PLAIN}+)?[万亿]{{0,2}}"
+    f"(?:{_PLAIN}{{1,3}}(?:、{_PLAIN}{{3}}(?![〇零一二三四五六七八九十百千])){{1,3}}(?:[点·]{_PLAIN}+)?[万亿]{{0,2}}"
     f"|(?:两|{_PLACE}){_PLACE}*(?:[点·]{_PLAIN}+[万亿]{{0,2}})?)"
 )
+# Repetitions over more than one script or sign are bounded: a line of 1亿1亿… must not be read again from each 1 on.
 NUMBER: Final = (
-    f"(?:{ARABIC}(?:(?:{_MORE}?{_MULTIPLIER})+(?:{ARABIC}(?:{_MORE}?{_MULTIPLIER})+)*)?{_MORE}?"
+    f"(?:{ARABIC}(?:(?:{_MORE}?{_MULTIPLIER}){{1,3}}(?:{ARABIC}(?:{_MORE}?{_MULTIPLIER}){{1,3}}){{0,3}})?{_MORE}?"
     f"|{_CHINESE}(?:{_MORE}[十百千]?[万亿]*)?(?:{_MORE})?)"
 )
 """One number as written, with its multipliers and with 多, 余, 几 where they stand inside or right behind it."""
