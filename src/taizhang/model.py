@@ -331,3 +331,5 @@ class Outcome(msgspec.Struct, frozen=True):
     """The answer was computed (a level through a growth and last year's level), not written."""
     sides: tuple[Side, ...] = ()
     proof: Proof | None = None
+    words: str | None = None
+    """Set where the target is in words only (与经济增长同步): its statement then has no value of its own."""

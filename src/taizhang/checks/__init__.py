@@ -1,1 +1,1 @@
-"""What two reports, or two numbers, say of each other: outcomes of targets, sums that do not add up, silent revisions."""
+"""What two reports, or two numbers, say of each other: outcomes, sums that do not add up, silent revisions."""

@@ -71,7 +71,7 @@ SAME = 0.9
 
 _BRACKETS = re.compile(r"[（(][^（()）]*[)）]|\[[^\]]*\]")
 _HEAD = re.compile(
-    r"^(?:全市|全省|全县|全区|全旗|全州|全盟|全国|我市|我省|我县|我区|我国|全年|年内|当年|其中|力争|确保|预计|实现|完成|达到|保持|的|，|：)+"
+    r"^(?:全市|全省|全县|全区|全旗|全州|全盟|全国|我市|我省|我县|我区|我国|全年|年内|当年|其中|力争|确保|预计|实现|完成|达到|保持|结转|的|，|：)+"
 )
 _TAIL = re.compile(r"(?:分别|达到|完成|实现|预计|增速|增幅|的|，|、|：)+$")
 
@@ -305,7 +305,8 @@ def _cores(one: str, other: str) -> tuple[str, str, float]:
     if extra is not None and len(short) >= 2:
         # The same head noun with words before it, or the same words in order with more between them.
         head = 0.85 if long.endswith(short) or long.endswith(short[-2:]) else 0.7
-        score = head if len(short) > 2 else head - 0.15
+        # Two letters inside a longer word (示范 in 智慧农业示范区) are no thing; as its head noun (大棚) they are.
+        score = head if len(short) > 2 else 0.7 if long.endswith(short) else 0.4
         return (extra, "", score) if long == one else ("", extra, score)
     shared = _pairs(one) & _pairs(other)
     dice = 2 * len(shared) / (len(_pairs(one)) + len(_pairs(other)))

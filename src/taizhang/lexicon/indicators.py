@@ -39,6 +39,7 @@ class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     direction: Direction | None = None
     variants: tuple[str, ...] = ()
     scoped: dict[str, tuple[str, ...]] = {}
+    within: tuple[str, ...] = ()
 
 
 @cache
@@ -79,6 +80,11 @@ def indicators() -> dict[str, Indicator]:
                         f"indicators.toml：{name}：{wording}：没有范围“{scope}”",
                         f"indicators.toml: {name}: {wording}: no scope '{scope}'",
                     )
+        for wider in entry.within:
+            if wider not in entries:
+                raise LexiconError(
+                    f"indicators.toml：{name}：没有指标“{wider}”", f"indicators.toml: {name}: no indicator '{wider}'"
+                )
         for dimension in entry.dimension:
             if dimension not in dimensions:
                 raise LexiconError(

@@ -1,0 +1,358 @@
+"""Which figures of a later report bear on a target, and how: the same thing, a part, a wider one, another measure.
+
+Aspects decide, likeness only where no aspect differs. What one wording has and the other lacks must be said in the
+words around the other (“菜篮子”工程 above 建成大棚), or the match stays loose: shown, but no verdict is drawn from it.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from taizhang.fold import fold
+from taizhang.ledger.identity import Identity, Likeness, aspects, clean, fits, identify, likeness
+from taizhang.lexicon import units
+from taizhang.lexicon.indicators import indicators, scopes
+from taizhang.lexicon.outcomes import listed, worth
+from taizhang.model import Report, Sentence, Span, Statement
+
+Grade = Literal["same", "part", "wider", "other"]
+"""The same thing; a part of it; something that holds it; defined otherwise (净增 for 新增)."""
+
+When = Literal["year", "sum", "within", "unsaid"]
+"""Of the year asked for; of several years with it; of some months of it; not said."""
+
+_JOINED = re.compile("[和及与、]")
+_CJK_RUN = re.compile(r"[一-鿿A-Za-z0-9]{2,}")
+_FIRMS = re.compile("|".join(sorted(listed("firms"))))
+
+
+class Match(NamedTuple):
+    """A statement of the later report that bears on a target, and the aspects in which it agrees or differs."""
+
+    actual: Statement
+    grade: Grade
+    when: When
+    same_measure: bool
+    factor: Decimal | None
+    """What a value of the actual is multiplied with to be in the target's unit; null where units do not compare."""
+    score: float
+    differ: tuple[str, ...]
+
+    @property
+    def direct(self) -> bool:
+        """Whether the two numbers can be compared as they stand."""
+        return (
+            self.grade == "same" and self.when in ("year", "unsaid") and self.same_measure and self.factor is not None
+        )
+
+
+class Place(NamedTuple):
+    """Words around a statement: its clause, its sentence, and the headings and lead that it stands under."""
+
+    clause: str
+    sentence: str
+    above: str
+
+    @property
+    def all(self) -> str:
+        return self.above + self.sentence
+
+
+class Surroundings:
+    """Words around the statements of one report, read once."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self._folded: dict[int, str] = {}
+        self._places: dict[str, Place] = {}
+        self._before: dict[int, str] = {}
+
+    def sentence(self, index: int) -> str:
+        """A sentence, folded."""
+        if index not in self._folded:
+            self._folded[index] = fold(self.report.document.slice(self.report.frame.sentences[index].span)).text
+        return self._folded[index]
+
+    def above(self, index: int) -> str:
+        """Lead phrase and the nearest headings of a sentence, folded, and what its paragraph said before it."""
+        if index not in self._before:
+            frame = self.report.frame
+            sentence = frame.sentences[index]
+            words = [frame.headings[heading].title for heading in sentence.headings[-2:]]
+            if sentence.lead is not None:
+                words.append(self.report.document.slice(sentence.lead))
+            self._before[index] = fold("。".join(words)).text + "。" + self._paragraph(index, sentence)
+        return self._before[index]
+
+    def _paragraph(self, index: int, sentence: Sentence) -> str:
+        before = []
+        for at in range(index - 1, max(-1, index - 4), -1):
+            if self.report.frame.sentences[at].paragraph != sentence.paragraph:
+                break
+            before.append(self.sentence(at))
+        return "".join(reversed(before))
+
+    def of(self, statement: Statement) -> Place:
+        """The words around a statement."""
+        if statement.id not in self._places:
+            if 0 <= statement.sentence < len(self.report.frame.sentences):
+                whole = self.report.frame.sentences[statement.sentence].span
+                clause = fold(self.report.document.slice(self._clause(whole, statement.span))).text
+                self._places[statement.id] = Place(
+                    clause, self.sentence(statement.sentence), self.above(statement.sentence)
+                )
+            else:
+                self._places[statement.id] = Place(statement.text, statement.text, "")
+        return self._places[statement.id]
+
+    def _clause(self, whole: Span, span: Span) -> Span:
+        text = self.report.document.text
+        start, end = span.start, span.end
+        while start > whole.start and text[start - 1] not in "，,；;。：:\n":
+            start -= 1
+        while end < whole.end and text[end] not in "，,；;。\n":
+            end += 1
+        return Span(start, end)
+
+
+def year_of(period: str | None) -> str | None:
+    """The last year of a period."""
+    return None if period is None else period.split("/")[-1][:4]
+
+
+def when(period: str | None, year: str) -> When | None:
+    """How the period of a figure lies to the year asked for; null where it is of another time."""
+    if period is None:
+        return "unsaid"
+    first, _, last = period.partition("/")
+    last = last or first
+    if period == year or (first == f"{year}-01" and last == f"{year}-12"):
+        return "year"
+    if first[:4] <= year <= last[:4] and first[:4] != last[:4]:
+        return "sum"
+    if first[:4] == year == last[:4]:
+        return "within"
+    return None
+
+
+@lru_cache(maxsize=65536)
+def factor(actual: str, target: str, subject: str = "") -> Decimal | None:
+    """What values in unit `actual` are multiplied with to be in unit `target`; null where the two do not compare."""
+    if actual == target:
+        return Decimal(1)
+    here, there = worth().get(actual), worth().get(target)
+    if here is not None and there is not None:
+        if here[0] != there[0]:
+            return None
+        return (here[1] * there[2]) / (here[2] * there[1])
+    if any(actual in kind and target in kind for kind in (listed("things"), listed("persons"))):
+        return Decimal(1)
+    if {actual, target} <= {"户", "家", "个"} and _FIRMS.search(subject):
+        return Decimal(1)
+    return None
+
+
+def _dimension(unit: str) -> str:
+    entry = units().get(unit)
+    return entry.dimension if entry else unit
+
+
+def match(
+    target: Statement, around: Place, actual: Statement, near: Place, year: str, home: str | None
+) -> Match | None:
+    """How `actual` bears on `target`, or null where it does not. `home` is the place of both reports."""
+    lies = when(actual.period, year)
+    if lies is None or not target.indicator or not actual.indicator:
+        return None
+    related = _relate(target, around, actual, near)
+    if related is None:
+        return None
+    grade, score, differ = related
+    if not _same_place(target, actual, home):
+        if grade != "same" or (home and target.place != home and actual.place != home):
+            return None
+        grade = "part" if actual.place != home else "wider"
+        differ = (*differ, f"place:{target.place or ''}≠{actual.place or ''}")
+    same_measure = target.measure == actual.measure
+    ratio = factor(actual.unit, target.unit, target.indicator) if same_measure else None
+    if same_measure and ratio is None and (grade != "same" or score < 0.9):
+        return None
+    return Match(actual, grade, lies, same_measure, ratio, score, differ)
+
+
+def _same_place(target: Statement, actual: Statement, home: str | None) -> bool:
+    return target.place == actual.place or {target.place, actual.place} <= {home, None}
+
+
+def _relate(
+    target: Statement, around: Place, actual: Statement, near: Place
+) -> tuple[Grade, float, tuple[str, ...]] | None:
+    assert target.indicator and actual.indicator
+    one = identify(target.indicator, target.unit, target.measure)
+    other = identify(actual.indicator, actual.unit, actual.measure)
+    if one is not None and other is not None:
+        if one.concept == other.concept:
+            return _scopes(one, other, target, around, near)
+        differ = (f"concept:{one.concept}≠{other.concept}",)
+        return ("wider", 0.8, differ) if _holds(other, one) else ("part", 0.8, differ) if _holds(one, other) else None
+    if (one is None) != (other is None):
+        # A known indicator and an unknown wording: one letter may make it another thing.
+        known = one or other
+        assert known is not None
+        if _dimension(target.unit) != _dimension(actual.unit):
+            return None
+        graded = _alike(target, around, actual, near)
+        if graded is None or graded[1] < 0.7:
+            return None
+        return graded if graded[0] == "same" or len(aspects(known.concept).core) >= 4 else None
+    if not _may_be_alike(target.indicator, actual.indicator):
+        return None
+    return _alike(target, around, actual, near)
+
+
+def _holds(wide: Identity, narrow: Identity) -> bool:
+    return wide.concept in indicators()[narrow.concept].within
+
+
+def _scopes(
+    one: Identity, other: Identity, target: Statement, around: Place, near: Place
+) -> tuple[Grade, float, tuple[str, ...]] | None:
+    """Two figures of one concept: the same if all axes agree, or if what one leaves unsaid stands beside it."""
+    grade: Grade = "same"
+    differ = []
+    for axis in one.differing(other):
+        mine, theirs = one.axis(axis) or "", other.axis(axis) or ""
+        step = _axis(axis, mine, theirs, target, around, near)
+        if step is None:
+            return None
+        if step != "agree":
+            differ.append(f"{axis}:{mine}≠{theirs}")
+            if step != "noted":
+                grade = step
+    return grade, 1.0 if not differ else 0.9, tuple(differ)
+
+
+def _axis(
+    axis: str, mine: str, theirs: str, target: Statement, around: Place, near: Place
+) -> Grade | Literal["agree", "noted"] | None:
+    both = bool(mine and theirs)
+    if axis == "flow":
+        if {mine, theirs} == {"新增", "净增"}:
+            return "other"
+        if {mine, theirs} <= {"", "总数"}:
+            return "agree"
+        if "年均" in (mine, theirs):
+            return "noted"
+        if mine in ("", "总数") and theirs == "累计":
+            return "noted"
+        # 认定X 30家 against X 新增: the verb is gone, but a flow it is only if a word beside it says so.
+        unsaid = around if not mine else near
+        return "noted" if not both and re.search("新增|新建|新认定|净增", unsaid.clause) else None
+    if axis == "residence":
+        if not both or "城乡" in (mine, theirs):
+            return (
+                "part"
+                if mine in ("", "城乡") and theirs not in ("", "城乡")
+                else ("agree" if {mine, theirs} <= {"", "城乡"} else "wider")
+            )
+        return None
+    if axis in ("price", "basis"):
+        return None if both else "noted"
+    if axis == "work":
+        return None if both and not (set(mine) & set(theirs)) else "agree"
+    if axis == "rank" and both:
+        return "part" if mine.endswith("以上") and theirs == mine.removesuffix("以上") else None
+    if both:
+        return None
+    word = mine or theirs
+    words = scopes()[word].words if word in scopes() else (word,)
+    place = near if mine else around
+    if any(each in place.sentence for each in words):
+        return "agree"
+    return "wider" if mine else "part"
+
+
+@lru_cache(maxsize=262144)
+def _may_be_alike(one: str, other: str) -> bool:
+    """Two letters in common, without which no likeness is worth computing."""
+    mine = clean(one)
+    return any(mine[at : at + 2] in other for at in range(len(mine) - 1))
+
+
+def _alike(
+    target: Statement, around: Place, actual: Statement, near: Place
+) -> tuple[Grade, float, tuple[str, ...]] | None:
+    assert target.indicator and actual.indicator
+    alike = likeness(target.indicator, actual.indicator)
+    if alike.score < 0.55:
+        return None
+    left = []
+    grade: Grade = "same"
+    for each in alike.differ:
+        axis, _, sides = each.partition(":")
+        mine, _, theirs = sides.partition("≠")
+        if axis == "flow":
+            if {mine, theirs} == {"新增", "净增"}:
+                grade = "other"
+            elif {mine, theirs} & {"累计", "总数"} and {mine, theirs} & {"新增", "净增"}:
+                return None
+            elif "新增" in (mine, theirs) or "净增" in (mine, theirs):
+                made = aspects(actual.indicator if mine else target.indicator).work
+                counted = fits(_dimension(target.unit), ("count",))
+                if counted and "make" not in made:
+                    return None
+        elif axis in ("price", "basis"):
+            pass
+        elif axis == "work":
+            if "renew" in each:
+                return None
+            left.append(each)
+        elif axis == "rank" and not (mine and theirs):
+            said = mine or theirs
+            if said not in (near if mine else around).sentence:
+                grade = "wider" if mine else "part"
+                left.append(each)
+        else:
+            return None
+    explained = _explain(alike, around, near)
+    if explained is None:
+        return None
+    if grade == "same":
+        grade = explained[0]
+    return grade, explained[1], (*left, *explained[2])
+
+
+def _explain(alike: Likeness, around: Place, near: Place) -> tuple[Grade, float, tuple[str, ...]] | None:
+    """Whether the words that only one side has stand beside the other side."""
+    if alike.score == 1:
+        return "same", 1.0, ()
+    if alike.left and alike.right:
+        return None
+    if alike.score < 0.55:
+        return None
+    missing = alike.left or alike.right
+    place = near if alike.left else around
+    if _said_in(missing, place.all):
+        return "same", 0.9, ()
+    differ = (f"words:{alike.left}≠{alike.right}",)
+    if alike.right and _JOINED.search(alike.right):
+        return "wider", alike.score, differ  # 平价超市和直销店 holds 平价超市
+    return ("wider" if alike.left else "part"), alike.score, differ
+
+
+def _said_in(words: str, text: str) -> bool:
+    runs = [run for run in _CJK_RUN.findall(words) if run not in listed("empty")]
+    if not runs:
+        return True
+    return all(run in text or any(_half(run, text)) for run in runs)
+
+
+def _half(run: str, text: str) -> list[bool]:
+    """Longer words may be said in pieces: 二字 of each half of them must stand there."""
+    if len(run) < 4:
+        return [False]
+    halves = (run[: len(run) // 2], run[len(run) // 2 :])
+    return [all(half[:2] in text or half[-2:] in text for half in halves)]

@@ -1,0 +1,534 @@
+"""What became of each target: last year's promise beside what this year's report says of it.
+
+Growth answers growth and level answers level, of the same year, unit, scope and place; the verdict holds at the
+precision written. What only bears on a target (another measure, a part, a wider thing, a sum of several years) makes
+it `unclear` and is shown. Where no figure answers, plain words may: 建成投用. What nobody reports on is `unreported`,
+and that is proved: the words looked for, the passages nearest to them, the sections that the page lacks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from taizhang.checks.intervals import interval
+from taizhang.checks.judge import Judged, judge, less_is_better
+from taizhang.checks.match import Match, Surroundings, match, year_of
+from taizhang.checks.order import common_year, in_order, reviewed
+from taizhang.checks.qualitative import qualitative
+from taizhang.checks.say import amount, period_zh
+from taizhang.checks.stages import Told, told
+from taizhang.ledger.identity import aspects, clean, identify
+from taizhang.model import Outcome, Proof, Report, Side, Span, Statement, Verdict
+
+RULE = "outcomes/1"
+
+
+def outcomes(earlier: Report, later: Report) -> list[Outcome]:
+    """What became of every target that `earlier` set for the year that `later` reports on, in text order.
+
+    Raises `CheckError` where the two cannot be compared: two places, the same report, out of order, years apart.
+    """
+    year = common_year(earlier, later)
+    return _Pair(earlier, later, year).outcomes()
+
+
+def outcomes_over(reports: Iterable[Report]) -> list[Outcome]:
+    """The same over any number of reports of one place, given in any order.
+
+    Neighbouring years are compared pair by pair. A target for a later year (到2025年) is answered by the report on that
+    year, and its `sides` show the figures of the years between, where they were given.
+    """
+    ordered = in_order(reports)
+    found: list[Outcome] = []
+    for earlier, later in zip(ordered, ordered[1:], strict=False):
+        found += outcomes(earlier, later)
+    for at, earlier in enumerate(ordered):
+        found += _far_targets(earlier, ordered[at + 1 :])
+    return found
+
+
+class _Pair:
+    """One earlier and one later report, and all that is worked out once for them."""
+
+    def __init__(self, earlier: Report, later: Report, year: str) -> None:
+        self.earlier, self.later, self.year = earlier, later, year
+        self.before, self.after = Surroundings(earlier), Surroundings(later)
+        self.home = later.frame.place if later.frame.place == earlier.frame.place else None
+        self.actuals = [item for item in later.statements if item.kind == "actual" and item.indicator]
+        self.restated = [item for item in later.statements if item.kind == "target" and item.period == year]
+        self.targets = list(_once(self._due(), self.before))
+
+    def outcomes(self) -> list[Outcome]:
+        found = [self.outcome(target) for target in self.targets]
+        taken = [item.target.span for item in found]
+        for goal in qualitative(self.earlier, self.later, self.year, self.before, self.after):
+            if not any(goal.target.span.overlaps(span) for span in taken):
+                found.append(goal)
+        return sorted(found, key=lambda item: item.target.span)
+
+    def _due(self) -> Iterator[Statement]:
+        for item in self.earlier.statements:
+            if item.kind == "target" and (item.period == self.year or self._undated(item)):
+                yield item
+
+    def _undated(self, item: Statement) -> bool:
+        sentences = self.earlier.frame.sentences
+        if item.period is not None or not 0 <= item.sentence < len(sentences):
+            return False
+        block = self.earlier.frame.blocks[sentences[item.sentence].block]
+        return block.part == "plan" and block.mode == "year" and block.period == self.year
+
+    def matches(self, target: Statement) -> list[Match]:
+        """Every statement that bears on the target, the best first."""
+        around = self.before.of(target)
+        found = []
+        for actual in self.actuals:
+            matched = match(target, around, actual, self.after.of(actual), self.year, self.home)
+            if matched is not None:
+                found.append(matched)
+        return sorted(found, key=lambda item: (_order(item), item.actual.span.start))
+
+    def outcome(self, target: Statement) -> Outcome:
+        """The outcome of one target: by figures, then by words, then as unreported with its proof."""
+        found = self.matches(target)
+        around = self.before.of(target)
+        changed = self._restated(target)
+        direct = [item for item in found if item.direct]
+        if direct:
+            judged = judge(target, direct[0], self.after.of(direct[0].actual))
+            return self._answered(target, judged, [direct[0].actual])
+        parts = self._parts(target, found)
+        if parts is not None:
+            return parts
+        if changed is not None:
+            return changed
+        derived = self._derived(target, found)
+        if derived is not None:
+            return derived
+        words = told(target, around, self.later, self.after)
+        loose = [item for item in found if self._worth_showing(target, item)]
+        bounded = next((item for item in loose if _bounds(target, item)), None)
+        if bounded is not None:
+            return self._bounded(target, bounded)
+        if words is not None and (words.verdict != "unclear" or not loose):
+            return self._told(target, words, [item.actual for item in loose if words.span.overlaps(item.actual.span)][:1])
+        if loose:
+            return self._loose(target, loose[0])
+        return self._unreported(target, found)
+
+    # -- the kinds of answer
+
+    def _answered(
+        self, target: Statement, judged: Judged, actuals: Sequence[Statement], *, derived: bool = False
+    ) -> Outcome:
+        return self._make(target, judged.verdict, actuals, judged.zh, judged.en, judged.rule, derived=derived)
+
+    def _parts(self, target: Statement, found: Sequence[Match]) -> Outcome | None:
+        """A target for town and country together, answered for each (城乡居民收入: 城镇 and 农村)."""
+        parts: dict[str, Match] = {}
+        for item in found:
+            if item.grade == "part" and item.same_measure and item.factor is not None and item.when == "year":
+                for scope in ("城镇", "农村"):
+                    if any(each == f"residence:{side}≠{scope}" for side in ("", "城乡") for each in item.differ):
+                        parts.setdefault(scope, item)
+        split = self._split(target)
+        if len(parts) < 2 and not split:
+            known = identify(target.indicator or "", target.unit, target.measure)
+            if known is None or known.axis("residence") != "城乡" or not parts:
+                return None
+            rural = next(
+                (
+                    i
+                    for i in self.actuals
+                    if (i.indicator or "").startswith("农民人均纯收入")
+                    and i.period == self.year
+                    and i.measure == target.measure
+                ),
+                None,
+            )
+            if "城镇" in parts and rural is not None:
+                parts["农村"] = parts["城镇"]._replace(actual=rural)
+            else:
+                return None
+        if len(parts) < 2:
+            parts = split
+        if len(parts) < 2:
+            return None
+        verdicts = {
+            name: judge(target, item._replace(grade="same"), self.after.of(item.actual)) for name, item in parts.items()
+        }
+        said = {item.verdict for item in verdicts.values()}
+        verdict: Verdict = said.pop() if len(said) == 1 else "partly"
+        zh = "；".join(f"{name}：{item.zh.rstrip('。')}" for name, item in verdicts.items()) + "。"
+        en = "; ".join(f"{name}: {item.en.rstrip('.')}" for name, item in verdicts.items()) + "."
+        return self._make(target, verdict, [item.actual for item in parts.values()], zh, en, "parts")
+
+    def _split(self, target: Statement) -> dict[str, Match]:
+        """One figure set for several things (A、B参保率均达到95%), each answered on its own."""
+        names = _names(target)
+        found: dict[str, Match] = {}
+        for name in names:
+            single = [item for item in self.matches_of(target, name) if item.direct]
+            if single:
+                found[name] = single[0]
+        return found if len(names) > 1 and len(found) == len(names) else {}
+
+    def matches_of(self, target: Statement, name: str) -> list[Match]:
+        """The matches of a target with another indicator put in its place."""
+        return self.matches(msgspec.structs.replace(target, indicator=name))
+
+    def _restated(self, target: Statement) -> Outcome | None:
+        """The later report names another figure as the year's target, without saying that it was changed."""
+        around = self.before.of(target)
+        for item in self.restated:
+            found = match(target, around, item, self.after.of(item), self.year, self.home)
+            if found is None or not found.direct:
+                continue
+            if item.value * (found.factor or 1) != target.value:
+                return self._make(
+                    target,
+                    "changed",
+                    [item],
+                    f"原定{amount(target)}，本次报告说的{self.year}年目标是{amount(item)}。",
+                    f"The target was {amount(target)}; the later report gives {amount(item)} as the target of {self.year}.",
+                    "restated-target",
+                )
+        return None
+
+    def _derived(self, target: Statement, found: Sequence[Match]) -> Outcome | None:
+        """A level through a growth or a difference and last year's level; a share of the plan done."""
+        if target.measure != "level":
+            return None
+        known = identify(target.indicator or "", target.unit, target.measure)
+        for item in found:
+            if item.grade != "same" or item.when != "year":
+                continue
+            if item.actual.measure == "completion" and item.actual.unit == "%":
+                met = item.actual.value >= 100
+                return self._make(
+                    target,
+                    "met" if met else "missed",
+                    [item.actual],
+                    f"目标{amount(target)}，报告说完成了计划的{amount(item.actual)}。",
+                    f"Target {amount(target)}; the report says that {amount(item.actual)} of the plan was done.",
+                    "completion-rate",
+                    derived=True,
+                )
+            real = known is not None and known.concept in _REAL_GROWTH
+            if item.actual.measure in ("growth", "change") and not real and item.actual.comparator == "eq":
+                judged = self._through(target, item)
+                if judged is not None:
+                    return judged
+        return None
+
+    def _through(self, target: Statement, item: Match) -> Outcome | None:
+        base = self._base(target)
+        if base is None or base.comparator != "eq":
+            return None
+        change = item.actual
+        if change.measure == "growth":
+            if change.unit != "%":
+                return None
+            value = base.value * (1 + change.value / 100)
+        elif change.unit in (target.unit, "个百分点" if target.unit == "%" else target.unit):
+            value = base.value + change.value
+        else:
+            return None
+        computed = msgspec.structs.replace(
+            change, value=value, measure="level", unit=target.unit, decimals=0, scale=0, text=f"{value:f}{target.unit}"
+        )
+        judged = judge(
+            target, item._replace(actual=computed, same_measure=True, factor=Decimal(1)), self.after.of(change)
+        )
+        zh = f"上年{amount(base)}，{self.year}年{_moved_zh(change)}，推算约{amount(computed)}；目标{amount(target)}。"
+        en = f"{amount(base)} the year before and {amount(change)} in {self.year} give about {amount(computed)}; target {amount(target)}."
+        return self._make(target, judged.verdict, [change], zh, en, "through-growth", derived=True, base=base)
+
+    def _base(self, target: Statement) -> Statement | None:
+        """Last year's level of the same thing, in the earlier report."""
+        around = self.before.of(target)
+        before = str(int(self.year) - 1)
+        for item in self.earlier.statements:
+            if item.kind != "actual" or not item.indicator or item.measure != "level":
+                continue
+            found = match(target, around, item, self.before.of(item), before, self.home)
+            if found is not None and found.grade == "same" and found.when == "year" and found.factor == 1:
+                return item
+        return None
+
+    def _worth_showing(self, target: Statement, item: Match) -> bool:
+        """Whether a reader shown the figure would learn something of the size of the target."""
+        if item.actual.measure == "rank" or (item.actual.measure == "completion" and target.measure != "completion"):
+            return False
+        if item.same_measure and item.factor is None:
+            return not self._has_sister(target, item.actual.unit)
+        if not item.same_measure:
+            return item.grade == "same" and {target.measure, item.actual.measure} <= {"level", "growth", "change"}
+        return True
+
+    def _has_sister(self, target: Statement, unit: str) -> bool:
+        """Another target of the same sentence in the unit that was reported: it is answered, this dimension is not."""
+        return any(
+            item is not target
+            and item.sentence == target.sentence
+            and item.unit == unit
+            and item.indicator == target.indicator
+            for item in self.targets
+        )
+
+    def _bounded(self, target: Statement, item: Match) -> Outcome:
+        """A wider thing that falls short, or a part that is enough: the target's own figure follows."""
+        said, goal = f"{item.actual.indicator}{amount(item.actual)}", amount(target)
+        if item.grade == "wider":
+            zh, en = f"范围更宽的{said}也没有达到目标{goal}。", f"Even {said}, of a wider scope, falls short of {goal}."
+            return self._make(target, "missed", [item.actual], zh, en, "wider-falls-short")
+        zh, en = f"仅其中一部分（{said}）已达到目标{goal}。", f"A part of it alone ({said}) reaches the target {goal}."
+        return self._make(target, "met", [item.actual], zh, en, "part-is-enough")
+
+    def _told(self, target: Statement, words: Told, actuals: Sequence[Statement]) -> Outcome:
+        side = Side(self.later.document.id, words.span, self.later.document.slice(words.span))
+        return self._make(target, words.verdict, actuals, words.zh, words.en, words.rule, extra=(side,))
+
+    def _loose(self, target: Statement, item: Match) -> Outcome:
+        zh, en = _why_loose(target, item, self.year)
+        return self._make(target, "unclear", [item.actual], zh, en, f"bears-on/{item.grade}")
+
+    def _unreported(self, target: Statement, found: Sequence[Match]) -> Outcome:
+        words = search_words(target)
+        proof = Proof(words, self._nearest(words, target), missing_sections(self.later))
+        quoted = "、".join(f"“{word}”" for word in words)
+        lacks = f"；报告缺：{'、'.join(proof.missing_sections)}" if proof.missing_sections else ""
+        lacks_en = f"; missing from the page: {', '.join(proof.missing_sections)}" if proof.missing_sections else ""
+        if proof.nearest:
+            near = _short(proof.nearest[0].text)
+            zh = f"没有找到{self.year}年的数字或完成情况（查找{quoted}），最接近的一句是“{near}”{lacks}。"
+            en = f"No figure or word on completion for {self.year} (searched {quoted}); the nearest passage is “{near}”{lacks_en}."
+        else:
+            zh = f"全文没有提到{quoted}{lacks}。"
+            en = f"The text never mentions {quoted}{lacks_en}."
+        return self._make(target, "unreported", [], zh, en, "nothing-found", proof=proof)
+
+    def _nearest(self, words: Sequence[str], target: Statement) -> tuple[Side, ...]:
+        """The passages that hold most of the words looked for, at most three."""
+        scored = []
+        for index, sentence in enumerate(self.later.frame.sentences):
+            text = self.after.sentence(index)
+            hits = [(len(word), text.find(word)) for word in words if word in text]
+            if hits:
+                review = self.later.frame.blocks[sentence.block].part == "review"
+                scored.append((sum(length for length, _ in hits) + review, -index, index))
+        best = sorted(scored, reverse=True)[:3]
+        return tuple(self._passage(index, words) for _, _, index in best)
+
+    def _passage(self, index: int, words: Sequence[str]) -> Side:
+        """The clause of the sentence that holds the longest of the words."""
+        document, span = self.later.document, self.later.frame.sentences[index].span
+        source = document.slice(span)
+        at = next((source.find(word) for word in words if word in source), 0)
+        start, end = at, at
+        while start > 0 and source[start - 1] not in "，,；;。\n":
+            start -= 1
+        while end < len(source) and source[end] not in "，,；;。\n":
+            end += 1
+        if end <= start:
+            return Side(document.id, span, source)
+        return Side(document.id, Span(span.start + start, span.start + end), source[start:end])
+
+    def _make(
+        self,
+        target: Statement,
+        verdict: Verdict,
+        actuals: Sequence[Statement],
+        zh: str,
+        en: str,
+        rule: str,
+        *,
+        derived: bool = False,
+        base: Statement | None = None,
+        extra: tuple[Side, ...] = (),
+        proof: Proof | None = None,
+    ) -> Outcome:
+        sides = [side_of(self.earlier, target)]
+        if base is not None:
+            sides.append(side_of(self.earlier, base))
+        sides += [side_of(self.later, actual) for actual in actuals]
+        return Outcome(
+            target, self.earlier.document.id, verdict, tuple(actuals), self.later.document.id, zh, en,
+            f"{RULE}:{rule}", derived, (*sides, *extra), proof,
+        )  # fmt: skip
+
+
+def _bounds(target: Statement, item: Match) -> bool:
+    """Whether a figure of a wider thing is already too small, or one of a part already enough. Only amounts add up."""
+    if not item.same_measure or item.factor is None or item.when != "year" or target.measure != "level":
+        return False
+    if target.unit in ("%", "‰") or less_is_better(target) or item.actual.comparator != "eq" or "place:" in str(item.differ):
+        return False
+    value = item.actual.value * item.factor
+    if item.grade == "wider":
+        return value < target.value and target.comparator in ("eq", "ge", "over") and item.score >= 0.7
+    return item.grade == "part" and value >= target.value and item.score >= 0.8
+
+
+# Growth of these is told in constant prices and their level in current ones, so that one says nothing of the other.
+_REAL_GROWTH = frozenset(
+    {"地区生产总值", "工业增加值", "第一产业增加值", "第二产业增加值", "第三产业增加值", "人均地区生产总值"}
+)
+
+
+def _far_targets(earlier: Report, rest: Sequence[Report]) -> Iterator[Outcome]:
+    """Targets for a year beyond the next, answered by the report on that year, with the path there."""
+    planned = rest and reviewed(rest[0])
+    for later in rest[1:]:
+        year = reviewed(later)
+        if year is None or not planned or year <= planned:
+            continue
+        pair = _Pair(earlier, later, year)
+        for target in pair.earlier.statements:
+            if target.kind != "target" or year_of(target.period) != year or not target.indicator:
+                continue
+            if target.period != year and target.measure == "level":
+                continue  # a sum of five years is not the last year's figure
+            outcome = pair.outcome(target)
+            path = [side for report in rest if report is not later for side in _path(earlier, report, target)]
+            yield _with_path(outcome, path)
+
+
+def _path(earlier: Report, between: Report, target: Statement) -> Iterator[Side]:
+    year = reviewed(between)
+    if year is None:
+        return
+    direct = [item for item in _Pair(earlier, between, year).matches(target) if item.direct]
+    if direct:
+        yield side_of(between, direct[0].actual)
+
+
+def _with_path(outcome: Outcome, path: Sequence[Side]) -> Outcome:
+    if not path:
+        return outcome
+    said = "、".join(side.text for side in path)
+    return msgspec.structs.replace(
+        outcome,
+        sides=(*outcome.sides, *path),
+        reason_zh=f"{outcome.reason_zh.rstrip('。')}；其间各年：{said}。",
+        reason_en=f"{outcome.reason_en.rstrip('.')}; in the years between: {said}.",
+    )
+
+
+def side_of(report: Report, statement: Statement) -> Side:
+    """A statement as one side of an outcome or finding."""
+    return Side(report.document.id, statement.span, statement.text, statement.id, interval(statement))
+
+
+def missing_sections(report: Report) -> tuple[str, ...]:
+    """What the page lacks, in words: holes in the text and section numbers that are not there."""
+    said = [hole.zh.rstrip("。") for hole in report.frame.holes]
+    said += [item.zh.rstrip("。") for item in report.frame.findings if "missing" in item.code or "lost" in item.code]
+    return tuple(dict.fromkeys(said))
+
+
+def search_words(target: Statement) -> tuple[str, ...]:
+    """The words that would have to stand in a report on the target: its core, then the halves of a long core."""
+    if not target.indicator:
+        return (target.text,)
+    apart = aspects(target.indicator)
+    words = [*sorted(apart.names, key=len, reverse=True), apart.core]
+    known = identify(target.indicator, target.unit, target.measure)
+    if known is not None:
+        words.insert(0, known.concept)
+    if len(apart.core) >= 5:
+        words += [apart.core[-4:], apart.core[:4]]
+    return tuple(dict.fromkeys(word for word in words if len(word) >= 2)) or (clean(target.indicator),)
+
+
+def _names(target: Statement) -> list[str]:
+    """The things that one figure was set for, each with the words they share at the end."""
+    whole = clean(target.indicator or "")
+    if identify(whole, target.unit, target.measure) is not None:
+        return [whole]
+    pieces = [piece for piece in re.split("[、和及与]", whole) if len(piece) >= 2]
+    if len(pieces) < 2 or identify(pieces[-1], target.unit, target.measure) is None:
+        return [whole]
+    last = pieces[-1]
+    full = []
+    for piece in pieces[:-1]:
+        ends = ("", *(last[at:] for at in range(1, len(last))))
+        named = next((piece + end for end in ends if identify(piece + end, target.unit, target.measure)), None)
+        if named is None:
+            return [whole]
+        full.append(named)
+    return [*full, last]
+
+
+def _once(targets: Iterable[Statement], around: Surroundings) -> Iterator[Statement]:
+    """Targets without those of a body that the page holds twice: the same sentence, word for word."""
+    seen = set()
+    for target in targets:
+        key = (around.of(target).sentence, target.indicator, target.text, target.value)
+        if key in seen:
+            continue
+        seen.add(key)
+        yield target
+
+
+def _order(item: Match) -> tuple[int, int, int, float]:
+    grades = {"same": 0, "other": 1, "part": 2, "wider": 2}
+    times = {"year": 0, "unsaid": 1, "within": 2, "sum": 2}
+    measured = 0 if item.same_measure and item.factor is not None else 1 if not item.same_measure else 2
+    return times[item.when] + grades[item.grade] + measured, grades[item.grade], times[item.when], -item.score
+
+
+def _why_loose(target: Statement, item: Match, year: str) -> tuple[str, str]:
+    said = f"{item.actual.indicator}{amount(item.actual)}"
+    goal = amount(target)
+    if item.when == "sum":
+        when = period_zh(item.actual.period)
+        return (
+            f"目标是{year}年{goal}，报告只给出{when}的数字：{said}。",
+            f"The target is {goal} for {year}; only a figure over {item.actual.period} is given: {said}.",
+        )
+    if item.when == "within":
+        return (
+            f"目标是{year}年全年{goal}，报告只给出部分时段的数字：{said}。",
+            f"The target is {goal} for the whole of {year}; only a part of the year is given: {said}.",
+        )
+    if item.grade == "other":
+        return (
+            f"口径不同：目标是“{target.indicator}”{goal}，报告说的是“{item.actual.indicator}”{amount(item.actual)}。",
+            f"Defined otherwise: the target is {target.indicator} {goal}, the report gives {said}.",
+        )
+    if not item.same_measure:
+        words = {"level": ("数额", "a level"), "growth": ("增速", "a growth"), "change": ("增减量", "a difference")}
+        mine, theirs = words.get(target.measure, ("", "")), words.get(item.actual.measure, ("", ""))
+        return (
+            f"目标说的是{mine[0]}（{goal}），报告只给出{theirs[0]}：{said}。",
+            f"The target is {mine[1]} ({goal}); only {theirs[1]} is reported: {said}.",
+        )
+    if item.factor is None:
+        return (
+            f"单位不同，无法相比：目标{goal}，报告给出{said}。",
+            f"The units do not compare: target {goal}, reported {said}.",
+        )
+    if item.grade == "part":
+        return (
+            f"目标{goal}，报告只给出其中一部分或更窄的范围：{said}。",
+            f"Target {goal}; only a part or a narrower scope is reported: {said}.",
+        )
+    return (
+        f"目标{goal}，报告给出的是更宽的范围：{said}。",
+        f"Target {goal}; what is reported has a wider scope: {said}.",
+    )
+
+
+def _moved_zh(change: Statement) -> str:
+    verb = "下降" if change.value < 0 else "增长" if change.measure == "growth" else "增加"
+    return f"{verb}{amount(change).lstrip('-')}"
+
+
+def _short(text: str, length: int = 36) -> str:
+    flat = "".join(text.split())
+    return flat if len(flat) <= length else flat[: length - 1] + "…"

@@ -1,0 +1,201 @@
+"""Targets without a number: 与经济增长同步, 高于全国平均, 完成省定目标, 持续改善.
+
+They are found where a clause of the earlier plan sets one for an indicator that the word list knows, and answered only
+by what the later report says of that indicator: two growths for 同步, the same words for 高于… and 完成…目标, the
+direction of the figure for 持续改善.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from taizhang.checks.intervals import interval
+from taizhang.checks.match import Surroundings, when
+from taizhang.checks.say import amount, amount_en
+from taizhang.ledger.identity import Identity, identify
+from taizhang.lexicon.outcomes import said
+from taizhang.model import Evidence, Outcome, Proof, Report, Side, Span, Statement, Verdict
+
+RULE = "outcomes/1"
+_STAGES = ("alike", "above", "assigned", "better")
+_CUT = re.compile(r"[，,；;。：:\n]")
+_GDP = "地区生产总值"
+# 基本同步 allows this much less, in points.
+_ROOM = Decimal("0.5")
+_END = re.compile(r"(?:的)?(?:增长|增速|涨幅|增幅|力争|继续|要|总体|确保|保持|实现|指标|分别|均|都|，)+$")
+_START = re.compile(r"^.*(?:力争|确保|努力|实现|推动|促进|保持|使|继续|全年|全市|全省|全县|全区|主要目标是|预期目标是)")
+
+
+def qualitative(
+    earlier: Report, later: Report, year: str, before: Surroundings, after: Surroundings
+) -> Iterator[Outcome]:
+    """Every target that the earlier plan sets in words for the year, with what became of it."""
+    for index, sentence in enumerate(earlier.frame.sentences):
+        block = earlier.frame.blocks[sentence.block]
+        if block.part != "plan" or block.mode != "year" or block.period != year:
+            continue
+        text = before.sentence(index)
+        for stage in _STAGES:
+            for start, end in said(text, stage):
+                known, name, at = _subject(text, start)
+                if known is None:
+                    continue
+                source = earlier.document.slice(sentence.span)
+                words = text[start:end]
+                found = source.find(words)
+                if found < 0:
+                    continue
+                span = Span(sentence.span.start + found, sentence.span.start + found + len(words))
+                target = _target(earlier, span, words, name, year, index)
+                if any(span.overlaps(item.span) for item in earlier.statements):
+                    continue
+                yield _outcome(target, known, stage, words, earlier, later, year, after)
+
+
+def _subject(text: str, at: int) -> tuple[Identity | None, str, int]:
+    """The indicator that stands before the words, in their clause."""
+    cuts = [match.end() for match in _CUT.finditer(text, 0, at)]
+    start = cuts[-1] if cuts else 0
+    phrase = _END.sub("", text[start:at])
+    for candidate in (phrase, _START.sub("", phrase), re.split("[、和]", phrase)[-1]):
+        for measure_unit in (("%", "growth"), ("%", "level")):
+            known = identify(candidate, measure_unit[0], "growth") if candidate else None
+            if known is not None:
+                return known, candidate, start
+    return None, "", start
+
+
+def _target(earlier: Report, span: Span, words: str, name: str, year: str, sentence: int) -> Statement:
+    seal = hashlib.sha256(f"{earlier.document.id}:{span.start}:{words}".encode()).hexdigest()[:16]
+    return Statement(
+        id=f"q{seal}", span=span, text=words, indicator=name, kind="target", measure="growth", value=Decimal(0),
+        value_max=None, unit="", comparator="eq", period=year, place=earlier.frame.place, decimals=0, scale=0,
+        sentence=sentence, evidence=(Evidence("indicator", "written", "clause-before-the-words", (span,)),),
+    )  # fmt: skip
+
+
+def _outcome(
+    target: Statement, known: Identity, stage: str, words: str, earlier: Report, later: Report, year: str,
+    after: Surroundings,
+) -> Outcome:  # fmt: skip
+    figures = [
+        item
+        for item in later.statements
+        if item.kind == "actual" and item.indicator and when(item.period, year) == "year"
+        and identify(item.indicator, item.unit, item.measure) == known
+    ]  # fmt: skip
+    growth = next((item for item in figures if item.measure == "growth"), None)
+    answer: tuple[Verdict, tuple[Statement, ...], str, str] | None = None
+    if stage == "alike":
+        answer = _alike(growth, later, year, words)
+    elif stage == "better":
+        answer = _better(known, figures, words)
+    spot = None
+    if answer is None and stage in ("above", "assigned"):
+        spot = _same_words(known, stage, words, later, after)
+        if spot is not None:
+            answer = (
+                "met",
+                tuple(figures[:1]),
+                f"目标是{words}；报告说“{spot.text}”。",
+                f"The target is “{words}”; the report says “{spot.text}”.",
+            )
+        elif growth is not None:
+            answer = (
+                "unclear",
+                (growth,),
+                f"目标是{words}，报告只给出{amount(growth)}，没有给出用来比较的数。",
+                f"The target is “{words}”; the report gives {amount_en(growth)} and nothing to compare it with.",
+            )
+    sides = [Side(earlier.document.id, target.span, target.text, target.id)]
+    proof = None
+    if answer is None:
+        if figures:
+            verdict: Verdict = "unclear"
+            actuals: tuple[Statement, ...] = (figures[0],)
+            zh = f"目标是{words}，报告只给出{known.concept}{amount(figures[0])}，不足以判断。"
+            en = f"The target is “{words}”; {amount_en(figures[0])} alone does not tell."
+        else:
+            verdict, actuals = "unreported", ()
+            zh = f"目标是{words}，报告没有{year}年{known.concept}的数字，也没有说是否做到。"
+            en = f"The target is “{words}”; the report says nothing of {known.concept} for {year}."
+            proof = Proof((known.concept, words), (), ())
+    else:
+        verdict, actuals, zh, en = answer
+    sides += [
+        Side(later.document.id, item.span, item.text, item.id, interval(item)) for item in actuals
+    ]  # fmt: skip
+    if spot is not None:
+        sides.append(spot)
+    return Outcome(
+        target, earlier.document.id, verdict, actuals, later.document.id, zh, en, f"{RULE}:words-{stage}",
+        False, tuple(sides), proof, words,
+    )  # fmt: skip
+
+
+def _alike(
+    growth: Statement | None, later: Report, year: str, words: str
+) -> tuple[Verdict, tuple[Statement, ...], str, str] | None:
+    """Two growths of the year side by side."""
+    product = next(
+        (
+            item
+            for item in later.statements
+            if item.kind == "actual" and item.measure == "growth" and when(item.period, year) == "year"
+            and (known := identify(item.indicator or "", item.unit, item.measure)) is not None
+            and known.concept == _GDP and not known.scope
+        ),
+        None,
+    )  # fmt: skip
+    if growth is None or product is None:
+        return None
+    room = _ROOM if "基本" in words else interval(product).high or product.value
+    bar = product.value - room if "基本" in words else product.value
+    verdict: Verdict = "met" if growth.value >= bar else "missed"
+    zh = f"{growth.indicator}{amount(growth)}，{product.indicator}{amount(product)}，{'保持了同步' if verdict == 'met' else '低于经济增长'}。"
+    en = f"{growth.indicator} {amount_en(growth)} against {product.indicator} {amount_en(product)}: {'kept pace' if verdict == 'met' else 'fell behind'}."
+    return verdict, (growth, product), zh, en
+
+
+def _better(
+    known: Identity, figures: list[Statement], words: str
+) -> tuple[Verdict, tuple[Statement, ...], str, str] | None:
+    moved = next((item for item in figures if item.measure in ("growth", "change")), None)
+    if moved is None or known.direction is None or moved.value == 0:
+        return None
+    down = re.search("下降", words) is not None
+    good = moved.value < 0 if down or (known.direction == "less" and "高" not in words) else moved.value > 0
+    verdict: Verdict = "met" if good else "missed"
+    return (
+        verdict,
+        (moved,),
+        f"目标是{words}，{moved.indicator}{amount(moved)}，{'方向一致' if good else '方向相反'}。",
+        f"The target is “{words}”; {moved.indicator} {amount_en(moved)} {'goes that way' if good else 'goes the other way'}.",
+    )
+
+
+def _same_words(known: Identity, stage: str, words: str, later: Report, after: Surroundings) -> Side | None:
+    """Where the review says the same of the same indicator."""
+    for index, sentence in enumerate(later.frame.sentences):
+        if later.frame.blocks[sentence.block].part != "review":
+            continue
+        text = after.sentence(index)
+        for start, end in said(text, stage):
+            if text[start:end][:4] != words[:4]:
+                continue
+            subject, _, at = _subject(text, start)
+            if subject != known and known.concept not in text[at:end]:
+                continue
+            source = later.document.slice(sentence.span)
+            found = source.find(text[at:end])
+            if found < 0:
+                return Side(later.document.id, sentence.span, source)
+            return Side(
+                later.document.id,
+                Span(sentence.span.start + found, sentence.span.start + found + end - at),
+                text[at:end],
+            )
+    return None

@@ -1,0 +1,137 @@
+"""Where no figure answers: what the later report says of the thing itself. 建成投用 is done, 开工建设 is not done yet.
+
+A clause of the review must name the thing, by its core words; the stage that it says then decides. General words
+(进展顺利, 加大力度) decide nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from taizhang.checks.match import Place, Surroundings
+from taizhang.checks.say import amount, amount_en
+from taizhang.ledger.identity import aspects, identify
+from taizhang.lexicon import COUNTING, units
+from taizhang.lexicon.outcomes import said
+from taizhang.model import Report, Span, Statement, Verdict
+
+_CUT = re.compile(r"[，,；;。！\n]")
+_FINISH_IN_TARGET = re.compile(
+    "完成|建成|完工|竣工|投用|投产|投入使用|投入运营|通车|开馆|交付|打造|新建|建设|改造|打通"
+)
+_FIRST_PART = re.compile("[一首]期|先导段|首段|部分")
+_WHOLE = re.compile("全部|全面|圆满|超额|如期|顺利")
+_BEGIN_IN_TARGET = re.compile("开工|启动|谋划|前期|核准|推进|加快|开建")
+
+
+class Told(NamedTuple):
+    """What words say of a target, and where."""
+
+    verdict: Verdict
+    span: Span
+    zh: str
+    en: str
+    rule: str
+
+
+def told(target: Statement, around: Place, later: Report, after: Surroundings) -> Told | None:
+    """What the later report's review says in words of the thing that the target is of; null if nothing plain."""
+    if not target.indicator or target.measure != "level" or target.unit in ("%", "‰", "元"):
+        return None
+    known = identify(target.indicator, target.unit, target.measure)
+    if known is not None and not _is_work(target):
+        return None
+    cores = [core for core in re.split("[、和及与]", _core(target.indicator)) if len(core) >= 3]
+    if not cores:
+        return None
+    begins = bool(_BEGIN_IN_TARGET.search(around.clause)) and not _FINISH_IN_TARGET.search(around.clause)
+    best: Told | None = None
+    for index, sentence in enumerate(later.frame.sentences):
+        if later.frame.blocks[sentence.block].part != "review":
+            continue
+        text = after.sentence(index)
+        if not any(_names(core, text) for core in cores):
+            continue
+        for clause, start, end in _clauses(text):
+            if not any(_names(core, clause) for core in cores):
+                continue
+            answer = _answer(target, around, clause, begins)
+            if answer is None or (known is not None and not _WHOLE.search(clause) and answer[1] != "some-done"):
+                continue
+            verdict, rule = answer
+            span = _source(later, sentence.span, text, start, end)
+            found = Told(verdict, span, *_reason(target, clause, verdict), rule)
+            if best is None or (verdict == "met" and best.verdict != "met"):
+                best = found
+    return best
+
+
+def _is_work(target: Statement) -> bool:
+    entry = units().get(target.unit)
+    return entry is not None and entry.dimension in (*COUNTING, "length", "area")
+
+
+def _core(indicator: str) -> str:
+    """The thing without verbs and filler, its joining words kept."""
+    joined = [aspects(piece).core for piece in re.split("[、和及与]", indicator) if piece]
+    return "、".join(joined)
+
+
+def _names(core: str, text: str) -> bool:
+    """Whether a text names the thing: its core words, or for a long core its first and last two, close together."""
+    if core in text:
+        return True
+    if len(core) < 5:
+        return False
+    at = text.find(core[:2])
+    return at >= 0 and text.find(core[-2:], at + 2, at + len(core) + 2) >= 0
+
+
+def _clauses(text: str) -> list[tuple[str, int, int]]:
+    found, at = [], 0
+    for match in _CUT.finditer(text):
+        found.append((text[at : match.start()], at, match.start()))
+        at = match.end()
+    found.append((text[at:], at, len(text)))
+    return [(clause, start, end) for clause, start, end in found if clause]
+
+
+def _answer(target: Statement, around: Place, clause: str, begins: bool) -> tuple[Verdict, str] | None:
+    finished = list(said(clause, "finished"))
+    begun = list(said(clause, "begun"))
+    counted = target.unit in units() and units()[target.unit].dimension in COUNTING
+    if any(True for _ in said(clause, "some")) and re.search("打通|建成|完成|新建|改造|投用", clause):
+        return "unclear", "some-done"
+    if finished:
+        if counted and target.value > 1:
+            return "unclear", "done-without-number"
+        if _FIRST_PART.search(clause) and not _FIRST_PART.search(around.clause):
+            return "missed", "first-part-only"
+        return "met", "said-finished"
+    if begun:
+        return ("met", "said-begun") if begins else ("missed", "only-begun")
+    return None
+
+
+def _reason(target: Statement, clause: str, verdict: Verdict) -> tuple[str, str]:
+    goal, goal_en = amount(target), amount_en(target)
+    said_zh, said_en = {
+        "met": ("已经做到", "which is plainly done"),
+        "missed": ("还没有完成", "which is not done yet"),
+        "unclear": ("没有给出数目", "without the number"),
+    }[verdict]
+    return (
+        f"目标{goal}；报告说“{clause}”，{said_zh}。",
+        f"Target {goal_en}; the report says “{clause}”, {said_en}.",
+    )
+
+
+def _source(later: Report, whole: Span, folded: str, start: int, end: int) -> Span:
+    """The clause in the source. Folding may have dropped blanks, so it is searched by its ends."""
+    source = later.document.slice(whole)
+    clause = folded[start:end]
+    at = source.find(clause)
+    if at >= 0:
+        return Span(whole.start + at, whole.start + at + len(clause))
+    return whole

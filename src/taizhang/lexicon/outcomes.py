@@ -1,0 +1,87 @@
+"""Words of `data/outcomes.toml`: what a clause says became of a thing, and units that measure the same."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from taizhang.errors import LexiconError
+from taizhang.lexicon import alternation, parse_entries
+
+
+class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that say one thing of what their clause names; `not_behind` and `not_before` take the saying back."""
+
+    words: tuple[str, ...]
+    examples: tuple[str, ...]
+    rejects: tuple[str, ...]
+    not_behind: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
+
+
+@cache
+def _raw() -> dict[str, Any]:
+    try:
+        raw = tomllib.loads(files("taizhang.lexicon").joinpath("data/outcomes.toml").read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise LexiconError(
+            f"outcomes.toml：不是合法的 TOML：{error}", f"outcomes.toml: not valid TOML: {error}"
+        ) from error
+    for key in raw:
+        if key not in ("list", "stage", "measure"):
+            raise LexiconError(f"outcomes.toml：不认识的表“{key}”", f"outcomes.toml: no table '{key}'")
+    return raw
+
+
+@cache
+def stages() -> dict[str, Stage]:
+    """Every stage by its name."""
+    return parse_entries("outcomes.toml", {"stage": _raw().get("stage", {})}, "stage", Stage)
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """The words of one list; the head of `outcomes.toml` says what each is for."""
+    return frozenset(msgspec.convert(_raw()["list"], dict[str, tuple[str, ...]])[name])
+
+
+@cache
+def _pattern(stage: str) -> re.Pattern[str]:
+    return re.compile(alternation(stages()[stage].words))
+
+
+def said(text: str, stage: str) -> Iterator[tuple[int, int]]:
+    """Where `text` says the stage, without the places at which it takes it back (尚未完工, 主体完工)."""
+    entry = stages()[stage]
+    for match in _pattern(stage).finditer(text):
+        if entry.not_behind and text[: match.start()].endswith(entry.not_behind):
+            continue
+        if entry.not_before and text.startswith(entry.not_before, match.end()):
+            continue
+        yield match.start(), match.end()
+
+
+@cache
+def worth() -> dict[str, tuple[str, Decimal, Decimal]]:
+    """Unit → dimension, and its worth in the smallest unit of it as numerator and denominator."""
+    found: dict[str, tuple[str, Decimal, Decimal]] = {}
+    for dimension, entries in parse_entries(
+        "outcomes.toml", {"measure": _raw().get("measure", {})}, "measure", dict[str, str]
+    ).items():
+        for unit, value in entries.items():
+            above, _, below = value.partition("/")
+            try:
+                found[unit] = dimension, Decimal(above), Decimal(below or "1")
+            except InvalidOperation:
+                raise LexiconError(
+                    f"outcomes.toml：measure.{dimension}：{unit}：不是数“{value}”",
+                    f"outcomes.toml: measure.{dimension}: {unit}: not a number '{value}'",
+                ) from None
+    return found
