@@ -219,6 +219,8 @@ def _judge_threshold(text: str, token: Token, counted: bool) -> Verdict | None:
             return None
         if text.startswith("及", token.unit_end):
             return "qualifier", "threshold"
+        if token.unit in ("人", "户", "名") and tables.person.match(text, end):
+            return None  # 8万户以上群众 are counted themselves
         if tables.qualified.match(text, end):
             done = token.unit not in ("元", "人", "户") and _behind(text, token.start, 8, tables.doing)
             return None if done else ("qualifier", "threshold")

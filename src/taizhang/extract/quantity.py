@@ -143,7 +143,7 @@ _FORMS = re.compile(
     r"|超(?P<more>过半(?!数|小时|年|个|百)|半数)|过半(?<!双过半)(?P<most>数|(?!小时|年|个|百))"
     r"|半数(?P<one_half>(?=以上|的|左右))|一半(?P<a_half>)"
     r"|两位数(?P<two_digits>)"
-    r"|首位(?P<top>(?!度|上|产业))|榜首(?P<list_top>)|之首(?P<the_top>)|第一(?P<first>(?=[，。；、）\n”的位]))"
+    r"|首位(?P<top>(?!度|上|产业))|榜首(?P<list_top>)|之首(?P<the_top>)|第一(?P<first>(?=[，。；、）\n”的位和与及]))"
     r"|无一(?P<none>[例人起])"
 )
 _KINDS: Final = {
@@ -579,7 +579,7 @@ def _share_lists(text: str, tokens: list[Token], group: int) -> None:
             stop += 1
         if stop > at:
             members = [token for token in tokens[at : stop + 1] if not token.joined]
-            _share_units(members)
+            _share_units(text, members)
             _share_comparators(text, members)
             for position, member in enumerate(members):
                 if member.group is None:
@@ -588,12 +588,13 @@ def _share_lists(text: str, tokens: list[Token], group: int) -> None:
         at = stop + 1
 
 
-def _share_units(members: list[Token]) -> None:
+def _share_units(text: str, members: list[Token]) -> None:
     unit = members[-1].unit
     for member in reversed(members[:-1]):
         # 3.4个、1个百分点: the first 个 is the head of 个百分点.
         lacking = not member.unit or (len(unit) > 2 and unit.startswith(member.unit) and unit != member.unit)
-        if lacking and unit not in ("", "位", "比") and member.form not in ("rank", "fraction", "tenths"):
+        placed = member.form in ("rank", "fraction", "tenths") or text[member.number_start - 1] in "第前"
+        if lacking and unit not in ("", "位", "比") and not placed:
             member.unit, member.rule = unit, "list-unit"
         unit = member.unit
 
