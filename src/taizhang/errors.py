@@ -24,3 +24,15 @@ class ReadError(TaizhangError):
 
 class LexiconError(TaizhangError):
     """An entry of the lexicon that breaks its schema: which file, which entry, which key."""
+
+
+class LedgerError(TaizhangError):
+    """A ledger that cannot be opened, read or written, or a change it refuses. What it held before, it still holds."""
+
+
+class ConflictError(LedgerError):
+    """A change made on an older view: someone else changed the same statement since. `event` is the newest of theirs."""
+
+    def __init__(self, zh: str, en: str, event: int) -> None:
+        super().__init__(zh, en)
+        self.event = event

@@ -1,0 +1,447 @@
+"""The tables, the same in SQLite and PostgreSQL; how a ledger is made, recognised, and refused.
+
+Rows are only ever added: triggers in the database itself refuse to update or delete one, whoever asks. Everything a
+reading holds (statements, commitments, sentences, search words) is written in the transaction of the event that
+entered it, so there are whole readings only.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    inspect,
+    select,
+)
+from sqlalchemy import (
+    event as sqlalchemy_event,
+)
+from sqlalchemy import (
+    text as sql,
+)
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
+
+from taizhang.errors import LedgerError
+from taizhang.ledger.trouble import plainly
+
+SCHEMA = 1
+"""Version of the tables below. A ledger of a newer one is refused, not guessed at."""
+
+_APPLICATION = 0x7A48_414E
+"""In the head of the SQLite file, so that it can be told from any other SQLite file."""
+
+_NAMESPACE = "taizhang"
+"""Schema of the PostgreSQL database that holds the tables, so that a database can be shared."""
+
+_LOCK = 0x7A48_414E
+"""PostgreSQL: writers take turns, so that events are committed in the order of their numbers."""
+
+_WAIT = 30.0
+"""Seconds that a writer waits for another."""
+
+_WRITES = "taizhang_writes"
+_FILE_HEAD = b"SQLite format 3\0"
+
+metadata = MetaData()
+_Number = BigInteger().with_variant(Integer, "sqlite")
+
+about = Table(
+    "about",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+event = Table(
+    "event",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=False),
+    Column("at", String(27), nullable=False),  # UTC, ISO 8601, to the microsecond: sorts as text in both databases
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("report", String(16), nullable=True, index=True),
+    Column("undoes", _Number, ForeignKey("event.id"), nullable=True),
+    Column("deed", Text, nullable=False),  # JSON, see events.py
+)
+document = Table(
+    "document",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("event", _Number, ForeignKey("event.id"), nullable=False),
+)
+source = Table(
+    "source",
+    metadata,
+    Column("sha256", String(64), primary_key=True),  # of the text, not of the file
+    Column("characters", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # UTF-8, compressed
+)
+reading = Table(
+    "reading",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=False),
+    Column("document", String(16), ForeignKey("document.id"), nullable=False, index=True),
+    Column("event", _Number, ForeignKey("event.id"), nullable=False, unique=True),
+    Column("reader", Text, nullable=False),
+    Column("rules", Text, nullable=False),  # JSON
+    Column("source", String(64), ForeignKey("source.sha256"), nullable=False),
+    Column("encoding", Text, nullable=True),
+    Column("digest", String(64), nullable=False),  # of everything the reader made of the file
+    Column("title", Text, nullable=True),
+    Column("place", Text, nullable=True),
+    Column("kind", String(16), nullable=True),
+    Column("year_reviewed", String(24), nullable=True),
+    Column("year_planned", String(24), nullable=True),
+    Column("statements", Integer, nullable=False),
+    Column("commitments", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # frame, coverage, findings: MessagePack, compressed
+)
+statement = Table(
+    "statement",
+    metadata,
+    Column("row", _Number, primary_key=True, autoincrement=False),
+    Column("reading", _Number, ForeignKey("reading.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("id", String(24), nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("indicator", Text, nullable=True),
+    Column("kind", String(16), nullable=False),
+    Column("measure", String(16), nullable=False),
+    Column("value", Text, nullable=False),  # digits as text: neither database keeps every Decimal
+    Column("value_max", Text, nullable=True),
+    Column("unit", Text, nullable=False),
+    Column("comparator", String(8), nullable=False),
+    Column("period", String(24), nullable=True),
+    Column("year_from", Integer, nullable=True),
+    Column("year_to", Integer, nullable=True),
+    Column("place", Text, nullable=True),
+    Column("decimals", Integer, nullable=False),
+    Column("scale", Integer, nullable=False),
+    Column("sentence", Integer, nullable=False),
+    Column("evidence", Text, nullable=False),  # JSON
+    Index("statement_place", "reading", "position", unique=True),
+)
+commitment = Table(
+    "commitment",
+    metadata,
+    Column("row", _Number, primary_key=True, autoincrement=False),
+    Column("reading", _Number, ForeignKey("reading.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("id", String(24), nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("done", Boolean, nullable=False),
+    Column("section", Text, nullable=True),
+    Column("task", Text, nullable=True),
+    Column("strength", String(16), nullable=True),
+    Column("period", String(24), nullable=True),
+    Column("units", Text, nullable=False),  # JSON
+    Column("verifiable", Boolean, nullable=False),
+    Column("statements", Text, nullable=False),  # JSON
+    Column("pieces", Text, nullable=False),  # JSON
+    Column("evidence", Text, nullable=False),  # JSON
+    Index("commitment_place", "reading", "position", unique=True),
+)
+sentence = Table(
+    "sentence",
+    metadata,
+    Column("row", _Number, primary_key=True, autoincrement=False),
+    Column("reading", _Number, ForeignKey("reading.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("part", String(16), nullable=False),
+    Column("pieces", Text, nullable=True),  # JSON: where the sentence is torn over a gap
+    Index("sentence_place", "reading", "position", unique=True),
+)
+
+SEARCHED = ("sentence_words", "statement_words")
+"""Full text of the sentences and of the statements, by the row of the table of that name; see search.py."""
+
+
+class Store:
+    """An open database: where it is, what to call it, and transactions on it."""
+
+    def __init__(self, engine: Engine, name: str, path: Path | None) -> None:
+        self.engine, self.name, self._path = engine, name, path
+        self._file = _identity(path)
+
+    @property
+    def postgres(self) -> bool:
+        return self._path is None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One unchanging view of the ledger for as long as the block runs."""
+        with plainly(self.name):
+            self._same_file()
+            level = {"isolation_level": "REPEATABLE READ"} if self.postgres else {}
+            with self.engine.connect().execution_options(**level) as connection, connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The one writer; all that the block writes is there when it ends, or nothing of it."""
+        with plainly(self.name):
+            self._same_file()
+            with self.engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+                if self.postgres:
+                    connection.execute(sql("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+                yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _same_file(self) -> None:
+        """A file replaced while it is open would go on being read, without a word, as it was."""
+        if _identity(self._path) != self._file:
+            raise LedgerError(
+                f"账本文件“{self.name}”已被更换或移走。请重新打开。",
+                f"The file of the ledger “{self.name}” was replaced or moved. Open it again.",
+            )
+
+
+def open_store(target: str | Path, *, create: bool) -> Store:
+    """The ledger at a path or a `postgresql://` address; with `create`, made if there is none."""
+    url = _address(target)
+    store = _file_store(Path(target), create) if url is None else _server_store(url)
+    try:
+        _recognise(store, create)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _address(target: str | Path) -> URL | None:
+    if not isinstance(target, str) or not target.startswith(("postgresql://", "postgres://")):
+        return None
+    try:
+        url = make_url(target.replace("postgres://", "postgresql://", 1))
+    except ArgumentError:
+        raise LedgerError(
+            "数据库地址写法不对，应为 postgresql://用户:密码@主机:端口/库名。",
+            "Not a database address; it should be postgresql://user:password@host:port/database.",
+        ) from None
+    return url.set(drivername="postgresql+psycopg")
+
+
+def _file_store(path: Path, create: bool) -> Store:
+    name = str(path)
+    if not create and not path.exists():
+        raise LedgerError(
+            f"没有账本“{name}”。用 taizhang enter {name} 报告… 建立一个。",
+            f"There is no ledger “{name}”. Make one with: taizhang enter {name} REPORT…",
+        )
+    _look_at_file(path, name)
+    mode = "rwc" if create else "rw"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            timeout=_WAIT,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+
+    engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool)
+
+    @sqlalchemy_event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        # FULL: what was said to be entered survives a power cut too; it costs one sync a report.
+        for setting in ("foreign_keys = ON", "synchronous = FULL", "trusted_schema = OFF"):
+            connection.execute(f"PRAGMA {setting}")
+
+    @sqlalchemy_event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # IMMEDIATE: a transaction that read first could find the ledger changed when it comes to write.
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    with plainly(name):
+        # Opens the file, and so makes it where that was asked for: its identity is taken from here on.
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1").scalar()
+        if create:
+            _use_wal(engine)
+    return Store(engine, name, path)
+
+
+def _look_at_file(path: Path, name: str) -> None:
+    """What can be said of the file before SQLite sees it."""
+    if path.is_dir():
+        raise LedgerError(f"“{name}”是文件夹，不是账本文件。", f"“{name}” is a folder, not a ledger.")
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_FILE_HEAD))
+    except OSError:
+        return  # SQLite's own refusal says more
+    if head and not _FILE_HEAD.startswith(head) and head != _FILE_HEAD:
+        raise LedgerError(
+            f"“{name}”不是账本文件，没有改动它。请检查路径，或换一个新文件名。",
+            f"“{name}” is not a ledger; it was not touched. Check the path, or give the name of a new file.",
+        )
+
+
+def _use_wal(engine: Engine) -> None:
+    """Write-ahead log: readers go on while one writes. Set in a file that holds nothing yet; it stays."""
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("SELECT count(*) FROM sqlite_master")
+        if cursor.fetchall() == [(0,)]:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.fetchall()
+    finally:
+        connection.close()
+
+
+def _server_store(url: URL) -> Store:
+    name = url.set(drivername="postgresql").render_as_string(hide_password=True)
+    try:
+        engine = create_engine(
+            url, connect_args={"options": f"-csearch_path={_NAMESPACE}", "connect_timeout": 10}, pool_pre_ping=True
+        )
+    except ModuleNotFoundError:
+        raise LedgerError(
+            "还没有安装 PostgreSQL 的驱动。请运行 pip install 'taizhang[postgres]'。",
+            "The driver for PostgreSQL is not installed. Run: pip install 'taizhang[postgres]'.",
+        ) from None
+    return Store(engine, name, None)
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    if path is None:
+        return None
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _recognise(store: Store, create: bool) -> None:
+    with store.reading() as connection:
+        state = _state(store, connection)
+    if state == "empty":
+        if not create:
+            raise LedgerError(
+                f"“{store.name}”还是空的，没有账本。用 taizhang enter 录入第一份报告。",
+                f"“{store.name}” is empty, there is no ledger in it. Enter a first report with taizhang enter.",
+            )
+        with store.writing() as connection:
+            # Another process may have been quicker.
+            if _state(store, connection) == "empty":
+                _make(store, connection)
+
+
+def _state(store: Store, connection: Connection) -> str:
+    """empty or ours; raises for anything else."""
+    if store.postgres:
+        names = set(inspect(connection).get_table_names(schema=_NAMESPACE))
+        ours = about.name in names
+    else:
+        found = connection.exec_driver_sql("SELECT name FROM sqlite_master")
+        names = {row[0] for row in found}
+        number = connection.exec_driver_sql("PRAGMA application_id").scalar()
+        ours = number == _APPLICATION and about.name in names
+    if not names:
+        return "empty"
+    if not ours:
+        raise LedgerError(
+            f"“{store.name}”是别的程序的数据库，不是账本，没有改动它。请换一个新文件名。",
+            f"“{store.name}” is a database of another program, not a ledger; it was not touched. "
+            "Give the name of a new file.",
+        )
+    version = connection.execute(select(about.c.value).where(about.c.name == "schema")).scalar()
+    if version is None or not version.isdigit():
+        raise LedgerError(
+            f"账本“{store.name}”没有写明版本，可能已损坏。请从备份恢复。",
+            f"The ledger “{store.name}” does not say its version; it may be damaged. Restore a backup.",
+        )
+    if int(version) > SCHEMA:
+        raise LedgerError(
+            f"账本“{store.name}”由更新版本的台账建立（格式 {version}，本程序只认识到 {SCHEMA}），"
+            "没有改动它。请升级 taizhang。",
+            f"The ledger “{store.name}” was made by a newer taizhang (format {version}; this one knows up to "
+            f"{SCHEMA}); it was not touched. Upgrade taizhang.",
+        )
+    return "ours"
+
+
+def _make(store: Store, connection: Connection) -> None:
+    if store.postgres:
+        connection.execute(sql(f"CREATE SCHEMA IF NOT EXISTS {_NAMESPACE}"))
+    else:
+        connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION}")
+    metadata.create_all(connection, checkfirst=False)
+    for statement_ in (*_words(store.postgres), *_kept(store.postgres)):
+        connection.exec_driver_sql(statement_)
+    values: list[dict[str, Any]] = [
+        {"name": "schema", "value": str(SCHEMA)},
+        {"name": "ledger", "value": secrets.token_hex(8)},
+    ]
+    connection.execute(about.insert(), values)
+
+
+def _words(postgres: bool) -> Iterator[str]:
+    if postgres:
+        for name in SEARCHED:
+            table = name.removesuffix("_words")
+            yield f'CREATE TABLE {name} ("row" bigint PRIMARY KEY REFERENCES {table} ("row"), words tsvector NOT NULL)'
+            yield f"CREATE INDEX {name}_found ON {name} USING gin (words)"
+        return
+    # Contentless: the words are looked up by row, and the text itself is kept once, in `source`.
+    tokens = "tokenize=\"unicode61 remove_diacritics 0 tokenchars '.'\""
+    yield f"CREATE VIRTUAL TABLE sentence_words USING fts5(words, content='', {tokens})"
+    yield f"CREATE VIRTUAL TABLE statement_words USING fts5(words, written, content='', {tokens})"
+
+
+def _kept(postgres: bool) -> Iterator[str]:
+    """Triggers that refuse to change or remove what was added."""
+    names = [table.name for table in metadata.sorted_tables]
+    if postgres:
+        yield (
+            "CREATE FUNCTION kept() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'a ledger only adds'; END $$"
+        )
+        for name in (*names, *SEARCHED):
+            yield (
+                f"CREATE TRIGGER {name}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {name} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION kept()"
+            )
+        return
+    for name in names:
+        for deed in ("UPDATE", "DELETE"):
+            yield (
+                f"CREATE TRIGGER {name}_kept_{deed.lower()} BEFORE {deed} ON {name} "
+                "BEGIN SELECT RAISE(ABORT, 'a ledger only adds'); END"
+            )

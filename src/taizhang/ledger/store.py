@@ -1,0 +1,787 @@
+"""`Ledger`: reports and people's changes go in as events; what counts comes out computed.
+
+Every method that changes something is one transaction: all of it is there afterwards, or nothing. Every method that
+answers sees one unchanging view, and takes `as_of` to answer as the ledger stood then: a moment, or an event's number.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, get_args
+
+import msgspec
+from sqlalchemy import Connection, func, insert, select
+
+from taizhang.errors import ConflictError, LedgerError
+from taizhang.ledger import ask, rows, schema, status
+from taizhang.ledger.answers import (
+    Diff,
+    Entry,
+    Happening,
+    Head,
+    Hits,
+    Info,
+    Outcome,
+    Page,
+    Where,
+)
+from taizhang.ledger.events import (
+    Added,
+    Anchor,
+    Confirmed,
+    Corrected,
+    Deed,
+    End,
+    Entered,
+    Event,
+    Fields,
+    Linked,
+    Made,
+    Merged,
+    Rejected,
+    Reread,
+    Retracted,
+    Split,
+    Undone,
+    Unlinked,
+    change,
+    changed,
+    encode,
+    fields_of,
+    keys_of,
+    upright,
+)
+from taizhang.ledger.log import Log, View
+from taizhang.ledger.placing import anchor
+from taizhang.ledger.reader import Reader, this_reader
+from taizhang.ledger.status import Book, Content, Decision, State, Unplaced
+from taizhang.model import Commitment, Report, Span, Verdict
+
+Moment = datetime | int
+"""When: a time (with its zone), or the number of the last event that is to count."""
+
+_BOOKS = 4096
+_CONTENTS = 64
+
+
+class Ledger:
+    """One ledger, in a file or on a PostgreSQL server. Safe to share between threads."""
+
+    def __init__(self, store: schema.Store) -> None:
+        self._store = store
+        self._log = Log()
+        self._books: OrderedDict[tuple[object, ...], Book] = OrderedDict()
+        self._contents: OrderedDict[int, Content] = OrderedDict()
+
+    @classmethod
+    def open(cls, target: str | os.PathLike[str], *, create: bool = False) -> Self:
+        """The ledger at a path or a `postgresql://` address. With `create` an empty one is made where there is none.
+
+        Raises `LedgerError` for anything that is not a ledger, and never touches it.
+        """
+        return cls(schema.open_store(target if isinstance(target, str) else Path(target), create=create))
+
+    def close(self) -> None:
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def name(self) -> str:
+        """What the ledger is called in messages; without the password of its address."""
+        return self._store.name
+
+    # Entering
+
+    def enter(self, report: Report, *, who: str, why: str = "", reader: Reader | None = None) -> Entry:
+        """Enter a report, wholly or not at all. The same bytes are the same report, whatever the file is called.
+
+        `reader` is the one that read it, by default the one running. Bytes that are there already become a new reading
+        if they were read with another outcome; people's corrections are then placed in it again.
+        """
+        reader = reader or this_reader()
+        new = rows.written(report)
+        with self._store.writing() as connection:
+            view = self._log.view(connection)
+            outcome, event, reading = self._entered(connection, view, report, new, reader, who, why)
+        with self._store.reading() as connection:
+            view = self._log.view(connection)
+            book = self._book(connection, view, report.document.id) if outcome == "reread" else None
+        return Entry(
+            report=report.document.id,
+            name=report.document.source.name,
+            outcome=outcome,
+            event=event,
+            reading=reading,
+            statements=len(report.statements),
+            unplaced=book.unplaced if book else (),
+            twins=_twins(view, report.document.id) if outcome in ("entered", "reread") else (),
+        )
+
+    def _entered(
+        self,
+        connection: Connection,
+        view: View,
+        report: Report,
+        new: rows.Written,
+        reader: Reader,
+        who: str,
+        why: str,
+    ) -> tuple[Outcome, int, int]:
+        name, document = report.document.id, report.document
+        head = view.readings.get(name)
+        retracted = view.retracted.get(name)
+        mine = [item for item in view.heads if item.report == name]
+        if mine and retracted:
+            return "withdrawn", retracted.id, mine[-1].reading
+        digests = _digests(connection, [item.reading for item in mine])
+        if head and digests[head.reading] == new.digest:
+            if reader.name == head.reader or reader.name in _confirming(view, head.reading):
+                return "known", head.event, head.reading
+            event = self._add(connection, who, why, name, Confirmed(reader.name, head.reading))
+            return "confirmed", event.id, head.reading
+        for item in mine:
+            if item.event in view.undone and digests[item.reading] == new.digest:
+                return "withdrawn", item.event, item.reading
+        source = document.source
+        deed: Deed = Reread(source.name, reader.name, head.reading) if head else Entered(source.name, reader.name)
+        event = self._add(connection, who, why, name, deed)
+        if not mine:
+            connection.execute(
+                insert(schema.document),
+                {
+                    "id": name,
+                    "sha256": source.sha256,
+                    "name": source.name,
+                    "media_type": source.media_type,
+                    "event": event.id,
+                },
+            )
+        known = schema.source.c.sha256 == new.source
+        if connection.execute(select(schema.source.c.sha256).where(known)).first() is None:
+            connection.execute(
+                insert(schema.source), {"sha256": new.source, "characters": len(document.text), "body": new.text}
+            )
+        reading = (connection.execute(select(func.max(schema.reading.c.id))).scalar() or 0) + 1
+        frame = report.frame
+        connection.execute(
+            insert(schema.reading),
+            {
+                "id": reading,
+                "document": name,
+                "event": event.id,
+                "reader": reader.name,
+                "rules": msgspec.json.encode(reader.rules).decode(),
+                "source": new.source,
+                "encoding": source.encoding,
+                "digest": new.digest,
+                "title": frame.title,
+                "place": frame.place,
+                "kind": frame.kind,
+                "year_reviewed": frame.year_reviewed,
+                "year_planned": frame.year_planned,
+                "statements": len(new.statements),
+                "commitments": len(new.commitments),
+                "body": new.body,
+            },
+        )
+        rows.write(connection, self._store.postgres, reading, new)
+        return ("reread" if head else "entered"), event.id, reading
+
+    def holds(self, sha256: str, reader: Reader | None = None) -> Head | None:
+        """The reading that counts of the file with these bytes, if `reader` (by default the one running) has read it.
+
+        Asked before a file is read, it saves the reading. A file that a person retracted is held too.
+        """
+        reader = reader or this_reader()
+        with self._store.reading() as connection:
+            view = self._log.view(connection)
+        for item in view.heads:
+            if item.sha256 == sha256 and item.reader == reader.name:
+                return view.readings.get(item.report, item)
+        for head in view.readings.values():
+            if head.sha256 == sha256 and reader.name in _confirming(view, head.reading):
+                return head
+        return None
+
+    # What people change
+
+    def correct(self, key: str, values: Mapping[str, object], *, who: str, why: str, seen: int | None = None) -> Event:
+        """Give fields of a statement other values; `start` and `end` together move it to other words.
+
+        `seen` is its `version` when the person looked at it. Raises `ConflictError` if it was changed since.
+        """
+        where = {name: value for name, value in values.items() if name in ("start", "end")}
+        by = change({name: value for name, value in values.items() if name not in where})
+        if not values:
+            raise LedgerError("没有写明要更正什么。", "It is not said what to correct.")
+
+        def deed(connection: Connection, view: View) -> Deed:
+            content, state = self._standing(connection, view, key, seen)
+            base = fields_of(state.statement)
+            upright(base, by)
+            span = _span(content, where, state.statement.span) if where else None
+            if changed(base, by) == base and span in (None, state.statement.span):
+                raise LedgerError("更正前后没有差别。", "That changes nothing.")
+            return Corrected(
+                statement=state.statement.id,
+                anchor=_anchor(content, state.statement.span),
+                base=base,
+                set=by,
+                moved=_anchor(content, span) if span else None,
+            )
+
+        return self._do(who, why, key[:16], deed)
+
+    def reject(self, key: str, *, who: str, why: str, seen: int | None = None) -> Event:
+        """Say that something the reader found is no statement."""
+
+        def deed(connection: Connection, view: View) -> Deed:
+            content, state = self._standing(connection, view, key, seen)
+            span = state.statement.span
+            return Rejected(state.statement.id, _anchor(content, span), fields_of(state.statement))
+
+        return self._do(who, why, key[:16], deed)
+
+    def split(
+        self, key: str, parts: Sequence[Mapping[str, object]], *, who: str, why: str, seen: int | None = None
+    ) -> Event:
+        """Say that a statement is several: each part by the fields in which it differs from the whole."""
+        if len(parts) < 2:
+            raise LedgerError("拆分至少要有两部分。", "A split needs two parts at least.")
+
+        def deed(connection: Connection, view: View) -> Deed:
+            content, state = self._standing(connection, view, key, seen)
+            base, span = fields_of(state.statement), state.statement.span
+            made = tuple(_made(content, base, span, part) for part in parts)
+            return Split(
+                statement=state.statement.id,
+                anchor=_anchor(content, span),
+                base=base,
+                into=made,
+                beside=_beside(content, made),
+            )
+
+        return self._do(who, why, key[:16], deed)
+
+    def merge(self, keys: Sequence[str], values: Mapping[str, object], *, who: str, why: str) -> Event:
+        """Say that several statements of one report are one: the first of them, with the fields given."""
+        if len(set(keys)) < 2 or len({key[:16] for key in keys}) > 1:
+            raise LedgerError(
+                "合并需要同一份报告里的两条或更多指标。", "A merge needs two or more statements of one report."
+            )
+
+        def deed(connection: Connection, view: View) -> Deed:
+            found = [self._standing(connection, view, key, None) for key in keys]
+            content, first = found[0][0], found[0][1].statement
+            made = _made(content, fields_of(first), first.span, values)
+            return Merged(
+                statements=tuple(state.statement.id for _, state in found),
+                anchors=tuple(_anchor(content, state.statement.span) for _, state in found),
+                into=made,
+                beside=_beside(content, (made,)),
+            )
+
+        return self._do(who, why, keys[0][:16], deed)
+
+    def add(self, report: str, start: int, end: int, values: Mapping[str, object], *, who: str, why: str) -> Event:
+        """Point at a statement that the reader did not see. `kind`, `measure`, `value` and `unit` must be given."""
+        for name in ("kind", "measure", "value", "unit"):
+            if name not in values:
+                raise LedgerError(f"新增指标须写明“{name}”。", f"A new statement needs “{name}”.")
+
+        def deed(connection: Connection, view: View) -> Deed:
+            head = view.current.get(report)
+            if head is None:
+                raise self._no_report(report)
+            content = self._content(connection, head)
+            by = change({"comparator": "eq"} | dict(values))
+            none = Fields(None, "actual", "level", Decimal(0), None, "", "eq", None, head.place, 0, 0)
+            upright(none, by)
+            span = _span(content, {"start": start, "end": end}, None)
+            made = Made(_anchor(content, span), changed(none, by))
+            return Added(made, _beside(content, (made,)))
+
+        return self._do(who, why, report, deed)
+
+    def link(
+        self, target: str, actuals: Sequence[str] = (), *, verdict: Verdict | None = None, who: str, why: str
+    ) -> Event:
+        """Say what answers a target, and with `verdict` what became of it; no actuals and "unreported" will do."""
+        if not actuals and verdict is None:
+            raise LedgerError("请写明对应的完成情况，或结论。", "Name what answers the target, or a verdict.")
+        if verdict is not None and verdict not in get_args(Verdict):
+            raise LedgerError(f"没有“{verdict}”这种结论。", f"There is no verdict “{verdict}”.")
+
+        def deed(connection: Connection, view: View) -> Deed:
+            return Linked(
+                self._end(connection, view, target),
+                tuple(self._end(connection, view, key) for key in dict.fromkeys(actuals)),
+                verdict,
+            )
+
+        return self._do(who, why, target[:16], deed)
+
+    def unlink(self, target: str, actuals: Sequence[str], *, who: str, why: str) -> Event:
+        """Say that these statements do not answer the target, whoever linked them."""
+        if not actuals:
+            raise LedgerError("请写明要解除哪一条对应。", "Name what does not answer the target.")
+
+        def deed(connection: Connection, view: View) -> Deed:
+            return Unlinked(
+                self._end(connection, view, target),
+                tuple(self._end(connection, view, key) for key in dict.fromkeys(actuals)),
+            )
+
+        return self._do(who, why, target[:16], deed)
+
+    def retract(self, report: str, *, who: str, why: str) -> Event:
+        """Take a report out of all answers. It stays in the ledger, and `undo` brings it back."""
+
+        def deed(connection: Connection, view: View) -> Deed:
+            if report not in view.current:
+                raise self._no_report(report)
+            return Retracted()
+
+        return self._do(who, why, report, deed)
+
+    def undo(self, event: int, *, who: str, why: str) -> Event:
+        """Take an event back, an earlier undoing among them. A re-read taken back leaves the reading before it."""
+        with self._store.writing() as connection:
+            view = self._log.view(connection)
+            row = connection.execute(select(schema.event).where(schema.event.c.id == event)).first()
+            if row is None:
+                raise LedgerError(f"没有第 {event} 号记录。", f"There is no event {event}.")
+            if event in view.undone:
+                raise LedgerError(f"第 {event} 号记录已经撤销。", f"Event {event} is undone already.")
+            if row.kind == "confirmed":
+                raise LedgerError(
+                    f"第 {event} 号记录只是再次读取且结果相同，无可撤销。",
+                    f"Event {event} only says that another reading came out the same; there is nothing to undo.",
+                )
+            return self._add(connection, who, _reason(why), row.report, Undone(event), undoes=event)
+
+    def _do(self, who: str, why: str, report: str, deed: Callable[[Connection, View], Deed]) -> Event:
+        """One person's event: worked out and added under the same lock, so that nothing changes in between."""
+        reason = _reason(why)
+        with self._store.writing() as connection:
+            view = self._log.view(connection)
+            return self._add(connection, who, reason, report, deed(connection, view))
+
+    def _add(
+        self, connection: Connection, who: str, why: str, report: str | None, deed: Deed, undoes: int | None = None
+    ) -> Event:
+        if not who.strip():
+            raise LedgerError("请写明是谁（--who 姓名）。", "Say who does this (--who NAME).")
+        table = schema.event
+        last = connection.execute(select(table.c.id, table.c.at).order_by(table.c.id.desc()).limit(1)).first()
+        # Clocks of two machines differ; in the ledger time never runs backwards, so that `as_of` has one answer.
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        event = Event(
+            id=last.id + 1 if last else 1,
+            at=max(now, last.at) if last else now,
+            who=who.strip(),
+            why=why.strip(),
+            report=report,
+            undoes=undoes,
+            deed=deed,
+        )
+        connection.execute(
+            insert(table),
+            {
+                "id": event.id,
+                "at": event.at,
+                "who": event.who,
+                "why": event.why,
+                "kind": event.kind,
+                "report": report,
+                "undoes": undoes,
+                "deed": encode(deed),
+            },
+        )
+        return event
+
+    def _standing(self, connection: Connection, view: View, key: str, seen: int | None) -> tuple[Content, State]:
+        """A statement that counts, with the reading it is of, for someone about to change it."""
+        head = view.current.get(key[:16])
+        if head is None:
+            raise self._no_report(key[:16])
+        content = self._content(connection, head)
+        state = self._state(connection, view, head, key)
+        if seen is not None and (newest := _version(view, head, key, state)) != seen:
+            row = connection.execute(select(schema.event).where(schema.event.c.id == newest)).one()
+            raise ConflictError(
+                f"{row.who} 已于 {row.at} 改动了这条指标（第 {newest} 号记录）。请看过之后再改。",
+                f"{row.who} changed this statement at {row.at} (event {newest}). Look at it, then change it.",
+                newest,
+            )
+        if state is None:
+            raise LedgerError(f"没有指标“{key}”。", f"There is no statement “{key}”.")
+        if not state.counts:
+            raise LedgerError(
+                f"指标“{key}”已不再成立（{state.standing}）。请先撤销有关记录。",
+                f"The statement “{key}” does not count any more ({state.standing}). Undo what took it away first.",
+            )
+        return content, state
+
+    def _end(self, connection: Connection, view: View, key: str) -> End:
+        content, state = self._standing(connection, view, key, None)
+        return End(state.statement.id, _anchor(content, state.statement.span))
+
+    def _no_report(self, report: str) -> LedgerError:
+        return LedgerError(
+            f"账本里没有报告“{report}”，或已撤回。", f"The ledger has no report “{report}”, or it was retracted."
+        )
+
+    # What counts
+
+    def reports(
+        self, *, place: str | None = None, year: int | None = None, kind: str | None = None, as_of: Moment | None = None
+    ) -> tuple[Head, ...]:
+        """The reports that count, in the order of entry. `year` is one that a report reviews or plans."""
+        with self._store.reading() as connection:
+            return ask.reports(self._at(connection, as_of), place, year, kind)
+
+    def report(
+        self, report: str, *, reading: int | None = None, corrected: bool = True, as_of: Moment | None = None
+    ) -> Report:
+        """A whole report, as `extract` gave it, with people's corrections applied unless `corrected` is false.
+
+        An earlier `reading` is given as it was read.
+        """
+        with self._store.reading() as connection:
+            view = self._at(connection, as_of)
+            head = view.readings.get(report)
+            if reading is not None:
+                head = next((item for item in view.heads if item.reading == reading and item.report == report), None)
+            if head is None:
+                raise self._no_report(report)
+            body = rows.body_of(connection, head.reading)
+            content = self._content(connection, head)
+            found = content.statements
+            if corrected and reading is None:
+                book = self._book(connection, view, report)
+                found = tuple(state.statement for state in status.statements(content, book))
+            return Report(
+                document=msgspec.structs.replace(body.document, text=content.text),
+                frame=body.frame,
+                statements=found,
+                commitments=rows.commitments_of(connection, head.reading),
+                coverage=body.coverage,
+                findings=body.findings,
+            )
+
+    def text(self, report: str, *, as_of: Moment | None = None) -> str:
+        """The text of a report, exactly as decoded: what every offset points into."""
+        with self._store.reading() as connection:
+            head = self._at(connection, as_of).readings.get(report)
+            if head is None:
+                raise self._no_report(report)
+            return self._content(connection, head).text
+
+    def statements(
+        self,
+        *,
+        report: str | None = None,
+        place: str | None = None,
+        year: int | None = None,
+        indicator: str | None = None,
+        kind: str | None = None,
+        measure: str | None = None,
+        unit: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        as_of: Moment | None = None,
+    ) -> Page:
+        """The statements that count, by report and place in it.
+
+        `place` begins the statement's place (保定 finds 保定市), `year` lies in its period, `indicator` is a part of
+        its indicator. `limit` and `after` (the `next` of the page before) give them in pages.
+        """
+        wanted = ask.Wanted(report, place, year, indicator, kind, measure, unit)
+        with self._store.reading() as connection:
+            view = self._at(connection, as_of)
+            books = self._all_books(connection, view)
+            return ask.statements(connection, view, books, wanted, limit, after)
+
+    def statement(self, key: str, *, as_of: Moment | None = None) -> State | None:
+        """One statement by its permanent name, whatever became of it; null if there never was one.
+
+        One that the reading no longer has (`gone`) is given as the last reading had it; `into` says what stands there.
+        """
+        with self._store.reading() as connection:
+            view = self._at(connection, as_of)
+            head = view.readings.get(key[:16])
+            return None if head is None else self._state(connection, view, head, key)
+
+    def version(self, key: str) -> int:
+        """Number of the newest event about a statement: its reading, or what a person did to it or took back."""
+        with self._store.reading() as connection:
+            view = self._log.view(connection)
+            head = view.readings.get(key[:16])
+            if head is None:
+                raise self._no_report(key[:16])
+            return _version(view, head, key, self._state(connection, view, head, key))
+
+    def commitments(self, report: str, *, as_of: Moment | None = None) -> tuple[Commitment, ...]:
+        """The undertakings and achievements of a report."""
+        with self._store.reading() as connection:
+            head = self._at(connection, as_of).readings.get(report)
+            if head is None:
+                raise self._no_report(report)
+            return rows.commitments_of(connection, head.reading)
+
+    def decisions(self, *, as_of: Moment | None = None) -> tuple[Decision, ...]:
+        """What people say of targets: links made and refused, and verdicts."""
+        with self._store.reading() as connection:
+            view = self._at(connection, as_of)
+            return status.decisions(view.in_force, self._all_books(connection, view))
+
+    def unplaced(self, *, as_of: Moment | None = None) -> tuple[Unplaced, ...]:
+        """People's events that have no effect on the reading that counts, and why."""
+        with self._store.reading() as connection:
+            books = self._all_books(connection, self._at(connection, as_of))
+            found = [item for book in books.values() for item in book.unplaced]
+            return tuple(sorted(found, key=lambda item: item.event.id))
+
+    def search(
+        self,
+        words: str,
+        *,
+        where: Where = "sentences",
+        place: str | None = None,
+        year: int | None = None,
+        limit: int = 50,
+        offset: int = 0,
+        as_of: Moment | None = None,
+    ) -> Hits:
+        """Where all of the words (between spaces) are said: sentences, or statements by indicator and quantity.
+
+        `place` and `year` are of the report for sentences, of the statement for statements. Newest years first.
+        """
+        with self._store.reading() as connection:
+            view = self._at(connection, as_of)
+            if where == "sentences":
+                texts = lambda head: self._content(connection, head).text  # noqa: E731
+                return ask.sentences(connection, self._store.postgres, view, words, place, year, limit, offset, texts)
+            books = self._all_books(connection, view)
+            wanted = ask.Wanted(place=place, year=year)
+            return ask.search(connection, self._store.postgres, view, books, words, wanted, limit, offset)
+
+    def find(self, words: str) -> str:
+        """The full key of a statement, from the key, from its id, or from the beginning of either, if only one fits."""
+        with self._store.reading() as connection:
+            view = self._log.view(connection)
+            return ask.find(connection, view, self._all_books(connection, view), words)
+
+    def find_report(self, words: str) -> str:
+        """The id of a report, from its beginning or from the name of its file, if only one fits."""
+        with self._store.reading() as connection:
+            return ask.find_report(self._log.view(connection), words)
+
+    # How it came to be
+
+    def history(self, key: str) -> tuple[Happening, ...]:
+        """Everything that was done to a statement, oldest first, what was undone too."""
+        with self._store.reading() as connection:
+            view = self._log.view(connection)
+            head = view.readings.get(key[:16])
+            state = None if head is None else self._state(connection, view, head, key)
+            if state is None:
+                raise LedgerError(f"没有指标“{key}”。", f"There is no statement “{key}”.")
+            return ask.history(connection, view, key, state)
+
+    def diff(self, report: str, reading: int | None = None) -> Diff:
+        """What a re-read changed against the reading before it; by default the newest of the report."""
+        with self._store.reading() as connection:
+            view = self._log.view(connection)
+            mine = [head for head in view.heads if head.report == report]
+            if reading is not None:
+                mine = [head for head in mine if head.reading <= reading]
+            if not mine or (reading is not None and mine[-1].reading != reading):
+                raise self._no_report(report)
+            book = self._book(connection, view, report) if report in view.current else None
+            after = self._content(connection, mine[-1])
+            before = self._content(connection, mine[-2]) if len(mine) > 1 else None
+            return ask.diff(mine[-2] if before else None, mine[-1], before, after, book)
+
+    def events(self, *, after: int = 0, limit: int | None = None, report: str | None = None) -> tuple[Event, ...]:
+        """Everything that was done, oldest first, from behind event `after`."""
+        with self._store.reading() as connection:
+            return ask.all_events(connection, after, limit, report)
+
+    def info(self) -> Info:
+        """The ledger in a few numbers."""
+        with self._store.reading() as connection:
+            view = self._log.view(connection)
+            books = self._all_books(connection, view)
+            return ask.info(connection, self.name, view, sum(len(book.unplaced) for book in books.values()))
+
+    def check(self) -> None:
+        """Read the whole store through. Raises `LedgerError` if anything in it is damaged."""
+        with self._store.reading() as connection:
+            if not self._store.postgres:
+                found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                if found != "ok" or broken:
+                    raise LedgerError(
+                        f"账本“{self.name}”已损坏（{found}）。请先另存一份副本，再从备份恢复。",
+                        f"The ledger “{self.name}” is damaged ({found}). Make a copy first, then restore a backup.",
+                    )
+            for head in self._log.view(connection).heads:
+                rows.body_of(connection, head.reading)
+                rows.text_of(connection, head.source)
+
+    def export(self) -> Iterator[dict[str, Any]]:
+        """Everything the ledger holds, as plain rows: events in order, each reading behind its event."""
+        with self._store.reading() as connection:
+            yield from ask.export(connection, self._log.view(connection))
+
+    # Computed, and kept only as long as this object
+
+    def _at(self, connection: Connection, as_of: Moment | None) -> View:
+        if isinstance(as_of, datetime):
+            if as_of.tzinfo is None:
+                raise LedgerError("时间须带时区。", "A moment needs its time zone.")
+            moment = as_of.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            newest = select(func.max(schema.event.c.id)).where(schema.event.c.at <= moment)
+            as_of = connection.execute(newest).scalar() or 0
+        return self._log.view(connection, as_of)
+
+    def _content(self, connection: Connection, head: Head) -> Content:
+        content = self._contents.get(head.reading)
+        if content is None:
+            table = schema.sentence
+            spans = connection.execute(
+                select(table.c.start, table.c.end).where(table.c.reading == head.reading).order_by(table.c.position)
+            )
+            content = Content(
+                report=head.report,
+                reading=head.reading,
+                source=head.source,
+                text=rows.text_of(connection, head.source),
+                statements=rows.statements_of(connection, head.reading),
+                sentences=tuple(Span(row.start, row.end) for row in spans),
+                first=rows.first_row(connection, head.reading),
+            )
+            _keep(self._contents, head.reading, content, _CONTENTS)
+        return content
+
+    def _book(self, connection: Connection, view: View, report: str) -> Book:
+        head = view.readings[report]
+        mine = view.by_report.get(report, [])
+        if not mine:
+            return Book(report, head.reading, {}, (), {})
+        key = (head.reading, *(event.id for event in mine))
+        book = self._books.get(key)
+        if book is None:
+            book = status.settle(self._content(connection, head), mine)
+            _keep(self._books, key, book, _BOOKS)
+        return book
+
+    def _all_books(self, connection: Connection, view: View) -> dict[str, Book]:
+        """Of every report that counts and that people touched."""
+        return {name: self._book(connection, view, name) for name in view.by_report if name in view.current}
+
+    def _state(self, connection: Connection, view: View, head: Head, key: str) -> State | None:
+        book = self._book(connection, view, head.report)
+        name = key[17:]
+        if key[16:17] != "-":
+            return None
+        if name in book.touched:
+            return book.touched[name]
+        content = self._content(connection, head)
+        for item in content.statements:
+            if item.id == name:
+                return status.plain(content, item)
+        return ask.gone(view, head, key, lambda head: self._content(connection, head), book)
+
+
+def _keep(cache: OrderedDict[Any, Any], key: object, value: object, most: int) -> None:
+    cache[key] = value
+    while len(cache) > most:
+        try:
+            cache.popitem(last=False)
+        except KeyError:  # another thread emptied it
+            break
+
+
+def _reason(why: str) -> str:
+    if not why.strip():
+        raise LedgerError("请写明理由（--why 理由）。", "Say why (--why TEXT).")
+    return why
+
+
+def _twins(view: View, report: str) -> tuple[Head, ...]:
+    mine = view.current.get(report)
+    if mine is None or mine.place is None or not (mine.year_planned or mine.year_reviewed):
+        return ()
+    same = ("place", "kind", "year_reviewed", "year_planned")
+    return tuple(
+        head
+        for head in view.current.values()
+        if head.report != report and all(getattr(head, name) == getattr(mine, name) for name in same)
+    )
+
+
+def _digests(connection: Connection, readings: Sequence[int]) -> dict[int, str]:
+    table = schema.reading
+    found = connection.execute(select(table.c.id, table.c.digest).where(table.c.id.in_(readings)))
+    return {row.id: row.digest for row in found}
+
+
+def _confirming(view: View, reading: int) -> set[str]:
+    """Readers that came to the same outcome as a reading."""
+    return {
+        event.deed.reader
+        for event in view.all_events
+        if isinstance(event.deed, Confirmed) and event.deed.reading == reading
+    }
+
+
+def _version(view: View, head: Head, key: str, state: State | None) -> int:
+    about = set(state.events) if state else set()
+    for event in view.all_events:
+        if key in keys_of(event) or event.undoes in about:
+            about.add(event.id)
+    return max((*about, head.event))
+
+
+def _anchor(content: Content, span: Span) -> Anchor:
+    return anchor(content.report, content.source, content.text, span)
+
+
+def _span(content: Content, where: Mapping[str, object], old: Span | None) -> Span:
+    start = where.get("start", old.start if old else None)
+    end = where.get("end", old.end if old else None)
+    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end <= len(content.text):
+        raise LedgerError(
+            f"{start}—{end} 不是这份报告里的位置（0—{len(content.text)}）。",
+            f"{start} to {end} is no place in this report (0 to {len(content.text)}).",
+        )
+    return Span(start, end)
+
+
+def _made(content: Content, base: Any, span: Span, values: Mapping[str, object]) -> Made:
+    where = {name: value for name, value in values.items() if name in ("start", "end")}
+    by = change({name: value for name, value in values.items() if name not in where})
+    upright(base, by)
+    return Made(_anchor(content, _span(content, where, span)), changed(base, by))
+
+
+def _beside(content: Content, made: Iterable[Made]) -> tuple[str, ...]:
+    """The statements that the reading has at the places of those made."""
+    spans = [item.anchor.span for item in made]
+    return tuple(item.id for item in content.statements if any(item.span.overlaps(span) for span in spans))
