@@ -17,6 +17,7 @@ from taizhang.extract.scene import Scene, State, rooms_of
 from taizhang.extract.subject import Found, Subjects, is_counted
 from taizhang.fold import Folded
 from taizhang.model import Block, Frame, Kind, Measure, Quantity, Sentence
+from taizhang.structure import is_place
 
 _BASE = re.compile(
     r"(?:由|从)(?:(?:19|20)[0-9]{2}年?|[一二][〇零一二三四五六七八九]{3}年|“?[一二三四五六七八九十]{1,3}五”?|上年|去年|前年|上届|原来|原定|原|过去|当初"
@@ -32,10 +33,14 @@ _GOAL_BEFORE = re.compile(
     r"(?:超过|高于|超出|好于|完成|实现|低于|超额完成)(?:了)?(?:年初|年度|原定|预期|既定|全年|省定|市定|国家)?(?:下达|确定|提出|预期)?的?(?:计划|目标|预期目标|任务)(?:的|增长|为)?$"
 )
 _PLACE_HEAD = re.compile(
-    r"(?:其中|[，、：]|在|由|从|到|年底|年末|全年|[0-9]{4}年)*(全国|我国|市城区|市区|市中心城区|中心城区|城区|新区|[一-鿿]{2,4}?(?:县|镇|乡|街道|办事处|开发区|工业园区|高新区|自贸试验区))(?=[一-鿿“])"
+    r"(?:(?P<nation>全国|我国)|(?P<area>市城区|市中心城区|中心城区|主城区|市区|新区|老城区|城区|县城)"
+    r"|(?P<listed>[\u4e00-\u9fff]{2,6}?(?:省|市|县|区|旗|自治州))|(?P<town>[\u4e00-\u9fff]{2,3}?(?:镇|乡|街道|办事处)))"
+    r"(?=[\u4e00-\u9fff“])"
 )
-_NOT_A_PLACE = re.compile(
-    r"城镇$|城乡$|^(?:全县|各县|我县|本县|该县|全镇|各镇|全乡|各乡|[一二三四五六七八九十百]|新建|建成|完成|实施|推进|国家|省级|市级|打造|创建|特色|重点|示范|城|农村|两|百|千|多|每|整|县)"
+_NO_TOWN = re.compile(
+    r"建制|重点|特色|中心|各|全|返|下|文明|示范|卫生|生态|城镇|城乡|村|新增|一批|我|本|该|省级|国家|美丽|小镇|完善|拨付|[两三四五六七八九十个]"
+)
+    r"建制|重点|特色|中心|各|全|返|下|文明|示范|卫生|生态|城镇|城乡|村|新增|一批|我|本|该|省级|国家|美丽|小镇|[两三四五六七八九十个]"
 )
 _NATIONAL_NAME = re.compile(
     r"重点|文明|百强|首批|示范|最|优秀|先进|模范|劳动|绿色|生态|双拥|人大|政协|社会保障|率先|[0-9]|领先|前列|平均"
@@ -101,7 +106,11 @@ class Reader:
         measure, sign = measured.measure, measured.sign
         if change and not change.to and measure == "level":
             change = None  # 户均增收2万元: the verb is part of what is measured
-        found = self.subjects.listed(state) if room.bare else self.subjects.find(scene, own, change, base, measure)
+        place, place_span = self._where(room.own, own)
+        skip = place_span[1] - room.own if place_span else 0
+        found = (
+            self.subjects.listed(state) if room.bare else self.subjects.find(scene, own, change, base, measure, skip)
+        )
         if measure in ("growth", "change") and state.suffix and found.rule != "listed":
             found = found._replace(term=found.term + state.suffix)
         if sign < 0 and carries_fall(found.term.text):
@@ -125,7 +134,6 @@ class Reader:
                 kind, kind_rule = "actual", "base-of-a-target"
         state.measure, state.sign, state.unit = measure, sign, quantity.unit
         moved = (room.own + change.end, quantity.start) if change and measure in ("growth", "change") else None
-        place, place_span = self._where(room.own, own)
         return Reading(
             quantity, found, measure, measured.rule, moved, sign, kind, kind_rule, dating, place, place_span, index
         )
@@ -168,14 +176,18 @@ class Reader:
 
     def _where(self, at: int, own: str) -> tuple[str | None, tuple[int, int] | None]:
         """The place that a number's own words begin with, else the report's."""
-        match = _PLACE_HEAD.match(own)
+        head = ind.strip_head(own)
+        if own.startswith(("全国", "我国"), max(0, head - 2)):
+            head = max(0, head - 2)
+        match = _PLACE_HEAD.match(own, head)
         if match:
-            start, end = match.span(1)
-            name = match.group(1)
-            if name == "全国" and _NATIONAL_NAME.match(own, end):
-                return self.frame.place, None
-            if name in ("全国", "我国") or not _NOT_A_PLACE.search(name):
-                return ("全国" if name == "我国" else name), (at + start, at + end)
+            name = match.group(match.lastgroup or 0)
+            if match.lastgroup == "area" or (match.lastgroup == "listed" and is_place(name)):
+                return name, (at + match.start(), at + match.end())
+            if match.lastgroup == "nation" and not _NATIONAL_NAME.match(own, match.end()):
+                return "全国", (at + match.start(), at + match.end())
+            if match.lastgroup == "town" and not _NO_TOWN.search(name) and not ind.doing_verb(name):
+                return name, (at + match.start(), at + match.end())
         return self.frame.place, None
 
 

@@ -70,6 +70,7 @@ _WHOLE_VERBS = frozenset(
     ("造林", "植树造林", "造林绿化", "绿化", "退耕还林", "育林", "融资", "招商", "招商引资", "脱贫", "就业", "治污")
 )
 _DONE_TO = frozenset(("竣工", "开工", "完工", "投产", "并网", "建成", "通车", "交付", "入库", "发放", "验收", "封顶"))
+_TIMES_DONE = frozenset(("次", "批次", "场次", "场", "期", "轮", "回", "人次", "件次"))
 _STAND_ALONE = frozenset(("投资", "收入", "支出", "税收", "贷款", "存款", "人口", "就业"))
 _PRODUCTS = words("products")
 _SCOPE = re.compile(r"(?:^|[，；。：])(?:在)?([^，；。：]{2,20}?)(?:中|方面|领域)，")
@@ -115,11 +116,18 @@ class Subjects:
         return Found(state.last, "inherited", "listed")
 
     def find(
-        self, scene: Scene, own: str, change: Change | None, base: re.Match[str] | None, measure: Measure
+        self,
+        scene: Scene,
+        own: str,
+        change: Change | None,
+        base: re.Match[str] | None,
+        measure: Measure,
+        skip: int = 0,
     ) -> Found:
         """The indicator of a number that is no mere list member.
 
-        `own` are its own words, `change` the growth words at their end, `base` a 由… or 从… there.
+        `own` are its own words, `change` the growth words at their end, `base` a 由… or 从… there; `skip` characters at
+        their head name the place.
         """
         quantity, room, state = scene.quantity, scene.room, scene.state
         state.suffix = NOTHING
@@ -129,6 +137,7 @@ class Subjects:
         if measure == "rank" and (peers := self._among_peers(scene, own)):
             return peers
         start, end = self._own_name(own, quantity, change, base, measure)
+        start = max(start, skip) if skip < end else start
         name, at = own[start:end], room.own + start
         members, separately = scene.members(), "分别" in own
         if quantity.group is not None and quantity.form == "ratio":
@@ -496,7 +505,8 @@ class Subjects:
         if fresh and not carried:
             _keep(state, fresh, "level")
             return Found(fresh, "inherited", "subject-of-the-clause-before")
-        if carried and (len(name) >= 4 or name in _WHOLE_VERBS) and not is_counted(scene.quantity.unit):
+        whole = not is_counted(scene.quantity.unit) or scene.quantity.unit in _TIMES_DONE
+        if carried and (len(name) >= 4 or name in _WHOLE_VERBS) and whole:
             _keep(state, carried, "level")
             return Found(carried, "written", "verb-that-names-the-thing")
         if state.base:

@@ -13,11 +13,11 @@ from taizhang.structure.blocks import Mood, Scene, heading_state, page_stretches
 from taizhang.structure.findings import find_holes, findings_of, to_articles
 from taizhang.structure.headings import find_marks, to_headings
 from taizhang.structure.lines import read_lines
-from taizhang.structure.places import find_place
+from taizhang.structure.places import find_place, is_place
 from taizhang.structure.sentences import split_sentences
 from taizhang.structure.years import find_titles, identify
 
-__all__ = ["frame_document"]
+__all__ = ["frame_document", "is_place"]
 
 
 def frame_document(document: Document) -> tuple[Frame, Folded]:

@@ -79,6 +79,11 @@ def find_place(title: str | None, head: str, text: str) -> str | None:
     return _most_named(text)
 
 
+def is_place(name: str) -> bool:
+    """Whether a name is that of a province, city, county or district, by the list of places."""
+    return name in _gazetteer().names
+
+
 def _votes(title: str | None, head: str) -> Counter[str]:
     votes: Counter[str] = Counter()
     for source in (title or "", head):
