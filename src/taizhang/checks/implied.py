@@ -1,0 +1,229 @@
+"""What must be true if two numbers of a report are, and what last year's report said of the same.
+
+完成278亿元、为计划的102.5% says that the plan was 270.6 to 271.8; 新开通2615座、累计8885座 says that a year ago there
+were 6270. Where last year's report gave another number, the figure was revised in silence, or one of the reports is
+wrong: the numbers alone cannot say which, so none of these is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from taizhang.checks.facts import (
+    Fact,
+    Held,
+    Width,
+    agreeing,
+    between,
+    by_sentence,
+    factor,
+    facts_of,
+    figures,
+    in_order,
+    judge,
+    last_year_of,
+    moved,
+    named,
+    nominal,
+    plain,
+    quotient,
+    share,
+    side,
+    spell_span,
+    successive,
+    written,
+)
+from taizhang.checks.intervals import step, subtract
+from taizhang.checks.registry import make
+from taizhang.model import Finding, Interval, Report, Side
+
+
+class Implied(NamedTuple):
+    """A number that no report writes but two written ones decide."""
+
+    what: Literal["level", "plan", "total"]
+    """Last year's level, the plan of the year, or last year's total."""
+    period: str
+    fact: Fact
+    """The figure whose indicator, unit and place the implied one shares."""
+    by: Fact
+    """The growth, rate or addition that leads to it."""
+
+    def interval(self, width: Width = "rounded") -> Interval:
+        """All the values that the implied number may have."""
+        level, by = self.fact.statement, self.by.statement
+        if self.what == "level":
+            return quotient(written(level, width), factor(by, width))
+        if self.what == "plan":
+            return quotient(written(level, width), share(by, width))
+        return subtract(written(level, width), written(by, width))
+
+    @property
+    def formula(self) -> str:
+        """The sum, with its numbers as written."""
+        level, by = plain(self.fact), plain(self.by)
+        result = spell_span(self.interval(), self.fact.statement)
+        if self.what == "level":
+            return f"{level} ÷ (1 + {by}) = {result}"
+        if self.what == "plan":
+            return f"{level} ÷ {by} = {result}"
+        return f"{level} − {by} = {result}"
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        return side(self.fact), side(self.by)
+
+
+_GROWN = re.compile(
+    r"^[，、（(]?(?:同比|(?:比|较)(?:上年|去年|上一年)(?:同期)?|分别|净|也|，)*(?:增长|下降|提高|增加|增幅|增|减少|降低)(?:了|率?为|率?达到?|幅度?为)?$"
+)
+_OF_PLAN = re.compile(r"计划|预算|任务|目标")
+_NOT_THIS_PLAN = re.compile(r"总|规划|五年|十[一二三四]五|调整|省|市定")
+_IN_ALL = re.compile(
+    r"^[^，。；、0-9]{0,4}[，、（(](?:累计|总数|总量|在册|全[市省县区]|现有|目前|总计|达到)[^，。；、0-9]{0,12}$"
+)
+_NEW = re.compile(r"(?:净增|新增|新开通|新认定|新登记|新设立)")
+
+
+def implied(report: Report) -> Iterator[Implied]:
+    """Every number that two written ones of a sentence decide, in text order."""
+    for row in by_sentence(facts_of(report)):
+        for at, first in enumerate(row):
+            if first.statement.measure != "level" or first.statement.kind != "actual" or first.year is None:
+                continue
+            if first.exact:
+                yield from _decided(first, row[at + 1 :])
+
+
+def _decided(level: Fact, later: Sequence[Fact]) -> Iterator[Implied]:
+    """What a level decides with a growth, a rate or a count behind it in its sentence."""
+    for near, fact in enumerate(later):
+        if not fact.exact:
+            continue
+        words = between(level, fact)
+        beside = near == 0 and _GROWN.match(words) is not None
+        if fact.statement.measure == "growth" and _same(level, fact) and (beside or _dealt_out(words)):
+            if _comparable(level, fact):
+                yield Implied("level", str((level.year or 0) - 1), level, fact)
+            return
+        if near == 0 and fact.statement.measure == "completion" and fact.statement.unit == "%":
+            if _OF_PLAN.search(words) and not _NOT_THIS_PLAN.search(words) and fact.statement.value > 0:
+                yield Implied("plan", str(level.year), level, fact)
+        elif near == 0 and fact.statement.measure == "level" and _IN_ALL.match(words):
+            name = level.statement.indicator or ""
+            grown = fact.statement.value > level.statement.value and fact.year == level.year
+            if _NEW.search(name) and grown and level.statement.unit == fact.statement.unit:
+                yield Implied("total", str((level.year or 0) - 1), fact, level)
+
+
+def _same(level: Fact, growth: Fact) -> bool:
+    return (level.statement.indicator, level.statement.period, level.statement.place) == (
+        growth.statement.indicator, growth.statement.period, growth.statement.place,
+    )  # fmt: skip
+
+
+def _dealt_out(words: str) -> bool:
+    """甲a、乙b，分别增长p和q: the growths stand behind all levels, by position."""
+    return "分别" in words and re.search(r"[；。]|基数|提高到|计划", words) is None and len(words) < _LIST
+
+
+_LIST = 60
+"""How long a list of levels may be before the growths that it shares."""
+
+
+def _comparable(level: Fact, growth: Fact) -> bool:
+    if level.statement.unit in ("%", "‰", "比") or growth.statement.unit != "%":
+        return False
+    return nominal(level) and nominal(growth)
+
+
+def revisions(reports: Sequence[Report]) -> Iterator[Finding]:
+    """Where a report's own numbers say something else of last year than last year's report did."""
+    for earlier, later in successive(reports):
+        yield from _implied_against_written(earlier, later)
+        yield from _goals_quoted(earlier, later)
+    yield from _bases(in_order(reports))
+
+
+def _implied_against_written(earlier: Report, later: Report) -> Iterator[Finding]:
+    year = str(last_year_of(earlier.frame.year_reviewed))
+    levels = figures(earlier, "actual", "level", year)
+    plans = figures(earlier, "target", "level", str(int(year) + 1))
+    for found in implied(later):
+        held, code = (plans, "revised.plan") if found.what == "plan" else (levels, "revised.level")
+        said = _said(found.fact, held)
+        if said is None or (found.what != "plan" and found.period != year) or not said.exact:
+            continue
+        if found.what == "total":
+            code = "revised.total"
+        answer = judge(found.interval, lambda width, said=said: written(said.statement, width))  # type: ignore[misc]
+        if answer != "cannot" or _tenfold(found.interval(), said):
+            continue
+        yield make(
+            code, [*found.sides, side(said)], found.formula,
+            name=named(found.fact), level=plain(found.fact), by=moved(found.by), year=found.period,
+            implied=spell_span(found.interval(), found.fact.statement), said=plain(said),
+        )  # fmt: skip
+
+
+def _said(fact: Fact, held: Held) -> Fact | None:
+    return held.get((fact.key, fact.statement.place)) if fact.key else None
+
+
+def _tenfold(computed: Interval, said: Fact) -> bool:
+    """A whole power of ten apart: a slip of the unit, which has its own finding."""
+    if computed.low is None or not said.statement.value or computed.low <= 0:
+        return False
+    ratio = computed.low / said.statement.value
+    return ratio > 8 or ratio < Decimal("0.125")
+
+
+def _bases(reports: Sequence[Report]) -> Iterator[Finding]:
+    """A past year's figure as this report writes it (由2019年的A), and as the report on that year wrote it."""
+    for later in reports:
+        for earlier in reports:
+            year, now_year = last_year_of(earlier.frame.year_reviewed), last_year_of(later.frame.year_reviewed)
+            if year is None or now_year is None or year >= now_year or earlier.frame.place is None:
+                continue
+            if (earlier.frame.place, earlier.frame.kind) != (later.frame.place, later.frame.kind):
+                continue
+            for measure in ("level", "growth"):
+                yield from _told_again(
+                    figures(earlier, "actual", measure, str(year)), figures(later, "actual", measure, str(year)), year
+                )
+
+
+def _told_again(then: Held, now: Held, year: int) -> Iterator[Finding]:
+    for key, fact in now.items():
+        said = then.get(key)
+        if said is None or not (said.exact and fact.exact):
+            continue
+        if agreeing(fact, said) == "cannot":
+            yield make(
+                "revised.base", [side(fact), side(said)], f"{plain(fact)} ≠ {plain(said)}",
+                name=named(fact), now=plain(fact), said=plain(said), year=str(year),
+            )  # fmt: skip
+
+
+def _goals_quoted(earlier: Report, later: Report) -> Iterator[Finding]:
+    """A target as the review quotes it, and as last year's report set it."""
+    year = str(last_year_of(later.frame.year_reviewed))
+    for measure in ("level", "growth"):
+        then = figures(earlier, "target", measure, year)
+        for fact in facts_of(later):
+            if fact.part != "review" or fact.rule("kind") != "goal-quoted-in-the-review":
+                continue
+            if fact.statement.measure != measure or fact.statement.period != year or not fact.exact:
+                continue
+            said = _said(fact, then)
+            if said is None or said.statement.value_max is not None:
+                continue
+            apart = abs(said.statement.value - fact.statement.value)
+            if apart > max(step(said.statement), step(fact.statement)):
+                yield make(
+                    "revised.goal", [side(fact), side(said)], f"{plain(fact)} ≠ {plain(said)}",
+                    name=named(fact), now=plain(fact), said=plain(said), year=year,
+                )  # fmt: skip
