@@ -26,9 +26,10 @@ ROOM = 40
 """Characters kept on either side of the words."""
 
 _LESS = (24, 12, 6)
+_NEARBY = 20
 _ALIKE = 0.5
 _CLEARLY = 0.1
-_BORDER = 10
+_BORDERS = (10, 6)
 _BLANKS = re.compile(r"[\s\u3000]+")
 _DIGIT = re.compile(r"[0-9.]")
 
@@ -137,11 +138,11 @@ def _with_surroundings(text: str, before: str, quote: str, after: str, wanted: A
 def _nearest(text: str, starts: list[int], before: str, quote: str, after: str) -> int | None:
     """The place whose surroundings are most like those wanted, if it is like enough and clearly more than any other."""
     scored = []
+    wanted = f"{before[-_NEARBY:]}\0{after[:_NEARBY]}"
     for start in starts:
         end = start + len(quote)
-        left = _likeness(before, text[max(0, start - len(before)) : start])
-        right = _likeness(after, text[end : end + len(after)])
-        scored.append(((left + right) / 2, start))
+        here = f"{text[max(0, start - _NEARBY) : start]}\0{text[end : end + _NEARBY]}"
+        scored.append((SequenceMatcher(None, wanted, here, autojunk=False).ratio(), start))
     scored.sort(reverse=True)
     if not scored or scored[0][0] < _ALIKE:
         return None
@@ -150,20 +151,19 @@ def _nearest(text: str, starts: list[int], before: str, quote: str, after: str) 
     return scored[0][1]
 
 
-def _likeness(wanted: str, found: str) -> float:
-    return SequenceMatcher(None, wanted, found, autojunk=False).ratio() if wanted else 1.0
-
-
 def _between(text: str, before: str, quote: str, after: str) -> tuple[int, int] | None:
     """Other words of about that length between the same surroundings."""
-    left, right = before[-_BORDER:], after[:_BORDER]
-    if len(left) < _BORDER or len(right) < _BORDER:
-        return None
     longest = 2 * len(quote) + 4
-    found = [
-        (start + len(left), end)
-        for start in _all(text, left)
-        for end in _all(text[: start + len(left) + longest + len(right)], right)
-        if end > start + len(left)
-    ]
-    return found[0] if len(found) == 1 else None
+    for border in _BORDERS:
+        left, right = before[-border:], after[:border]
+        if len(left) < border or len(right) < border:
+            continue
+        found = [
+            (start + border, end)
+            for start in _all(text, left)
+            for end in _all(text[: start + border + longest + border], right)
+            if end > start + border
+        ]
+        if len(found) == 1:
+            return found[0]
+    return None

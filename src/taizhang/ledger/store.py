@@ -430,9 +430,10 @@ class Ledger:
         if state is None:
             raise LedgerError(f"没有指标“{key}”。", f"There is no statement “{key}”.")
         if not state.counts:
+            now = "、".join(state.into) or "—"
             raise LedgerError(
-                f"指标“{key}”已不再成立（{state.standing}）。请先撤销有关记录。",
-                f"The statement “{key}” does not count any more ({state.standing}). Undo what took it away first.",
+                f"指标“{key}”已不再成立（{state.standing}），原处现为：{now}。",
+                f"The statement “{key}” does not count any more ({state.standing}); in its place now: {now}.",
             )
         return content, state
 
