@@ -12,6 +12,7 @@ RUN := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 EXAMPLE := examples/lanchuan-2026-plan.txt
 PAGE := examples/lanchuan-2025-page.md
+LAST := examples/lanchuan-2025-plan.txt
 
 .PHONY: demo test check golden clean setup
 
@@ -27,12 +28,17 @@ demo: $(RUN)
 	@echo '  …'; echo
 	@$(BIN)/taizhang read $(EXAMPLE) -o out/statements.xlsx
 	@$(BIN)/taizhang read $(PAGE) -o out/page.html
+	@echo '$$ taizhang check $(LAST) $(EXAMPLE)'; echo
+	@$(BIN)/taizhang check $(LAST) $(EXAMPLE)
+	@echo
+	@$(BIN)/taizhang check $(LAST) $(EXAMPLE) -o out/check.html
 	@echo
 	@echo '接着试试 Try next:'
-	@echo '  用浏览器打开 open in a browser:      out/page.html'
+	@echo '  用浏览器打开 open in a browser:      out/page.html  out/check.html'
 	@echo '  用 Excel 或 WPS 打开 open in Excel:  out/statements.xlsx'
 	@echo '  读你自己的报告 read a report of yours: $(BIN)/taizhang read 报告.txt'
 	@echo '  一个文件夹 a whole folder:             $(BIN)/taizhang read 文件夹/ -o 指标.xlsx'
+	@echo '  核对前后两年 two years:                $(BIN)/taizhang check 上年.txt 今年.txt -o 核对.html'
 	@echo '  只看承诺 the promises only:            $(BIN)/taizhang read $(EXAMPLE) --commitments'
 	@echo '  全部用法 all of it:                    $(BIN)/taizhang --help'
 

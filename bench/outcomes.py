@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How right the outcomes are: last year's targets against this year's report, on every pair that people have labelled.
 
-The scorer of `shared/eval` is run as it stands on what `taizhang check --format jsonl` prints, pair by pair and over all.
+The scorer of `shared/eval` is run as it stands on what `taizhang check --format jsonl` prints, pair by pair.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _together(links: list[Path], rows: list[tuple[str, Row]]) -> Row:
 
     def mean(key: str, weights: list[int]) -> float:
         total = sum(figures[key] * weight for (_, figures), weight in zip(rows, weights, strict=True))
-        return round(total / (sum(weights) or 1), 4)
+        return round(float(total) / (sum(weights) or 1), 4)
 
     each = [figures["links"] for _, figures in rows]
     return {

@@ -7,13 +7,10 @@ error); 2 when nothing could be done; 130 when interrupted. Answers go to standa
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, nullcontext
-from enum import StrEnum
+from contextlib import nullcontext
 from functools import partial
 from itertools import chain
 from pathlib import Path, PurePath
@@ -24,7 +21,8 @@ from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from taizhang import __version__
+from taizhang import __version__, cli_check
+from taizhang.console import Format, Language, LanguageOption, LimitOption, by_suffix, complain, plainly, terminal_width
 from taizhang.errors import TaizhangError
 from taizhang.extract import extract
 from taizhang.model import Report
@@ -32,7 +30,6 @@ from taizhang.read import LIMIT, TEXT_SUFFIXES, read
 from taizhang.scale import Answer, Job, answer, in_order
 from taizhang.views import FACES, Face, Options, search, table
 from taizhang.views.output import folder, replacing
-from taizhang.views.words import harmless
 
 _MEGABYTE = 1024 * 1024
 _PLAIN_WIDTH = 100  # of tables that go to a file or a pipe
@@ -54,26 +51,6 @@ app = typer.Typer(
         "Exit codes: 0 done, with a word on each file that could not be read; 2 nothing could be done; 130 interrupted."
     ),
 )
-
-
-class Format(StrEnum):
-    table = "table"
-    json = "json"
-    jsonl = "jsonl"
-    csv = "csv"
-    xlsx = "xlsx"
-    html = "html"
-
-
-class Language(StrEnum):
-    zh = "zh"
-    en = "en"
-
-
-LanguageOption = Annotated[Language, typer.Option("--lang", help="界面语言。 Language of the answers.")]
-LimitOption = Annotated[
-    float, typer.Option("--limit", min=0.000001, help="单个文件大小上限，MB。 Largest file read, in MB.")
-]
 
 
 def main() -> None:
@@ -150,8 +127,8 @@ def read_command(
       taizhang read 报告.txt --commitments --format jsonl\n
       cat 报告.txt | taizhang read -
     """
-    with _plainly(lang):
-        chosen = form or _by_suffix(output)
+    with plainly(lang):
+        chosen = form or by_suffix(output)
         face = FACES[chosen.value]
         shown = output is None and sys.stdout.isatty()
         if shown and not face.terminal:
@@ -167,12 +144,12 @@ def read_command(
                 "多份报告各成一个网页，请用 -o 指定文件夹。",
                 "Several reports make a page each: name a folder with -o.",
             )
-        options = Options(lang.value, commitments, _width(shown), shown and "NO_COLOR" not in os.environ)
+        options = Options(lang.value, commitments, terminal_width(shown), shown and "NO_COLOR" not in os.environ)
         work = partial(answer, face=chosen.value, options=options, limit=size)
         count = jobs or (1 if len(found) < _MANY_FILES else os.cpu_count() or 1)
         tally = _Tally(lang, len(problems))
         for problem in problems:
-            _complain(problem.zh, problem.en, lang)
+            complain(problem.zh, problem.en, lang)
         answers = _watched(in_order(work, found, min(count, len(found))), len(found), tally, chosen, bar=not shown)
         if face.single and many and output is not None:
             _write_pages(answers, output)
@@ -228,13 +205,13 @@ class _Tally:
         """Count one answer and say what there is to say of it; true if it is one to write."""
         if item.error:
             self.failed += 1
-            _complain(*item.error, self._lang)
+            complain(*item.error, self._lang)
             return False
         self.done += 1
         self.statements += item.statements
         if item.remark and remarks:
             zh, en = item.remark
-            _complain(f"“{item.name}”：{zh}", f"“{item.name}”: {en}", self._lang)
+            complain(f"“{item.name}”：{zh}", f"“{item.name}”: {en}", self._lang)
         return True
 
 
@@ -271,7 +248,7 @@ def explain_command(
 
     例 example：taizhang explain 报告.txt 1.27亿吨
     """
-    with _plainly(lang):
+    with plainly(lang):
         report = _report(file, limit, lang)
         spans = search.occurrences(report, words) if words.strip() else ()
         if not spans:
@@ -304,7 +281,7 @@ def coverage_command(
 
     例 example：taizhang coverage 报告.txt
     """
-    with _plainly(lang):
+    with plainly(lang):
         _show(table.coverage(_report(file, limit, lang), lang.value))
 
 
@@ -315,14 +292,9 @@ def _report(file: str, limit: float, lang: Language) -> Report:
 
 def _show(parts: Iterator[RenderableType]) -> None:
     shown = sys.stdout.isatty()
-    drawn = table.draw(parts, width=_width(shown), colour=shown and "NO_COLOR" not in os.environ)
+    drawn = table.draw(parts, width=terminal_width(shown), colour=shown and "NO_COLOR" not in os.environ)
     sys.stdout.buffer.write(drawn.encode())
     sys.stdout.buffer.flush()
-
-
-def _by_suffix(output: Path | None) -> Format:
-    suffix = output.suffix.lower().lstrip(".") if output else ""
-    return Format(suffix) if suffix in Format.__members__ else Format.table
 
 
 def _sources(paths: list[str], limit: int, lang: Language) -> tuple[list[Job], list[TaizhangError]]:
@@ -366,7 +338,7 @@ def _under(top: Path, *, relative: bool, lang: Language) -> list[Job]:
             f"There is no .txt or .md file in the folder “{top}”" + (f" (only {in_english})." if listed else "."),
         )
     if listed:
-        _complain(
+        complain(
             f"跳过“{top}”里其他格式的文件：{listed}。",
             f"Passed over files of other kinds in “{top}”: {in_english}.",
             lang,
@@ -376,45 +348,8 @@ def _under(top: Path, *, relative: bool, lang: Language) -> list[Job]:
 
 def _standard_input(limit: int, lang: Language) -> bytes:
     if sys.stdin.isatty():
-        _complain("从终端读取文字，按 Ctrl-D 结束。", "Reading from the terminal; end with Ctrl-D.", lang)
+        complain("从终端读取文字，按 Ctrl-D 结束。", "Reading from the terminal; end with Ctrl-D.", lang)
     return sys.stdin.buffer.read(limit + 1)
 
 
-def _width(shown: bool) -> int:
-    columns = os.environ.get("COLUMNS", "")
-    if not shown and not columns.isdigit():
-        return _PLAIN_WIDTH
-    return min(shutil.get_terminal_size((_PLAIN_WIDTH, 24)).columns, _WIDEST)
-
-
-def _complain(zh: str, en: str, lang: Language) -> None:
-    typer.echo(harmless(f"{zh}\n{en}" if lang is Language.zh else en), err=True)
-
-
-@contextmanager
-def _plainly(lang: Language) -> Iterator[None]:
-    """What goes wrong ends in a sentence and an exit code, never in a traceback."""
-    try:
-        yield
-        sys.stdout.flush()
-    except TaizhangError as error:
-        _complain(error.zh, error.en, lang)
-        raise typer.Exit(2) from None
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough. Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
-    except KeyboardInterrupt:
-        _complain("已中断，没有留下写了一半的文件。", "Interrupted; no half-written file was left.", lang)
-        raise typer.Exit(130) from None
-    except BrokenProcessPool:
-        _complain(
-            "一个工作进程意外退出（多半是内存不足）。请用 --jobs 1 再试。",
-            "A worker process ended (most likely out of memory). Try again with --jobs 1.",
-            lang,
-        )
-        raise typer.Exit(2) from None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        _complain(f"无法输出：{reason}。", f"Cannot write the answer: {reason}.", lang)
-        raise typer.Exit(2) from None
+cli_check.mount(app)

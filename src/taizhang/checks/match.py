@@ -223,8 +223,13 @@ def _scopes(
     """Two figures of one concept: the same if all axes agree, or if what one leaves unsaid stands beside it."""
     grade: Grade = "same"
     differ = []
+    counted = fits(_dimension(target.unit), ("count",))
+    if counted and target.measure == "level" and _is_flow(one) and _is_stock(other, near):
+        return "other", 0.9, ("flow:新增≠总数",)
     for axis in one.differing(other):
         mine, theirs = one.axis(axis) or "", other.axis(axis) or ""
+        if axis == "flow" and not counted:
+            continue  # 新增 before an amount of money was carried on from the firms counted before it
         step = _axis(axis, mine, theirs, target, around, near)
         if step is None:
             return None
@@ -233,6 +238,16 @@ def _scopes(
             if step != "noted":
                 grade = step
     return grade, 1.0 if not differ else 0.9, tuple(differ)
+
+
+def _is_flow(known: Identity) -> bool:
+    return known.axis("flow") in ("新增", "净增") or known.axis("work") is not None
+
+
+def _is_stock(known: Identity, near: Place) -> bool:
+    if known.axis("flow") in ("总数", "累计"):
+        return True
+    return not known.scope and re.search("总数|总量|累计|拥有", near.clause) is not None
 
 
 def _axis(

@@ -76,6 +76,7 @@ def common_year(earlier: Report, later: Report) -> str:
     if before > after:
         raise CheckError(
             f"报告的次序反了：“{names[0]}”回顾{before}年，“{names[1]}”回顾{after}年。请把较早的放在前面。",
-            f"The reports are out of order: “{names[0]}” is on {before}, “{names[1]}” on {after}. Give the earlier first.",
+            f"The reports are out of order: “{names[0]}” is on {before}, “{names[1]}” on {after}. "
+            "Give the earlier one first.",
         )
     return after

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 import msgspec
 
@@ -19,9 +20,9 @@ from taizhang.checks.judge import Judged, judge, less_is_better
 from taizhang.checks.match import Match, Surroundings, match, year_of
 from taizhang.checks.order import common_year, in_order, reviewed
 from taizhang.checks.qualitative import qualitative
-from taizhang.checks.say import amount, period_zh
+from taizhang.checks.say import amount, amount_en, period_zh
 from taizhang.checks.stages import Told, told
-from taizhang.ledger.identity import aspects, clean, identify
+from taizhang.ledger.identity import aspects, clean, identify, thing
 from taizhang.model import Outcome, Proof, Report, Side, Span, Statement, Verdict
 
 RULE = "outcomes/1"
@@ -44,7 +45,7 @@ def outcomes_over(reports: Iterable[Report]) -> list[Outcome]:
     """
     ordered = in_order(reports)
     found: list[Outcome] = []
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         found += outcomes(earlier, later)
     for at, earlier in enumerate(ordered):
         found += _far_targets(earlier, ordered[at + 1 :])
@@ -106,6 +107,10 @@ class _Pair:
             return parts
         if changed is not None:
             return changed
+        stock = self._stock_for_flow(target)
+        if stock is not None:
+            return stock
+        found = [item for item in found if "flow:新增≠总数" not in item.differ]
         derived = self._derived(target, found)
         if derived is not None:
             return derived
@@ -115,7 +120,9 @@ class _Pair:
         if bounded is not None:
             return self._bounded(target, bounded)
         if words is not None and (words.verdict != "unclear" or not loose):
-            return self._told(target, words, [item.actual for item in loose if words.span.overlaps(item.actual.span)][:1])
+            return self._told(
+                target, words, [item.actual for item in loose if words.span.overlaps(item.actual.span)][:1]
+            )
         if loose:
             return self._loose(target, loose[0])
         return self._unreported(target, found)
@@ -194,7 +201,7 @@ class _Pair:
                     "changed",
                     [item],
                     f"原定{amount(target)}，本次报告说的{self.year}年目标是{amount(item)}。",
-                    f"The target was {amount(target)}; the later report gives {amount(item)} as the target of {self.year}.",
+                    f"The target was {amount_en(target)}; the later report names {amount_en(item)} for {self.year}.",
                     "restated-target",
                 )
         return None
@@ -225,6 +232,36 @@ class _Pair:
                     return judged
         return None
 
+    def _stock_for_flow(self, target: Statement) -> Outcome | None:
+        """A target of new things where only totals are given: their difference is shown, not taken for the answer."""
+        known = identify(target.indicator or "", target.unit, target.measure)
+        if (
+            known is None
+            or target.measure != "level"
+            or (known.axis("flow") not in ("新增", "净增") and not known.axis("work"))
+        ):
+            return None
+        total = msgspec.structs.replace(target, indicator=known.concept)
+        after = next((item for item in self.matches(total) if item.direct and _is_total(item.actual)), None)
+        before = self._base(total)
+        if (
+            after is None
+            or before is None
+            or not _is_total(before)
+            or any(item.direct for item in self.matches(target))
+        ):
+            return None
+        more = after.actual.value * (after.factor or 1) - before.value
+        if more <= 0 or before.comparator != "eq":
+            return None
+        count = f"{more.normalize():f}{target.unit}"
+        zh = f"目标是新增{amount(target)}，报告只给出总数：由{amount(before)}到{amount(after.actual)}，相差{count}。"
+        en = (
+            f"The target is {amount_en(target)} more; only totals are given: {amount_en(before)} before, "
+            f"{amount_en(after.actual)} now, a difference of {count}."
+        )
+        return self._make(target, "unclear", [after.actual], zh, en, "totals-only", derived=True, base=before)
+
     def _through(self, target: Statement, item: Match) -> Outcome | None:
         base = self._base(target)
         if base is None or base.comparator != "eq":
@@ -245,7 +282,10 @@ class _Pair:
             target, item._replace(actual=computed, same_measure=True, factor=Decimal(1)), self.after.of(change)
         )
         zh = f"上年{amount(base)}，{self.year}年{_moved_zh(change)}，推算约{amount(computed)}；目标{amount(target)}。"
-        en = f"{amount(base)} the year before and {amount(change)} in {self.year} give about {amount(computed)}; target {amount(target)}."
+        en = (
+            f"{amount_en(base)} the year before and {amount_en(change)} in {self.year} give about "
+            f"{amount_en(computed)}; target {amount_en(target)}."
+        )
         return self._make(target, judged.verdict, [change], zh, en, "through-growth", derived=True, base=base)
 
     def _base(self, target: Statement) -> Statement | None:
@@ -303,13 +343,18 @@ class _Pair:
         quoted = "、".join(f"“{word}”" for word in words)
         lacks = f"；报告缺：{'、'.join(proof.missing_sections)}" if proof.missing_sections else ""
         lacks_en = f"; missing from the page: {', '.join(proof.missing_sections)}" if proof.missing_sections else ""
-        if proof.nearest:
+        if proof.nearest and any(word in proof.nearest[0].text for word in words):
             near = _short(proof.nearest[0].text)
             zh = f"没有找到{self.year}年的数字或完成情况（查找{quoted}），最接近的一句是“{near}”{lacks}。"
-            en = f"No figure or word on completion for {self.year} (searched {quoted}); the nearest passage is “{near}”{lacks_en}."
+            en = (
+                f"No figure or word on completion for {self.year} (searched {quoted}); "
+                f"the nearest passage is “{near}”{lacks_en}."
+            )
         else:
-            zh = f"全文没有提到{quoted}{lacks}。"
-            en = f"The text never mentions {quoted}{lacks_en}."
+            near = f"，最接近的一句是“{_short(proof.nearest[0].text)}”" if proof.nearest else ""
+            near_en = f"; the nearest passage is “{_short(proof.nearest[0].text)}”" if proof.nearest else ""
+            zh = f"全文没有提到{quoted}{near}{lacks}。"
+            en = f"The text never mentions {quoted}{near_en}{lacks_en}."
         return self._make(target, "unreported", [], zh, en, "nothing-found", proof=proof)
 
     def _nearest(self, words: Sequence[str], target: Statement) -> tuple[Side, ...]:
@@ -317,12 +362,12 @@ class _Pair:
         scored = []
         for index, sentence in enumerate(self.later.frame.sentences):
             text = self.after.sentence(index)
-            hits = [(len(word), text.find(word)) for word in words if word in text]
-            if hits:
+            shared = max((_shared(word, text) for word in words), key=len)
+            if len(shared) >= 3 or shared in words:
                 review = self.later.frame.blocks[sentence.block].part == "review"
-                scored.append((sum(length for length, _ in hits) + review, -index, index))
+                scored.append((len(shared), review, -index, index, shared))
         best = sorted(scored, reverse=True)[:3]
-        return tuple(self._passage(index, words) for _, _, index in best)
+        return tuple(self._passage(index, (shared,)) for _, _, _, index, shared in best)
 
     def _passage(self, index: int, words: Sequence[str]) -> Side:
         """The clause of the sentence that holds the longest of the words."""
@@ -362,11 +407,22 @@ class _Pair:
         )  # fmt: skip
 
 
+def _is_total(statement: Statement) -> bool:
+    """Whether a figure counts all that there are, not the new ones."""
+    known = identify(statement.indicator or "", statement.unit, statement.measure)
+    return known is not None and known.axis("flow") in (None, "总数", "累计") and known.axis("work") is None
+
+
 def _bounds(target: Statement, item: Match) -> bool:
     """Whether a figure of a wider thing is already too small, or one of a part already enough. Only amounts add up."""
     if not item.same_measure or item.factor is None or item.when != "year" or target.measure != "level":
         return False
-    if target.unit in ("%", "‰") or less_is_better(target) or item.actual.comparator != "eq" or "place:" in str(item.differ):
+    if (
+        target.unit in ("%", "‰")
+        or less_is_better(target)
+        or item.actual.comparator != "eq"
+        or "place:" in str(item.differ)
+    ):
         return False
     value = item.actual.value * item.factor
     if item.grade == "wider":
@@ -432,17 +488,31 @@ def missing_sections(report: Report) -> tuple[str, ...]:
 
 
 def search_words(target: Statement) -> tuple[str, ...]:
-    """The words that would have to stand in a report on the target: its core, then the halves of a long core."""
+    """Words that a report on the target would have to hold: the concept, the thing by its name, quoted names."""
     if not target.indicator:
-        return (target.text,)
+        return (words_of(target),)
     apart = aspects(target.indicator)
-    words = [*sorted(apart.names, key=len, reverse=True), apart.core]
     known = identify(target.indicator, target.unit, target.measure)
-    if known is not None:
-        words.insert(0, known.concept)
-    if len(apart.core) >= 5:
-        words += [apart.core[-4:], apart.core[:4]]
-    return tuple(dict.fromkeys(word for word in words if len(word) >= 2)) or (clean(target.indicator),)
+    found = [known.concept] if known is not None else []
+    name = thing(target.indicator)
+    if known is None or not known.concept.startswith(name[:-1] or name):
+        found.append(name)
+    found += sorted(apart.names, key=len, reverse=True)
+    return tuple(dict.fromkeys(word for word in found if len(word) >= 2)) or (clean(target.indicator),)
+
+
+def words_of(target: Statement) -> str:
+    """A target's own words on one line."""
+    return "".join(target.text.split())
+
+
+def _shared(word: str, text: str) -> str:
+    """The longest piece of a word that a text holds."""
+    for size in range(len(word), 1, -1):
+        for at in range(len(word) - size + 1):
+            if word[at : at + size] in text:
+                return word[at : at + size]
+    return ""
 
 
 def _names(target: Statement) -> list[str]:

@@ -40,7 +40,7 @@ def qualitative(
         text = before.sentence(index)
         for stage in _STAGES:
             for start, end in said(text, stage):
-                known, name, at = _subject(text, start)
+                known, name, _ = _subject(text, start)
                 if known is None:
                     continue
                 source = earlier.document.slice(sentence.span)
@@ -152,11 +152,13 @@ def _alike(
     )  # fmt: skip
     if growth is None or product is None:
         return None
-    room = _ROOM if "基本" in words else interval(product).high or product.value
-    bar = product.value - room if "基本" in words else product.value
+    bar = product.value - _ROOM if "基本" in words else product.value
     verdict: Verdict = "met" if growth.value >= bar else "missed"
-    zh = f"{growth.indicator}{amount(growth)}，{product.indicator}{amount(product)}，{'保持了同步' if verdict == 'met' else '低于经济增长'}。"
-    en = f"{growth.indicator} {amount_en(growth)} against {product.indicator} {amount_en(product)}: {'kept pace' if verdict == 'met' else 'fell behind'}."
+    kept = verdict == "met"
+    zh = f"{growth.indicator}{amount(growth)}，{product.indicator}{amount(product)}，"
+    en = f"{growth.indicator} {amount_en(growth)} against {product.indicator} {amount_en(product)}: "
+    zh += "保持了同步。" if kept else "低于经济增长。"
+    en += "kept pace." if kept else "fell behind."
     return verdict, (growth, product), zh, en
 
 
@@ -173,7 +175,7 @@ def _better(
         verdict,
         (moved,),
         f"目标是{words}，{moved.indicator}{amount(moved)}，{'方向一致' if good else '方向相反'}。",
-        f"The target is “{words}”; {moved.indicator} {amount_en(moved)} {'goes that way' if good else 'goes the other way'}.",
+        f"The target is “{words}”; {moved.indicator} {amount_en(moved)} goes {'that' if good else 'the other'} way.",
     )
 
 

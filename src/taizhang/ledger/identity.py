@@ -258,6 +258,15 @@ def aspects(indicator: str) -> Aspects:
     return Aspects(_PUNCTUATION.sub("", core), facet, work, tuple(sorted(set(found))), names)
 
 
+@lru_cache(maxsize=65536)
+def thing(indicator: str) -> str:
+    """The wording as one would look for it in another text: without verbs at its head and filler at its end."""
+    text = _BRACKETS.sub("", clean(indicator)) or clean(indicator)
+    short = _WORK_AT_HEAD.sub("", text)
+    short = _WORK_AT_TAIL.sub("", short) if len(_WORK_AT_TAIL.sub("", short)) >= 3 else short
+    return short if len(short) >= 2 else text
+
+
 def _pairs(text: str) -> set[str]:
     return {text[at : at + 2] for at in range(len(text) - 1)} or {text}
 

@@ -1,9 +1,136 @@
-"""Outcomes as plain rows: what became of each target, both places given."""
+"""Outcomes and findings as plain rows, and what every face of a check says in the same words."""
 
 from __future__ import annotations
 
-from taizhang.model import Outcome, Side
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from taizhang.model import Finding, Outcome, Report, Side, Span, Statement, Verdict
+from taizhang.views import words
 from taizhang.views.record import Record, number, record
+from taizhang.views.words import Lang, Words, say
+
+VERDICTS: Words = {
+    "met": ("达到", "met"),
+    "missed": ("未达到", "missed"),
+    "partly": ("部分达到", "partly met"),
+    "changed": ("目标有变", "changed"),
+    "unclear": ("无法判定", "unclear"),
+    "unreported": ("未报告", "unreported"),
+}
+"""In the order in which they are counted."""
+
+MARKS: dict[Verdict, str] = {
+    "met": "✓", "missed": "✗", "partly": "◐", "changed": "≠", "unclear": "?", "unreported": "□",
+}  # fmt: skip
+"""A sign beside the word, so that a verdict is seen without colour."""
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """Reports of one place in the order of their years, what became of their targets, and what is odd in them."""
+
+    reports: tuple[Report, ...]
+    outcomes: tuple[Outcome, ...]
+    findings: tuple[Finding, ...]
+
+    def report(self, document: str | None) -> Report | None:
+        """The report with that document id."""
+        return next((report for report in self.reports if report.document.id == document), None)
+
+    def name(self, document: str | None) -> str:
+        """The file name of a document."""
+        report = self.report(document)
+        return report.document.source.name if report else ""
+
+    def groups(self) -> Iterator[tuple[Report, Report, list[Outcome]]]:
+        """The outcomes by the report that set the target and the report that answers."""
+        seen: dict[tuple[str, str | None], list[Outcome]] = {}
+        for outcome in self.outcomes:
+            seen.setdefault((outcome.target_document, outcome.answer_document), []).append(outcome)
+        for (earlier, later), group in seen.items():
+            one, other = self.report(earlier), self.report(later)
+            if one is not None and other is not None:
+                yield one, other, group
+
+
+def verdict(outcome: Outcome, lang: Lang) -> str:
+    """Mark and word: ✓ 达到."""
+    derived = (" · 推算" if lang == "zh" else " · derived") if outcome.derived else ""
+    return f"{MARKS[outcome.verdict]} {say(VERDICTS, outcome.verdict, lang)}{derived}"
+
+
+def counts(outcomes: Iterable[Outcome], lang: Lang) -> str:
+    """How many targets, and how many of each verdict."""
+    tally = Counter(outcome.verdict for outcome in outcomes)
+    parts = [f"{say(VERDICTS, name, lang)} {tally[name]}" for name in MARKS if tally[name]]
+    total = sum(tally.values())
+    return " · ".join((f"目标 {total} 项" if lang == "zh" else f"{total} targets", *parts))
+
+
+def figure(statement: Statement) -> str:
+    """A figure as people read it beside its indicator: 增长7.4%, 206家, 第6位."""
+    text = words.one_line(statement.text)
+    if statement.measure == "growth" and statement.unit not in ("倍", "番"):
+        return f"{'下降' if statement.value < 0 else '增长'}{text}"
+    if statement.measure == "change":
+        return f"{'减少' if statement.value < 0 else '增加'}{text}"
+    return text
+
+
+def goal(outcome: Outcome) -> str:
+    """The target's figure, or the words that set it."""
+    return outcome.words or figure(outcome.target)
+
+
+def answer(outcome: Outcome) -> str:
+    """The answering figures, each under its own name where there are several."""
+    if len(outcome.actuals) == 1:
+        return figure(outcome.actuals[0])
+    return "；".join(f"{item.indicator}{figure(item)}" for item in outcome.actuals)
+
+
+def reason(outcome: Outcome, lang: Lang) -> str:
+    return words.one_line(outcome.reason_zh if lang == "zh" else outcome.reason_en)
+
+
+_TAILS = ("，达到目标", "，没有达到", ": the target is met", ": the target is missed")
+
+
+def remark(outcome: Outcome, lang: Lang) -> str:
+    """The reason without what stands beside it already: target, figure and verdict."""
+    text = reason(outcome, lang)
+    if not outcome.rule.endswith(":figure") or len(outcome.actuals) != 1:
+        return text
+    goal_words, done = ("目标", "，实际") if lang == "zh" else ("Target ", ", actual ")
+    at = text.find(done)
+    if not text.startswith(goal_words) or at < 0:
+        return text
+    # The figure ends where the gap or the verdict begins; whatever was worked out about it stays.
+    figure_end = at + len(done) + len("".join(outcome.actuals[0].text.split()))
+    if lang == "zh":
+        figure_end += len(figure(outcome.actuals[0])) - len(words.one_line(outcome.actuals[0].text))
+    else:
+        figure_end += text[at + len(done) :].find("".join(outcome.actuals[0].text.split()))
+    rest = text[figure_end:].rstrip("。.")
+    for tail in _TAILS:
+        rest = rest.removesuffix(tail)
+    rest = rest.strip(" ，")
+    # Brackets that held all of it go; those that hold a part stay.
+    inner = rest[1:-1]
+    return inner if rest[:1] in "（(" and rest[-1:] in "）)" and not re.search("[（()）]", inner) else rest
+
+
+def title(checked: Checked, lang: Lang) -> str:
+    """Place and years of the check."""
+    place = next((report.frame.place for report in checked.reports if report.frame.place), None)
+    years = sorted({o.target.period[:4] for o in checked.outcomes if o.target.period})
+    span = "" if not years else years[0] if len(years) == 1 else f"{years[0]}—{years[-1]}"
+    if lang == "zh":
+        return f"{place or ''}{span + '年' if span else ''}目标完成情况"
+    return f"Targets of {place or 'one place'}{f', {span}' if span else ''}: what became of them"
 
 
 def outcome_record(outcome: Outcome, target_name: str = "", answer_name: str = "") -> Record:
@@ -28,6 +155,64 @@ def outcome_record(outcome: Outcome, target_name: str = "", answer_name: str = "
             "missing_sections": list(outcome.proof.missing_sections),
         }
     return row
+
+
+def finding_record(finding: Finding) -> Record:
+    """One finding with both its sides and its formula."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "zh": finding.zh,
+        "en": finding.en,
+        "rule": finding.rule,
+        "formula": finding.formula,
+        "sides": [_side(side) for side in finding.sides],
+    }
+
+
+def checked_record(checked: Checked) -> Record:
+    """All of a check as one JSON object."""
+    return {
+        "reports": [
+            {
+                "id": report.document.id,
+                "file": report.document.source.name,
+                "sha256": report.document.source.sha256,
+                "title": report.frame.title,
+                "place": report.frame.place,
+                "kind": report.frame.kind,
+                "year_reviewed": report.frame.year_reviewed,
+                "year_planned": report.frame.year_planned,
+            }
+            for report in checked.reports
+        ],
+        "outcomes": [named_record(checked, outcome) for outcome in checked.outcomes],
+        "findings": [finding_record(finding) for finding in checked.findings],
+    }
+
+
+def named_record(checked: Checked, outcome: Outcome) -> Record:
+    """An outcome whose statements name their files."""
+    return outcome_record(outcome, checked.name(outcome.target_document), checked.name(outcome.answer_document))
+
+
+def quote(report: Report, span: Span, room: int = 24) -> tuple[str, str, str]:
+    """What stands before, in and behind a span of its own sentence, for showing the place."""
+    sentence = next((each.span for each in report.frame.sentences if span in each.span), None)
+    text = report.document.text
+    low = max(sentence.start if sentence else 0, span.start - room)
+    high = min(sentence.end if sentence else len(text), span.end + room)
+    before, behind = words.one_line(text[low : span.start]), words.one_line(text[span.end : high])
+    # Cut where a clause begins or ends, so that no number is torn.
+    if sentence and low > sentence.start:
+        before = "…" + re.split(_CLAUSE, before, maxsplit=1)[-1]
+    if sentence and high < sentence.end:
+        parts = re.split(f"({_CLAUSE})", behind)
+        behind = "".join(parts[:-1] if len(parts) > 2 else parts) + "…"
+    return before, words.one_line(text[span.start : span.end]), behind
+
+
+_CLAUSE = "[，；：、。,;]"
 
 
 def _side(side: Side) -> Record:

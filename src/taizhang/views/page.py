@@ -34,8 +34,8 @@ _KINDS = ("actual", "target", "projection", "context")
 
 def render(report: Report, lang: Lang) -> str:
     """The whole page."""
-    style, script = _asset("page.css"), _asset("page.js")
-    own = f"style-src '{_hash(style)}'; script-src '{_hash(script)}'"
+    style, script = asset("page.css"), asset("page.js")
+    own = f"style-src '{content_hash(style)}'; script-src '{content_hash(script)}'"
     policy = f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
     title = words.one_line(report.frame.title or report.document.source.name)
     return "".join(
@@ -43,9 +43,9 @@ def render(report: Report, lang: Lang) -> str:
             f'<!doctype html>\n<html lang="{"zh-Hans" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n',
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
-            f"<title>{_text(title)} · 台账</title>\n<style>{style}</style>\n</head>\n",
+            f"<title>{escaped(title)} · 台账</title>\n<style>{style}</style>\n</head>\n",
             '<body class="no-script">\n<a class="skip" href="#text">',
-            _both("跳到正文", "Skip to the text"),
+            both("跳到正文", "Skip to the text"),
             "</a>\n",
             _header(report, title),
             _bar(lang),
@@ -67,26 +67,29 @@ def render(report: Report, lang: Lang) -> str:
 
 
 @lru_cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A style sheet or script that pages carry."""
     return resources.files("taizhang.views").joinpath("assets", name).read_text("utf-8")
 
 
-def _hash(content: str) -> str:
+def content_hash(content: str) -> str:
+    """A style or script as a content security policy names it."""
     return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
     r"""Escaped; a carriage return as a reference, since a parser would make a bare one \n."""
     return escape(text).replace("\r", "&#13;").replace("\0", "\ufffd")
 
 
-def _both(zh: str, en: str) -> str:
-    return f'<span class="zh" lang="zh-Hans">{_text(zh)}</span><span class="en" lang="en">{_text(en)}</span>'
+def both(zh: str, en: str) -> str:
+    """Words in both languages; the page shows the one that is chosen."""
+    return f'<span class="zh" lang="zh-Hans">{escaped(zh)}</span><span class="en" lang="en">{escaped(en)}</span>'
 
 
 def _word(table: Words, key: str) -> str:
     zh, en = table.get(key, (key, key))
-    return _both(zh, en) if zh or en else ""
+    return both(zh, en) if zh or en else ""
 
 
 def _head(*columns: str, numeric: tuple[str, ...] = ()) -> str:
@@ -99,22 +102,22 @@ def _head(*columns: str, numeric: tuple[str, ...] = ()) -> str:
 
 def _header(report: Report, title: str) -> str:
     frame = report.frame
-    kind = _word(words.REPORT_KINDS, frame.kind) if frame.kind else _both("种类不明", "kind unknown")
-    place = _text(frame.place) if frame.place else _both("地区不明", "place unknown")
+    kind = _word(words.REPORT_KINDS, frame.kind) if frame.kind else both("种类不明", "kind unknown")
+    place = escaped(frame.place) if frame.place else both("地区不明", "place unknown")
     years = words.years(frame, "zh"), words.years(frame, "en")
-    said = _both(*years) if years[0] else _both("年份不明", "years unknown")
-    counts = _both(words.counts(report, "zh"), words.counts(report, "en"))
+    said = both(*years) if years[0] else both("年份不明", "years unknown")
+    counts = both(words.counts(report, "zh"), words.counts(report, "en"))
     notes = [
         f'<li class="{finding.severity}"><b>{_word(words.SEVERITIES, finding.severity)}</b>'
-        f"{_both(finding.zh, finding.en)}</li>"
+        f"{both(finding.zh, finding.en)}</li>"
         for finding in findings(report)
     ]
     nothing = remark(report)
     if nothing:
-        notes.insert(0, f'<li class="warning">{_both(*nothing)}</li>')
+        notes.insert(0, f'<li class="warning">{both(*nothing)}</li>')
     listed = f'<ul class="findings">{"".join(notes)}</ul>\n' if notes else ""
     return (
-        f'<header>\n<h1 lang="zh-Hans">{_text(title)}</h1>\n'
+        f'<header>\n<h1 lang="zh-Hans">{escaped(title)}</h1>\n'
         f'<p class="facts"><b lang="zh-Hans">{place}</b> · {kind} · {said}</p>\n'
         f'<p class="counts">{counts}</p>\n{listed}</header>\n'
     )
@@ -125,9 +128,9 @@ def _bar(lang: Lang) -> str:
     chosen = {"zh": "", "en": ""} | {lang: " checked"}
     return (
         '<div class="bar"><div>\n'
-        f"<fieldset><legend>{_both('标出的类别', 'Kinds marked')}</legend>{kinds}"
-        + _tick("show-c", "c", _both("承诺与成绩", "commitments"))
-        + _tick("show-u", "u", _both("未采用的数字", "numbers not claimed"))
+        f"<fieldset><legend>{both('标出的类别', 'Kinds marked')}</legend>{kinds}"
+        + _tick("show-c", "c", both("承诺与成绩", "commitments"))
+        + _tick("show-u", "u", both("未采用的数字", "numbers not claimed"))
         + "</fieldset>\n"
         '<fieldset class="languages"><legend>语言 Language</legend>'
         f'<label><input type="radio" name="lang" id="lang-zh"{chosen["zh"]}><span lang="zh-Hans">中文</span></label>'
@@ -142,7 +145,7 @@ def _tick(name: str, look: str, label: str, *, on: bool = False) -> str:
 
 
 def _card() -> str:
-    hint = _both(
+    hint = both(
         "把指针移到带下划线的数字上，或用 Tab 键移到它，这里显示它的含义和依据；点按可固定，Esc 取消。",
         "Point at an underlined number, or reach it with Tab: its reading and evidence appear here. "
         "Click to keep it, Esc to let go.",
@@ -225,14 +228,14 @@ def _body(report: Report) -> Iterator[str]:
             yield f"</{open_tag}>\n"
             open_tag = ""
         if hole:
-            yield f'<div class="hole">{_both(hole.zh, hole.en)}</div>\n'
+            yield f'<div class="hole">{both(hole.zh, hole.en)}</div>\n'
         if new_block:
             if in_block:
                 yield in_block
             kind = "elsewhere" if _elsewhere(report, new_block.article) else new_block.part
             part = words.PARTS[new_block.part]
             when = f" {words.period(new_block.period)}" if new_block.period else ""
-            yield f'<section class="block {kind}"><div class="label">{_both(part[0] + when, part[1] + when)}</div>\n'
+            yield f'<section class="block {kind}"><div class="label">{both(part[0] + when, part[1] + when)}</div>\n'
             in_block = "</section>\n"
         if not open_tag:
             line = text[at_line : ending.get(at_line, len(text))]
@@ -294,7 +297,7 @@ def _run(
     heading: int | None,
 ) -> str:
     """One run of characters, over which nothing begins or ends."""
-    inner = _MARKDOWN.sub(r'<span class="md">\g<0></span>', _text(text))
+    inner = _MARKDOWN.sub(r'<span class="md">\g<0></span>', escaped(text))
     promise = " c" if promised else ""
     if statements:
         kind = report.statements[statements[0]].kind
@@ -317,22 +320,22 @@ def _run(
 def _contents(report: Report) -> str:
     rows = [
         f'<li class="l{min(heading.level, 3)}"><a href="#h{index}">'
-        f"{_text(words.heading_text(report.document, heading))}</a></li>"
+        f"{escaped(words.heading_text(report.document, heading))}</a></li>"
         for index, heading in enumerate(report.frame.headings)
         if heading.number is not None and 0 < heading.level <= 3
     ]
     if not rows:
         return ""
-    return f'<details class="toc"><summary>{_both("目录", "Contents")}</summary><ol>{"".join(rows)}</ol></details>\n'
+    return f'<details class="toc"><summary>{both("目录", "Contents")}</summary><ol>{"".join(rows)}</ol></details>\n'
 
 
 def _evidence(report: Report, evidence: Iterable[Evidence]) -> str:
     rows = []
     for item in evidence:
-        quoted = "、".join(f"“{_text(words.one_line(report.document.slice(span)))}”" for span in item.spans)
+        quoted = "、".join(f"“{escaped(words.one_line(report.document.slice(span)))}”" for span in item.spans)
         rows.append(
             f"<li><b>{_word(FIELDS, item.field)}</b> {_word(words.ORIGINS, item.how)} "
-            f'<span lang="zh-Hans">{quoted}</span> <span class="rule">{_text(item.rule)}</span></li>'
+            f'<span lang="zh-Hans">{quoted}</span> <span class="rule">{escaped(item.rule)}</span></li>'
         )
     if not rows:
         return ""
@@ -340,7 +343,7 @@ def _evidence(report: Report, evidence: Iterable[Evidence]) -> str:
 
 
 def _statements(report: Report) -> Iterator[str]:
-    yield f"<section><h2>{_both('指标', 'Statements')} {len(report.statements)}</h2>\n"
+    yield f"<section><h2>{both('指标', 'Statements')} {len(report.statements)}</h2>\n"
     if report.statements:
         yield '<div class="scroll" tabindex="0" role="region" aria-label="指标 Statements"><table>'
         yield _head(
@@ -357,19 +360,19 @@ def _statement(report: Report, index: int, statement: Statement) -> str:
     measure = "" if statement.measure == "level" else " · " + _word(words.MEASURES, statement.measure)
     return (
         f'<tr id="s{index}" class="{statement.kind}">'
-        f'<td data-card="head" lang="zh-Hans"><a href="#m{index}">{_text(words.one_line(statement.text))}</a></td>'
-        f'<td lang="zh-Hans">{_text(statement.indicator or "—")}</td>'
-        f'<td class="n" lang="zh-Hans">{_text(words.amount(statement))}</td>'
+        f'<td data-card="head" lang="zh-Hans"><a href="#m{index}">{escaped(words.one_line(statement.text))}</a></td>'
+        f'<td lang="zh-Hans">{escaped(statement.indicator or "—")}</td>'
+        f'<td class="n" lang="zh-Hans">{escaped(words.amount(statement))}</td>'
         f'<td class="k">{_word(words.COMPARATORS, statement.comparator)}</td>'
         f'<td class="k">{_word(words.KINDS, statement.kind)}{measure}</td>'
-        f'<td class="k">{_text(words.period(statement.period))}</td>'
-        f'<td lang="zh-Hans">{_text(statement.place or "—")}</td>'
+        f'<td class="k">{escaped(words.period(statement.period))}</td>'
+        f'<td lang="zh-Hans">{escaped(statement.place or "—")}</td>'
         f"<td>{_evidence(report, statement.evidence)}</td></tr>\n"
     )
 
 
 def _commitments(report: Report) -> Iterator[str]:
-    heading = _both("承诺与成绩", "Commitments and achievements")
+    heading = both("承诺与成绩", "Commitments and achievements")
     yield f"<details><summary><h2>{heading} {len(report.commitments)}</h2></summary>\n"
     if report.commitments:
         yield '<div class="scroll" tabindex="0" role="region" aria-label="承诺 Commitments"><table>'
@@ -382,18 +385,18 @@ def _commitments(report: Report) -> Iterator[str]:
 
 
 def _commitment(item: Commitment) -> str:
-    nature = _both(words.commitment_nature(item, "zh"), words.commitment_nature(item, "en"))
+    nature = both(words.commitment_nature(item, "zh"), words.commitment_nature(item, "en"))
     strength = _word(words.STRENGTHS, item.strength) if item.strength else "—"
     return (
         f'<tr><td class="k">{nature}</td><td class="k">{strength}</td>'
-        f'<td class="k">{_text(words.period(item.period))}</td><td lang="zh-Hans">{_text(item.task or "—")}</td>'
-        f'<td lang="zh-Hans">{_text(words.one_line(item.text))}</td>'
-        f'<td lang="zh-Hans">{_text("、".join(item.units) or "—")}</td></tr>\n'
+        f'<td class="k">{escaped(words.period(item.period))}</td><td lang="zh-Hans">{escaped(item.task or "—")}</td>'
+        f'<td lang="zh-Hans">{escaped(words.one_line(item.text))}</td>'
+        f'<td lang="zh-Hans">{escaped("、".join(item.units) or "—")}</td></tr>\n'
     )
 
 
 def _coverage(report: Report) -> Iterator[str]:
-    heading = _both("未采用的数字", "Numbers not claimed")
+    heading = both("未采用的数字", "Numbers not claimed")
     yield f"<details><summary><h2>{heading} {len(report.coverage)}</h2></summary>\n"
     if report.coverage:
         yield '<div class="scroll" tabindex="0" role="region" aria-label="未采用的数字 Numbers not claimed"><table>'
@@ -402,11 +405,11 @@ def _coverage(report: Report) -> Iterator[str]:
         for index, claim in enumerate(report.coverage):
             before, inside, behind = words.around(report.document, words.span_of(claim), 20)
             yield (
-                f'<tr id="u{index}"><td data-card="head" lang="zh-Hans"><a href="#n{index}">{_text(inside)}</a></td>'
-                f"<td>{_both(words.reason(claim.reason, 'zh'), words.reason(claim.reason, 'en'))}</td>"
-                f'<td lang="zh-Hans" data-card="none">{_text(before)}<b>{_text(inside)}</b>{_text(behind)}</td>'
+                f'<tr id="u{index}"><td data-card="head" lang="zh-Hans"><a href="#n{index}">{escaped(inside)}</a></td>'
+                f"<td>{both(words.reason(claim.reason, 'zh'), words.reason(claim.reason, 'en'))}</td>"
+                f'<td lang="zh-Hans" data-card="none">{escaped(before)}<b>{escaped(inside)}</b>{escaped(behind)}</td>'
                 f'<td class="n">{report.document.where(claim.start)[0]}</td>'
-                f'<td class="rule">{_text(claim.rule)}</td></tr>\n'
+                f'<td class="rule">{escaped(claim.rule)}</td></tr>\n'
             )
         yield "</tbody></table></div>"
     yield "</details>\n"
@@ -414,9 +417,9 @@ def _coverage(report: Report) -> Iterator[str]:
 
 def _footer(report: Report) -> str:
     source = report.document.source
-    note = _both(
+    note = both(
         "原文一字未改；标记由台账（taizhang）自动生成，请以原文为准。",
         "The text is unaltered. Marks were made by taizhang; the text decides.",
     )
-    facts = f"{_text(source.name)} · {_text(source.encoding or '')} · SHA-256 {_text(source.sha256)}"
-    return f"<footer>{_both('来源', 'Source')}: {facts}<br>{note}</footer>\n"
+    facts = f"{escaped(source.name)} · {escaped(source.encoding or '')} · SHA-256 {escaped(source.sha256)}"
+    return f"<footer>{both('来源', 'Source')}: {facts}<br>{note}</footer>\n"

@@ -150,16 +150,17 @@ def coverage_row(report: Report, index: int, lang: Lang) -> Row:
 def csv_head(lang: Lang, *, commitments: bool) -> bytes:
     """Byte order mark, without which Excel takes the file for the local code page, and the header."""
     columns = COMMITMENT_COLUMNS if commitments else STATEMENT_COLUMNS
-    return b"\xef\xbb\xbf" + _csv([tuple(say(FIELDS, column, lang) for column in columns)])
+    return b"\xef\xbb\xbf" + as_csv([tuple(say(FIELDS, column, lang) for column in columns)])
 
 
 def csv_rows(report: Report, lang: Lang, *, commitments: bool) -> bytes:
     if commitments:
-        return _csv([commitment_row(report, item, lang) for item in report.commitments])
-    return _csv([statement_row(report, item, lang) for item in report.statements])
+        return as_csv([commitment_row(report, item, lang) for item in report.commitments])
+    return as_csv([statement_row(report, item, lang) for item in report.statements])
 
 
-def _csv(rows: Sequence[Row]) -> bytes:
+def as_csv(rows: Sequence[Row]) -> bytes:
+    """Rows as CSV; a cell that begins like a formula gets an apostrophe."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     for row in rows:

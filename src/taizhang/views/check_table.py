@@ -1,0 +1,141 @@
+"""A check for a terminal: 上年目标 | 完成情况, then what nobody reports on, then what is odd."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from taizhang.model import Finding, Outcome, Report, Verdict
+from taizhang.views import outcome as said
+from taizhang.views import words
+from taizhang.views.outcome import Checked
+from taizhang.views.table import draw
+from taizhang.views.words import Lang
+
+_STYLES: dict[Verdict, str] = {
+    "met": "green", "missed": "red", "partly": "yellow", "changed": "magenta", "unclear": "yellow",
+    "unreported": "bright_black",
+}  # fmt: skip
+_SEVERITIES = {"error": ("■", "red"), "warning": ("▲", "yellow"), "info": ("·", "bright_black")}
+_NARROWEST = 70
+
+
+def render(checked: Checked, lang: Lang, *, width: int, colour: bool) -> str:
+    """The whole answer for a terminal of that width."""
+    return draw(_parts(checked, lang, max(width, _NARROWEST)), width=width, colour=colour)
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(words.harmless(text), style=style)
+
+
+def _parts(checked: Checked, lang: Lang, width: int) -> Iterator[RenderableType]:
+    zh = lang == "zh"
+    yield _text(said.title(checked, lang), style="bold")
+    yield _text(said.counts(checked.outcomes, lang), style="bright_black")
+    if not checked.outcomes:
+        yield _text(
+            "较早的报告里没有找到为这一年定下的目标。" if zh else "The earlier report sets no target for that year.",
+            style="yellow",
+        )
+    for earlier, later, group in checked.groups():
+        yield Text("")
+        yield _text(_heading(earlier, later), style="bold")
+        answered = [item for item in group if item.verdict != "unreported"]
+        silent = [item for item in group if item.verdict == "unreported"]
+        if answered:
+            yield _answered(answered, lang, width)
+        if silent:
+            yield Text("")
+            yield _text(f"没有报告的目标（{len(silent)}）" if zh else f"Not reported on ({len(silent)})", style="bold")
+            yield _silent(silent, lang, width)
+    if checked.findings:
+        yield Text("")
+        count = len(checked.findings)
+        yield _text(f"疑点（{count}）" if zh else f"Findings ({count})", style="bold")
+        yield _findings(checked.findings, lang, width)
+
+
+def _heading(earlier: Report, later: Report) -> str:
+    return f"{earlier.document.source.name} → {later.document.source.name}"
+
+
+def _table(lang: Lang, width: int, left: str, right: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(left, width=_left(width), overflow="fold")
+    # A closing mark may hang over by one letter, so the column has room for it.
+    table.add_column(right, width=_right(width) + 2, overflow="fold")
+    return table
+
+
+def _answered(outcomes: Iterable[Outcome], lang: Lang, width: int) -> Table:
+    zh = lang == "zh"
+    table = _table(lang, width, "上年目标" if zh else "last year's target", "完成情况" if zh else "what became of it")
+    room = _right(width)
+    for item in outcomes:
+        cell = _text(said.verdict(item, lang), style=f"bold {_STYLES[item.verdict]}")
+        if item.actuals:
+            cell.append(f"  {words.harmless(said.answer(item))}", style="not bold default")
+        remark = said.remark(item, lang)
+        if remark:
+            gap = "  " if cell_len(cell.plain) + cell_len(remark) + 2 <= room and "\n" not in cell.plain else "\n"
+            cell.append(gap + (remark if gap == "  " else _wrap(remark, room)), style="not bold bright_black")
+        table.add_row(_goal(item), cell)
+    return table
+
+
+def _silent(outcomes: Iterable[Outcome], lang: Lang, width: int) -> Table:
+    zh = lang == "zh"
+    table = _table(lang, width, "上年目标" if zh else "last year's target", "查找情况" if zh else "what was looked for")
+    for item in outcomes:
+        cell = _text(f"{said.MARKS[item.verdict]} ", style="bold")
+        cell.append(_wrap(said.reason(item, lang), _right(width) - 2), style="not bold bright_black")
+        table.add_row(_goal(item), cell)
+    return table
+
+
+def _left(width: int) -> int:
+    return max(26, (width - 4) * 2 // 5)
+
+
+def _right(width: int) -> int:
+    return width - _left(width) - 6
+
+
+_NO_START = "，。；：、！？”’）》％%,.;:!?)"
+
+
+def _wrap(text: str, width: int) -> str:
+    """Lines that fit, none of which begins with a closing mark or breaks a number or an English word."""
+    lines, line = [], ""
+    for piece in re.findall(r"[0-9A-Za-z.,%+−-]+ ?|.", words.harmless(text)):
+        if cell_len(line) + cell_len(piece.rstrip()) > width and line and piece[0] not in _NO_START:
+            lines.append(line.rstrip())
+            line = piece.lstrip()
+        else:
+            line += piece
+    return "\n".join((*lines, line))
+
+
+def _goal(item: Outcome) -> Text:
+    text = _text(words.one_line(item.target.indicator or "—"))
+    text.append(f" {words.harmless(said.goal(item))}", style="bold")
+    return text
+
+
+def _findings(findings: Iterable[Finding], lang: Lang, width: int) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True, width=1)
+    table.add_column(width=width - 3, overflow="fold")
+    for item in findings:
+        mark, style = _SEVERITIES[item.severity]
+        text = _text(_wrap(item.zh if lang == "zh" else item.en, width - 5))
+        text.append(f"  {item.code}", style="bright_black")
+        table.add_row(_text(mark, style=style), text)
+    return table
