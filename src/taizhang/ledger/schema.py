@@ -245,7 +245,7 @@ def _address(target: str | Path) -> URL | None:
         return None
     try:
         url = make_url(target.replace("postgres://", "postgresql://", 1))
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise LedgerError(
             "数据库地址写法不对，应为 postgresql://用户:密码@主机:端口/库名。",
             "Not a database address; it should be postgresql://user:password@host:port/database.",
