@@ -19,6 +19,7 @@ from taizhang.checks.facts import (
     Width,
     agreeing,
     before,
+    behind,
     between,
     by_sentence,
     factor,
@@ -61,6 +62,7 @@ def arithmetic(report: Report) -> Iterator[Finding]:
     facts = facts_of(report)
     for row in by_sentence(facts):
         yield from _moved(row)
+        yield from _against_base(row)
         yield from _changed_and_grown(row)
         yield from _shares(row, facts)
         yield from _listed_shares(row)
@@ -109,6 +111,28 @@ def _moved(row: Sequence[Fact]) -> Iterator[Finding]:
             if _AVERAGE.search(words):
                 yield from _average(old, new, movement)
             elif nominal(movement):
+                yield from _grown(old, new, movement)
+
+
+_AGAINST = re.compile(r"(?:比|较)[^，。；、]{1,12}$")
+_MORE = re.compile(rf"^(?:{_MOVES})了?$")
+
+
+def _against_base(row: Sequence[Fact]) -> Iterator[Finding]:
+    """达到B，比前年的A增加C，增长D: the base stands behind the level."""
+    for new, old, *moves in (row[at : at + 4] for at in range(len(row) - 2)):
+        if not (_AGAINST.search(between(new, old)) and _MORE.match(between(old, moves[0]))):
+            continue
+        if new.statement.unit != old.statement.unit or not (new.exact and old.exact and moves[0].exact):
+            continue
+        if new.statement.measure != "level" or old.statement.measure != "level":
+            continue
+        for before_it, movement in pairwise([old, *moves]):
+            if not movement.exact or not _CHANGED.match(between(before_it, movement)):
+                break
+            if movement.statement.measure == "change" and movement.statement.unit == new.statement.unit:
+                yield from _old_and_change(old, new, movement)
+            elif movement.statement.measure == "growth" and movement.statement.unit == "%" and nominal(movement):
                 yield from _grown(old, new, movement)
 
 
@@ -228,7 +252,7 @@ def _changed_and_grown(row: Sequence[Fact]) -> Iterator[Finding]:
             continue
         if not (_STEP.match(between(level, first)) and _STEP.match(between(first, second))):
             continue
-        if re.search(r"[到至]", between(level, first)) or _FROM.search(before(level)):
+        if re.search(r"[到至]", between(level, first)) or _FROM.search(before(level)) or _AGAINST.search(before(level)):
             continue
 
         def base(width: Width, level: Fact = level, change: Fact = change) -> Interval:
@@ -347,7 +371,10 @@ def _listed_shares(row: Sequence[Fact]) -> Iterator[Finding]:
             None if near.low is None else near.low - step(percent.statement),
             None if near.high is None else near.high + step(percent.statement),
         )
-        bent = shares == 100 and len(bad) == 1 and overlap(reach, exact)
+        near_enough = overlap(reach, exact)
+        bent = shares == 100 and len(bad) == 1 and near_enough
+        if near_enough and not bent:
+            continue  # cut off or rounded otherwise
         yield make(
             "share.bent" if bent else "share.list", [side(count), side(percent), *(side(c) for c, _ in pairs)],
             f"{plain(count)} ÷ {spell_span(whole('rounded'), count.statement)} = {implied}",
@@ -376,7 +403,7 @@ def _outliers(pairs: Sequence[tuple[Fact, Fact]]) -> tuple[list[tuple[Fact, Fact
                 lambda width, count=count: quotient(written(count.statement, width), whole(width)),  # type: ignore[misc]
                 lambda width, percent=percent: share(percent.statement, width),  # type: ignore[misc]
             )
-            == "cannot"
+            in ("cannot", "truncated")
         ]
 
     bad = misfits(total)
@@ -684,7 +711,7 @@ def _twice(facts: Sequence[Fact]) -> Iterator[Finding]:
         for other in group[1:]:
             if other.statement.sentence == first.statement.sentence or _stretched(first) or _stretched(other):
                 continue
-            if _called_a_goal(first) or _called_a_goal(other) or not _close(first, other):
+            if any(_called_a_goal(fact) or _threshold(fact) for fact in (first, other)) or not _close(first, other):
                 continue
             if not (nominal_words(first) and nominal_words(other)):
                 continue
@@ -707,6 +734,11 @@ def _close(first: Fact, second: Fact) -> bool:
 def _called_a_goal(fact: Fact) -> bool:
     """A number that the review gives as reached, in a sentence that speaks of targets: one of the two may be meant."""
     return fact.statement.kind == "actual" and "目标" in sentence_of(fact)
+
+
+def _threshold(fact: Fact) -> bool:
+    """跃上500亿斤台阶: a mark that was passed, not the figure."""
+    return re.match(r"[^，。；]{0,2}(?:台阶|大关|关口)", behind(fact)) is not None
 
 
 def _stretched(fact: Fact) -> bool:

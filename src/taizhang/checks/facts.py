@@ -181,7 +181,7 @@ def written(statement: Statement, width: Width = "rounded") -> Interval:
     wide = _union(rounded, interval(statement, "cut"))
     if width == "truncated" or statement.decimals:
         return wide
-    half = _closing_zeros(statement.value) / 2
+    half = _in_doubt(statement) / 2
     return Interval(
         None if wide.low is None else min(wide.low, statement.value - half),
         None if wide.high is None else max(wide.high, (statement.value_max or statement.value) + half),
@@ -195,9 +195,11 @@ def _union(one: Interval, other: Interval) -> Interval:
     )
 
 
-def _closing_zeros(value: Decimal) -> Decimal:
-    """What the last digit that is no closing zero is worth: 100 of 1200."""
-    return Decimal(1).scaleb(value.normalize().adjusted() - len(value.normalize().as_tuple().digits) + 1)
+def _in_doubt(statement: Statement) -> Decimal:
+    """The precision of a round number if its closing zeros, but for one, only fill it up: 10 of 1200 in 1200万."""
+    mantissa = statement.value.scaleb(-statement.scale)
+    zeros = len(str(abs(int(mantissa)))) - len(str(abs(int(mantissa))).rstrip("0")) if mantissa else 0
+    return Decimal(1).scaleb(statement.scale + max(0, zeros - 1))
 
 
 def quotient(one: Interval, other: Interval) -> Interval:
@@ -353,7 +355,8 @@ def figures(report: Report, kind: str, measure: str, period: str) -> Held:
         statement = fact.statement
         if (statement.kind, statement.measure, statement.period) != (kind, measure, period):
             continue
-        if fact.key is not None and fact.how("indicator") == "written":
+        # a growth stands behind its level and takes the name from there
+        if fact.key is not None and (measure == "growth" or fact.how("indicator") == "written"):
             found[fact.key, statement.place].append(fact)
     return {
         key: max(held, key=lambda fact: fact.statement.decimals - fact.statement.scale)

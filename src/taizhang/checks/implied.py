@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from taizhang.checks.facts import (
@@ -17,6 +18,7 @@ from taizhang.checks.facts import (
     Held,
     Width,
     agreeing,
+    behind,
     between,
     by_sentence,
     factor,
@@ -38,6 +40,7 @@ from taizhang.checks.facts import (
 )
 from taizhang.checks.intervals import step, subtract
 from taizhang.checks.registry import make
+from taizhang.ledger.identity import identify
 from taizhang.model import Finding, Interval, Report, Side
 
 
@@ -154,7 +157,7 @@ def _implied_against_written(earlier: Report, later: Report) -> Iterator[Finding
     plans = figures(earlier, "target", "level", str(int(year) + 1))
     for found in implied(later):
         held, code = (plans, "revised.plan") if found.what == "plan" else (levels, "revised.level")
-        said = _said(found.fact, held)
+        said = _said_in_all(found.fact, held) if found.what == "total" else _said(found.fact, held)
         if said is None or (found.what != "plan" and found.period != year) or not said.exact:
             continue
         if found.what == "total":
@@ -171,6 +174,15 @@ def _implied_against_written(earlier: Report, later: Report) -> Iterator[Finding
 
 def _said(fact: Fact, held: Held) -> Fact | None:
     return held.get((fact.key, fact.statement.place)) if fact.key else None
+
+
+def _said_in_all(fact: Fact, held: Held) -> Fact | None:
+    """Last year's figure of the whole of which some are new: the indicator without its 新增."""
+    name = _NEW.sub("", fact.statement.indicator or "")
+    known = identify(re.sub(r"(?:总数|累计|总量)$", "", name), fact.statement.unit, "level")
+    if known is None:
+        return None
+    return held.get((f"{known.key}|{fact.statement.unit}", fact.statement.place))
 
 
 def _tenfold(computed: Interval, said: Fact) -> bool:
@@ -208,22 +220,39 @@ def _told_again(then: Held, now: Held, year: int) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+_QUOTED = re.compile(
+    r"^[，、（(]?[^，。；0-9]{0,4}(?:超过|高于|低于|好于|超出|完成|达到|实现|超额完成)(?:了)?[^，。；0-9]{0,6}$"
+)
+_GOAL = re.compile(r"^(?:左右|以上|以内)?的?(?:年度|年初|全年|预期|既定|计划)*目标")
+
+
 def _goals_quoted(earlier: Report, later: Report) -> Iterator[Finding]:
-    """A target as the review quotes it, and as last year's report set it."""
+    """A target as the review quotes it (增长8.2%，超过8%的预期目标), and as last year's report set it."""
     year = str(last_year_of(later.frame.year_reviewed))
-    for measure in ("level", "growth"):
-        then = figures(earlier, "target", measure, year)
-        for fact in facts_of(later):
-            if fact.part != "review" or fact.rule("kind") != "goal-quoted-in-the-review":
+    held = {measure: figures(earlier, "target", measure, year) for measure in ("level", "growth")}
+    for row in by_sentence(facts_of(later)):
+        for got, goal in pairwise(row):
+            measure = got.statement.measure
+            if got.part != "review" or measure not in held or got.statement.period != year:
                 continue
-            if fact.statement.measure != measure or fact.statement.period != year or not fact.exact:
+            if goal.statement.unit != got.statement.unit or not _QUOTED.match(
+                between(got, goal) + _words_at_head(goal)
+            ):
                 continue
-            said = _said(fact, then)
-            if said is None or said.statement.value_max is not None:
+            if not _GOAL.match(behind(goal)):
                 continue
-            apart = abs(said.statement.value - fact.statement.value)
-            if apart > max(step(said.statement), step(fact.statement)):
+            said = _said(got, held[measure])
+            if said is None or said.statement.value_max is not None or goal.statement.value_max is not None:
+                continue
+            apart = abs(abs(said.statement.value) - abs(goal.statement.value))
+            if apart > max(step(said.statement), step(goal.statement)) / 2:
                 yield make(
-                    "revised.goal", [side(fact), side(said)], f"{plain(fact)} ≠ {plain(said)}",
-                    name=named(fact), now=plain(fact), said=plain(said), year=year,
+                    "revised.goal", [side(goal), side(said)], f"{plain(goal)} ≠ {plain(said)}",
+                    name=named(got), now=plain(goal).removeprefix(_words_at_head(goal)), said=plain(said), year=year,
                 )  # fmt: skip
+
+
+def _words_at_head(fact: Fact) -> str:
+    """The 超过 that a number's own text begins with."""
+    found = re.match(r"[\u4e00-\u9fff]+(?=[0-9])", plain(fact))
+    return found[0] if found else ""

@@ -80,7 +80,7 @@ def aims(report: Report) -> Aims:
         statement = fact.statement
         if statement.kind != "target" or fact.part != "plan" or statement.period != planned or fact.key is None:
             continue
-        if statement.measure not in ("level", "growth") or fact.how("indicator") != "written":
+        if statement.measure != "growth" and (statement.measure != "level" or fact.how("indicator") != "written"):
             continue
         lead = re.split(r"[，；、]", clause_start(fact))[-1]
         firm = 2 if _FIRM.search(lead) else 0 if _STRIVE.search(lead) else 1

@@ -1,0 +1,198 @@
+"""Sums in invented reports: what contradicts itself, what only looks so, and what rounding allows."""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented_reports import report
+
+from taizhang.checks.facts import Width, facts_of, judge, quotient, share, written
+from taizhang.checks.findings import findings
+from taizhang.checks.intervals import add
+from taizhang.model import Interval, Span, Statement
+
+
+def found(review: str = "", plan: str = "") -> list[tuple[str, str]]:
+    return [(each.code, each.severity) for each in findings([report(review, plan)])]
+
+
+WRONG = [
+    ("农田灌溉面积由12.5万亩扩大到14.0万亩，扩大2.5万亩。", "sum.change"),
+    ("用水量由69.5万吨下降到50.2万吨，下降38%。", "sum.growth"),
+    ("全年用纱69.0万吨，比上年的50.0万吨增加29.0万吨。", "sum.change"),
+    ("财政收入88.0亿元，比上年增加8.0亿元，增长15.0%。", "sum.change-growth"),
+    ("完成投资35亿元，其中工业投资350亿元。", "parts.greater"),
+    ("三次产业结构调整为8.6:43.1:48.8。", "ratio.hundred"),
+    ("三次产业结构调整为8.6:431:48.3。", "ratio.hundred"),
+    ("自来水普及率达到985%。", "value.out-of-range"),
+    ("综合考核在全省11个市中列第12位。", "rank.beyond-peers"),
+    ("全力打造四大园区：东湖园区、西岭园区、南河园区。", "list.count"),
+]
+
+
+@pytest.mark.parametrize(("text", "code"), WRONG, ids=[code + str(at) for at, (_, code) in enumerate(WRONG)])
+def test_a_contradiction_is_found(text: str, code: str) -> None:
+    assert code in [each for each, _ in found(text)]
+
+
+RIGHT = [
+    "农田灌溉面积由12.5万亩扩大到14.0万亩，扩大1.5万亩。",
+    "存款余额由56.21亿元增长到121.91亿元，年均增长13.14亿元。",
+    "地区生产总值由100.0亿元增加到120.0亿元，增长8%。",
+    "财政收入由100.0亿元增加到120.0亿元，可比增长8%。",
+    "城乡居民收入由2.0万元增加到4.0万元，增长2倍。",
+    "用纱69.0万吨，比上年的50.0万吨增加19.0万吨，增长38%。",
+    "完成投资350亿元，其中工业投资35亿元、农业投资20亿元。",
+    "新增铁路639公里、其中高铁370公里，新增公路2600公里。",
+    "三次产业结构调整为8.6:43.1:48.3。",
+    "三次产业结构调整为8.6:43.1:48.4。",
+    "三次产业结构调整为8:43:50。",
+    "高中阶段毛入学率达到103%。",
+    "综合考核在全省11个市中列第11位。",
+    "全力打造四大园区：东湖园区、西岭园区、南河园区等。",
+    "全力打造三大园区：东湖园区、西岭园区和南河园区。",
+    "粮食产量515.6万吨。……粮食产量跃上500万吨台阶。",
+    "县城生产总值58.3亿元。全县生产总值143.8亿元。",
+]
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_what_is_in_order_is_left_alone(text: str) -> None:
+    assert not [code for code, severity in found(text) if severity == "error" or code == "parts.more-than-total"], text
+
+
+def test_parts_that_may_overlap_are_no_error() -> None:
+    text = "在校学生11.2万人，其中女生6.1万人、住校生8.0万人，教师0.9万人。"
+    assert found(text) == [("parts.more-than-total", "warning")]
+
+
+# The traps of the trade, in our own words
+
+
+def test_target_under_the_last_actual() -> None:
+    review, plan = "基本医疗保险参保率达到100%。", "今年基本医疗保险参保率保持在99%以上。"
+    assert "wording.below-actual" in [code for code, _ in found(review, plan)]
+
+
+def test_fifteen_new_towards_a_total_of_350_contradict_nothing() -> None:
+    """新增15家以上 and 力争总数350家 bound last year's total from above; nothing here says what it was."""
+    plan = "今年高新技术企业新增15家以上，力争总数达到350家。"
+    assert not found("全县高新技术企业达到338家。", plan)
+    assert not found("", plan)
+
+
+def test_555_to_650_is_a_rise_and_no_slip() -> None:
+    plan = "今年新能源装机力争达到650万千瓦。"
+    assert not [code for code, severity in found("新能源装机达到555万千瓦。", plan) if severity != "info"]
+
+
+def test_units_of_a_list_stay_apart() -> None:
+    text = "孕产妇死亡率、婴儿死亡率、5岁以下儿童死亡率分别控制在12.6/10万、6.6‰、5.3‰以内。"
+    assert not found("", text)
+
+
+def test_a_lost_decimal_point_is_told_with_its_power_of_ten() -> None:
+    plan = "今年财政收入增长10%，达到220亿元。"
+    findings_ = findings([report("全年财政收入20.0亿元。", plan)])
+    assert [(each.code, each.severity) for each in findings_] == [("target.level-growth", "error")]
+    assert "小数点" in findings_[0].zh
+
+
+def test_a_unit_slip_between_years() -> None:
+    earlier = report("全年财政收入12.5亿元，增长7%。", year=2023)
+    later = report("全年财政收入135亿元，增长8%。", year=2024)
+    assert [(each.code, each.severity) for each in findings([earlier, later])] == [("jump.power-of-ten", "error")]
+
+
+def test_a_bent_share_is_no_error() -> None:
+    """17 + 10 + 24 + 9 + 162 = 222; 162 of them are 72.97%, written 72.9 so that the five make 100."""
+    text = "甲类17项、占7.7%，乙类10项、占4.5%，丙类24项、占10.8%，丁类9项、占4.1%，戊类162项、占72.9%。"
+    assert found(text) == [("share.bent", "info")]
+
+
+def test_the_odd_count_of_a_list_is_named_alone() -> None:
+    """One torn count (5 for 248.5) makes the sum wrong, and with it every share: only the odd one is told."""
+    text = "工业5.0亿元、占58.1%，农业32.6亿元、占7.6%，交通82.1亿元、占19.2%，教育64.2亿元、占15.0%。"
+    told = findings([report(text)])
+    assert [each.code for each in told] == ["share.list"]
+    assert told[0].sides[0].text == "5.0亿元"
+
+
+def test_most_severe_first_then_in_text_order() -> None:
+    text = "自来水普及率达到985%。完成投资35亿元，其中工业投资350亿元。全力打造四大园区：甲园区、乙园区、丙园区。"
+    told = findings([report(text)])
+    assert [each.severity for each in told] == sorted(
+        (each.severity for each in told), key=["error", "warning", "info"].index
+    )
+    errors = [each.sides[0].span.start for each in told if each.severity == "error"]
+    assert errors == sorted(errors) or len(errors) == 1
+
+
+def test_the_same_report_twice_is_one() -> None:
+    one = report("自来水普及率达到985%。")
+    assert len(findings([one, one])) == 1
+
+
+def test_no_reports_no_findings() -> None:
+    assert findings([]) == []
+
+
+# Properties
+
+
+def statement(value: Decimal, decimals: int, unit: str = "元", scale: int = 8) -> Statement:
+    return Statement(
+        id="x", span=Span(0, 1), text="1", indicator="投资", kind="actual",
+        measure="level", value=value.scaleb(scale), value_max=None, unit=unit, comparator="eq", period="2023",
+        place=None, decimals=decimals, scale=scale, sentence=0,
+    )  # fmt: skip
+
+
+amounts = st.decimals(min_value=Decimal("0.01"), max_value=Decimal(99999), places=6)
+
+
+@given(st.lists(amounts, min_size=1, max_size=6), st.integers(0, 3), st.sampled_from([ROUND_HALF_UP, ROUND_DOWN]))
+@settings(max_examples=200, deadline=None)
+def test_a_true_sum_never_cannot_agree(parts: list[Decimal], places: int, rounding: str) -> None:
+    quantum = Decimal(1).scaleb(-places)
+    shown = [statement(part.quantize(quantum, rounding), places) for part in parts]
+    total = statement(sum(parts, Decimal(0)).quantize(quantum, rounding), places)
+
+    def together(width: Width) -> Interval:
+        out = written(shown[0], width)
+        for each in shown[1:]:
+            out = add(out, written(each, width))
+        return out
+
+    assert judge(together, lambda width: written(total, width)) != "cannot"
+
+
+@given(amounts, amounts, st.integers(0, 3), st.integers(0, 2))
+@settings(max_examples=200, deadline=None)
+def test_a_true_growth_never_cannot_agree(old: Decimal, new: Decimal, places: int, shown: int) -> None:
+    quantum = Decimal(1).scaleb(-places)
+    before, after = (statement(each.quantize(quantum, ROUND_HALF_UP), places) for each in (old, new))
+    growth = ((new / old) * 100).quantize(Decimal(1).scaleb(-shown), ROUND_HALF_UP)
+    rate = statement(growth, shown, "%", 0)
+    answer = judge(
+        lambda width: quotient(written(after, width), written(before, width)),
+        lambda width: share(rate, width),
+    )
+    assert answer != "cannot"
+
+
+@given(amounts, st.integers(0, 3))
+def test_wider_readings_hold_the_narrower(value: Decimal, places: int) -> None:
+    each = statement(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), places)
+    rounded, cut, loose = (written(each, width) for width in ("rounded", "truncated", "loose"))
+    for narrow, wide in ((rounded, cut), (cut, loose)):
+        assert wide.low is not None and narrow.low is not None and wide.low <= narrow.low
+        assert wide.high is not None and narrow.high is not None and wide.high >= narrow.high
+
+
+def test_facts_keep_the_text_order() -> None:
+    held = facts_of(report("投资10亿元，增长5%。新建学校3所。"))
+    assert [fact.statement.span.start for fact in held] == sorted(fact.statement.span.start for fact in held)

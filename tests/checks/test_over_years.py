@@ -1,0 +1,130 @@
+"""Successive reports of one place, and of the place above it: revisions, implied figures, and how targets move."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from invented_reports import report
+
+from taizhang.checks.findings import findings
+from taizhang.checks.implied import implied
+
+
+def told(*reports_: tuple[str, str]) -> list[str]:
+    """Codes found over reports of 2023, 2024 …, each with its review and its plan."""
+    held = [report(review, plan, year=2023 + at) for at, (review, plan) in enumerate(reports_)]
+    return [each.code for each in findings(held)]
+
+
+def test_result_and_rate_decide_the_plan() -> None:
+    (plan,) = implied(report("完成投资278亿元，为年度计划的102.5%。"))
+    interval = plan.interval()
+    assert plan.what == "plan" and interval.low and interval.high
+    assert (round(interval.low / 10**8, 1), round(interval.high / 10**8, 1)) == (Decimal("270.6"), Decimal("271.8"))
+    assert "270.6" in plan.formula and "271.8" in plan.formula
+
+
+def test_total_and_new_decide_last_years_total() -> None:
+    (total,) = implied(report("新开通5G基站2615座，累计达到8885座。"))
+    interval = total.interval()
+    assert (total.what, interval.low, interval.high) == ("total", 6270, 6270)
+
+
+def test_growths_dealt_out_behind_a_list_go_to_their_own_level() -> None:
+    review = "城镇居民人均可支配收入30283元、农村居民人均可支配收入10324元，分别增长9.0%和12.0%。"
+    found = list(implied(report(review)))
+    assert [(each.fact.statement.value, each.by.statement.value) for each in found] == [(30283, 9), (10324, 12)]
+
+
+@pytest.mark.parametrize(
+    "review",
+    [
+        "地区生产总值88.0亿元，增长6.0%。",
+        "财政收入12.0亿元，同口径增长6.0%。",
+        "财政收入12.0亿元左右，增长6.0%。",
+    ],
+)
+def test_another_basis_tells_nothing_of_last_year(review: str) -> None:
+    assert not list(implied(report(review)))
+
+
+def test_a_silent_revision_is_a_warning() -> None:
+    assert told(("社会消费品零售总额26.7亿元。", ""), ("社会消费品零售总额14.2亿元，下降1.2%。", "")) == [
+        "revised.level"
+    ]
+    assert told(("社会消费品零售总额14.4亿元。", ""), ("社会消费品零售总额14.2亿元，下降1.2%。", "")) == []
+
+
+def test_reports_that_do_not_follow_each_other_are_not_compared() -> None:
+    first = report("社会消费品零售总额26.7亿元。", year=2021)
+    later = report("社会消费品零售总额14.2亿元，下降1.2%。", year=2024)
+    elsewhere = report("社会消费品零售总额26.7亿元。", year=2023, place="石泉县")
+    assert findings([first, later]) == findings([elsewhere, later]) == []
+
+
+def test_order_of_the_arguments_does_not_matter() -> None:
+    one = report("社会消费品零售总额26.7亿元。", year=2023)
+    other = report("社会消费品零售总额14.2亿元，下降1.2%。", year=2024)
+    assert findings([one, other]) == findings([other, one])
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "code"),
+    [
+        ("固定资产投资增长8%以上。", "固定资产投资增长8%左右。", "wording.softened"),
+        ("确保固定资产投资增长8%。", "力争固定资产投资增长8%。", "wording.softened"),
+        (
+            "主要预期目标是：固定资产投资增长8%。",
+            "主要预期目标是：固定资产投资平稳增长，出口增长3%。",
+            "wording.softened",
+        ),
+        ("主要预期目标是：固定资产投资增长8%，出口增长3%。", "主要预期目标是：出口增长3%。", "wording.dropped"),
+        (
+            "主要预期目标是：城镇居民人均可支配收入增长8%。",
+            "主要预期目标是：全体居民人均可支配收入增长8%。",
+            "wording.scope",
+        ),
+    ],
+)
+def test_a_target_that_moves(was: str, now: str, code: str) -> None:
+    assert code in told(("", was), ("", now))
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("固定资产投资增长8%左右。", "固定资产投资增长8%以上。"),
+        ("固定资产投资增长5%。", "固定资产投资增长10%左右。"),
+        ("力争固定资产投资增长8%。", "确保固定资产投资增长8%。"),
+        ("主要预期目标是：规上工业增加值增长8%。", "主要预期目标是：规模以上工业增加值增长8%。"),
+    ],
+)
+def test_a_target_that_stays_or_hardens(was: str, now: str) -> None:
+    assert told(("", was), ("", now)) == []
+
+
+def test_three_years_unchanged_are_told_once() -> None:
+    plan = "城镇登记失业率控制在4.5%以内。"
+    assert told(("", plan), ("", plan)) == []
+    assert told(("", plan), ("", plan), ("", plan), ("", plan)) == ["wording.unchanged"]
+
+
+def test_a_child_above_its_parent() -> None:
+    parent = report(plan="固定资产投资增长6%。", place="青川市")
+    child = report(plan="固定资产投资增长9%。", place="云溪县")
+    (found,) = findings([parent, child])
+    assert (found.code, found.severity) == ("wording.above-parent", "info")
+    assert "云溪县" in found.zh and "青川市" in found.zh
+
+
+def test_nothing_over_the_years_is_an_error_but_a_slip_of_the_unit() -> None:
+    held = [
+        report("社会消费品零售总额26.7亿元。", "确保财政收入增长9%，财政收入达到20亿元。", year=2023),
+        report(
+            "社会消费品零售总额14.2亿元，下降1.2%。财政收入增长8.2%，超过8%的预期目标。",
+            "力争财政收入增长8%。",
+            year=2024,
+        ),
+    ]
+    assert {each.severity for each in findings(held)} <= {"warning", "info"}
