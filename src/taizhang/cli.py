@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
 from functools import partial
@@ -22,18 +21,27 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from taizhang import __version__, cli_check
-from taizhang.console import Format, Language, LanguageOption, LimitOption, by_suffix, complain, plainly, terminal_width
+from taizhang.console import (
+    Format,
+    Language,
+    LanguageOption,
+    LimitOption,
+    by_suffix,
+    complain,
+    plainly,
+    sources,
+    standard_input,
+    terminal_width,
+)
 from taizhang.errors import TaizhangError
 from taizhang.extract import extract
 from taizhang.model import Report
-from taizhang.read import LIMIT, TEXT_SUFFIXES, read
-from taizhang.scale import Answer, Job, answer, in_order
+from taizhang.read import LIMIT, read
+from taizhang.scale import Answer, answer, in_order
 from taizhang.views import FACES, Face, Options, search, table
 from taizhang.views.output import folder, replacing
 
 _MEGABYTE = 1024 * 1024
-_PLAIN_WIDTH = 100  # of tables that go to a file or a pipe
-_WIDEST = 160
 _MANY_FILES = 8  # from here on several processes pay for their start
 _MOST_EXPLAINED = 5
 
@@ -137,7 +145,7 @@ def read_command(
                 f"A terminal cannot show {chosen.value}. Name a file with -o, for example -o out.{chosen.value}.",
             )
         size = int(limit * _MEGABYTE)
-        found, problems = _sources(paths, size, lang)
+        found, problems = sources(paths, size, lang)
         many = len(found) + len(problems) > 1 or any(Path(path).is_dir() for path in paths)
         if face.single and many and (output is None or output.is_file()):
             raise TaizhangError(
@@ -287,7 +295,7 @@ def coverage_command(
 
 def _report(file: str, limit: float, lang: Language) -> Report:
     size = int(limit * _MEGABYTE)
-    return extract(read(_standard_input(size, lang), "stdin", limit=size) if file == "-" else read(file, limit=size))
+    return extract(read(standard_input(size, lang), "stdin", limit=size) if file == "-" else read(file, limit=size))
 
 
 def _show(parts: Iterator[RenderableType]) -> None:
@@ -295,61 +303,6 @@ def _show(parts: Iterator[RenderableType]) -> None:
     drawn = table.draw(parts, width=terminal_width(shown), colour=shown and "NO_COLOR" not in os.environ)
     sys.stdout.buffer.write(drawn.encode())
     sys.stdout.buffer.flush()
-
-
-def _sources(paths: list[str], limit: int, lang: Language) -> tuple[list[Job], list[TaizhangError]]:
-    """What to read, in order. Under one folder a report is called by its path from there, else by the path as given."""
-    jobs: list[Job] = []
-    problems: list[TaizhangError] = []
-    for path in paths:
-        if path == "-":
-            jobs.append(Job(_standard_input(limit, lang), "stdin"))
-        elif Path(path).is_dir():
-            try:
-                jobs += _under(Path(path), relative=len(paths) == 1, lang=lang)
-            except TaizhangError as error:
-                problems.append(error)
-        else:
-            jobs.append(Job(path, Path(path).as_posix()))
-    return jobs, problems
-
-
-def _under(top: Path, *, relative: bool, lang: Language) -> list[Job]:
-    """The text files under a folder, sorted by path; what else lies there is counted aloud."""
-    try:
-        with os.scandir(top):
-            pass
-    except OSError as error:
-        raise TaizhangError(
-            f"无法打开文件夹“{top}”：{error.strerror}。", f"Cannot open the folder “{top}”: {error.strerror}."
-        ) from None
-    files = sorted(
-        path
-        for path in top.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(top).parts)
-    )
-    texts = [path for path in files if path.suffix.lower() in TEXT_SUFFIXES]
-    others = Counter(path.suffix.lower() or path.name for path in files if path.suffix.lower() not in TEXT_SUFFIXES)
-    listed = "、".join(f"{suffix} {count}" for suffix, count in others.most_common(6))
-    in_english = listed.replace("、", ", ")
-    if not texts:
-        raise TaizhangError(
-            f"文件夹“{top}”里没有 .txt 或 .md 文件" + (f"（只有 {listed}）。" if listed else "。"),
-            f"There is no .txt or .md file in the folder “{top}”" + (f" (only {in_english})." if listed else "."),
-        )
-    if listed:
-        complain(
-            f"跳过“{top}”里其他格式的文件：{listed}。",
-            f"Passed over files of other kinds in “{top}”: {in_english}.",
-            lang,
-        )
-    return [Job(str(path), (path.relative_to(top) if relative else path).as_posix()) for path in texts]
-
-
-def _standard_input(limit: int, lang: Language) -> bytes:
-    if sys.stdin.isatty():
-        complain("从终端读取文字，按 Ctrl-D 结束。", "Reading from the terminal; end with Ctrl-D.", lang)
-    return sys.stdin.buffer.read(limit + 1)
 
 
 cli_check.mount(app)
