@@ -338,3 +338,27 @@ def test_the_reports_of_a_pair_out_of_order(tmp_path: Path, examples: dict[str, 
         found = ledger.statements(year=2025, indicator="固定资产投资").items
         assert {state.statement.kind for state in found} == {"target", "actual"}
         assert ledger.statement(key(examples["lanchuan-2025-plan"], "20.86亿斤")) is not None
+
+
+def test_many_make_the_same_ledger_at_once(tmp_path: Path) -> None:
+    report = reading(TEXT)
+    failed: list[BaseException] = []
+
+    def work(path: Path, barrier: threading.Barrier) -> None:
+        try:
+            barrier.wait()
+            with Ledger.open(path, create=True) as ledger:
+                enter(ledger, report)
+        except BaseException as error:
+            failed.append(error)
+
+    for turn in range(10):
+        path, barrier = tmp_path / f"{turn}.db", threading.Barrier(6)
+        threads = [threading.Thread(target=work, args=(path, barrier)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not failed
+        with Ledger.open(path) as ledger:
+            assert len(whole(ledger)) == len(ledger.events()) == 1

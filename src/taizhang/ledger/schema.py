@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -287,11 +288,7 @@ def _file_store(path: Path, create: bool) -> Store:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     with plainly(name):
-        # Opens the file, and so makes it where that was asked for: its identity is taken from here on.
-        with engine.connect() as connection:
-            connection.exec_driver_sql("SELECT 1").scalar()
-        if create:
-            _use_wal(engine)
+        _prepare(engine, create)
     return Store(engine, name, path)
 
 
@@ -311,17 +308,28 @@ def _look_at_file(path: Path, name: str) -> None:
         )
 
 
-def _use_wal(engine: Engine) -> None:
-    """Write-ahead log: readers go on while one writes. Set in a file that holds nothing yet; it stays."""
-    connection = engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        cursor.execute("SELECT count(*) FROM sqlite_master")
-        if cursor.fetchall() == [(0,)]:
-            cursor.execute("PRAGMA journal_mode = WAL")
-            cursor.fetchall()
-    finally:
-        connection.close()
+def _prepare(engine: Engine, create: bool) -> None:
+    """Open the file, which makes it where that was asked for, and give an empty one a write-ahead log.
+
+    With that log readers go on while one writes, and a file keeps it once it has it. SQLite does not wait while another
+    process switches to it, so it is tried again.
+    """
+    deadline = time.monotonic() + _WAIT
+    while True:
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("SELECT count(*) FROM sqlite_master")
+            if cursor.fetchall() == [(0,)] and create:
+                cursor.execute("PRAGMA journal_mode = WAL")
+                cursor.fetchall()
+            return
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        finally:
+            connection.close()
 
 
 def _server_store(url: URL) -> Store:
