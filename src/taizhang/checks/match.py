@@ -24,6 +24,7 @@ Grade = Literal["same", "part", "wider", "other"]
 When = Literal["year", "sum", "within", "unsaid"]
 """Of the year asked for; of several years with it; of some months of it; not said."""
 
+_STOCK = re.compile("总数|总量|累计|拥有|达到|达[0-9]")
 _JOINED = re.compile("[和及与、]")
 _CJK_RUN = re.compile(r"[一-鿿A-Za-z0-9]{2,}")
 _FIRMS = re.compile("|".join(sorted(listed("firms"))))
@@ -148,7 +149,7 @@ def factor(actual: str, target: str, subject: str = "") -> Decimal | None:
         if here[0] != there[0]:
             return None
         return (here[1] * there[2]) / (here[2] * there[1])
-    if any(actual in kind and target in kind for kind in (listed("things"), listed("persons"))):
+    if any(actual in kind and target in kind for kind in (listed("things"), listed("persons"), listed("times"))):
         return Decimal(1)
     if {actual, target} <= {"户", "家", "个"} and _FIRMS.search(subject):
         return Decimal(1)
@@ -178,9 +179,24 @@ def match(
         differ = (*differ, f"place:{target.place or ''}≠{actual.place or ''}")
     same_measure = target.measure == actual.measure
     ratio = factor(actual.unit, target.unit, target.indicator) if same_measure else None
+    if same_measure and ratio is None and score == 1 and _unit_left_out(target, actual):
+        ratio = Decimal(1)
     if same_measure and ratio is None and (grade != "same" or score < 0.9):
         return None
     return Match(actual, grade, lies, same_measure, ratio, score, differ)
+
+
+def _unit_left_out(target: Statement, actual: Statement) -> bool:
+    """突破150万 of a thing that is counted in 人次, or 岗位5000个 of jobs: the concept knows what is counted."""
+    known = identify(target.indicator or "", "", target.measure)
+    if known is None:
+        return False
+    wanted = indicators()[known.concept].dimension
+    one, other = _dimension(target.unit), _dimension(actual.unit)
+    bare = "" in (target.unit, actual.unit)
+    return bare or (
+        "people" in wanted and {one, other} == {"people", "count"} and "人次" not in (target.unit, actual.unit)
+    )
 
 
 def _same_place(target: Statement, actual: Statement, home: str | None) -> bool:
@@ -200,14 +216,12 @@ def _relate(
         return ("wider", 0.8, differ) if _holds(other, one) else ("part", 0.8, differ) if _holds(one, other) else None
     if (one is None) != (other is None):
         # A known indicator and an unknown wording: one letter may make it another thing.
-        known = one or other
-        assert known is not None
         if _dimension(target.unit) != _dimension(actual.unit):
             return None
         graded = _alike(target, around, actual, near)
         if graded is None or graded[1] < 0.7:
             return None
-        return graded if graded[0] == "same" or len(aspects(known.concept).core) >= 4 else None
+        return graded
     if not _may_be_alike(target.indicator, actual.indicator):
         return None
     return _alike(target, around, actual, near)
@@ -247,7 +261,7 @@ def _is_flow(known: Identity) -> bool:
 def _is_stock(known: Identity, near: Place) -> bool:
     if known.axis("flow") in ("总数", "累计"):
         return True
-    return not known.scope and re.search("总数|总量|累计|拥有", near.clause) is not None
+    return not known.scope and _STOCK.search(near.clause) is not None
 
 
 def _axis(
@@ -304,6 +318,8 @@ def _alike(
     alike = likeness(target.indicator, actual.indicator)
     if alike.score < 0.55:
         return None
+    if not _tells(aspects(target.indicator).core) and clean(target.indicator) != clean(actual.indicator):
+        return None  # 重点项目 alone could be any
     left = []
     grade: Grade = "same"
     for each in alike.differ:
@@ -315,6 +331,8 @@ def _alike(
             elif {mine, theirs} & {"累计", "总数"} and {mine, theirs} & {"新增", "净增"}:
                 return None
             elif "新增" in (mine, theirs) or "净增" in (mine, theirs):
+                if mine and _STOCK.search(near.clause):
+                    return None
                 made = aspects(actual.indicator if mine else target.indicator).work
                 counted = fits(_dimension(target.unit), ("count",))
                 if counted and "make" not in made:
@@ -344,18 +362,29 @@ def _explain(alike: Likeness, around: Place, near: Place) -> tuple[Grade, float,
     """Whether the words that only one side has stand beside the other side."""
     if alike.score == 1:
         return "same", 1.0, ()
-    if alike.left and alike.right:
-        return None
     if alike.score < 0.55:
+        return None
+    if alike.left and alike.right:
+        # Both name other things besides: what they share is neither the whole of the one nor of the other.
         return None
     missing = alike.left or alike.right
     place = near if alike.left else around
-    if _said_in(missing, place.all):
+    # Where the head nouns differ (操场 of a 幼儿园), no words around make the two the same thing.
+    if alike.score > 0.65 and _said_in(missing, place.all):
         return "same", 0.9, ()
     differ = (f"words:{alike.left}≠{alike.right}",)
     if alike.right and _JOINED.search(alike.right):
-        return "wider", alike.score, differ  # 平价超市和直销店 holds 平价超市
+        return "wider", max(alike.score, 0.7), differ  # 平价超市和直销店 holds 平价超市
+    if alike.score < 0.65:
+        return None
     return ("wider" if alike.left else "part"), alike.score, differ
+
+
+def _tells(core: str) -> bool:
+    """Whether a core names a thing, once the words that any sentence has are taken out."""
+    for word in sorted(listed("empty"), key=len, reverse=True):
+        core = core.replace(word, "")
+    return len(core) >= 2
 
 
 def _said_in(words: str, text: str) -> bool:

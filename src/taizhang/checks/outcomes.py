@@ -119,6 +119,13 @@ class _Pair:
         bounded = next((item for item in loose if _bounds(target, item)), None)
         if bounded is not None:
             return self._bounded(target, bounded)
+        inside = [item for item in loose if words is not None and words.span.overlaps(item.actual.span)]
+        counted = next((item for item in inside if item.same_measure and item.factor is not None), None)
+        if counted is not None and counted.when == "year" and counted.score >= 0.7 and counted.grade == "part":
+            judged = judge(target, counted, self.after.of(counted.actual))
+            if words is not None and words.verdict == "met" and judged.verdict == "missed":
+                # 建成大棚700亩 where 1050 were promised: finished, but not so many.
+                return self._answered(target, judged, [counted.actual])
         if words is not None and (words.verdict != "unclear" or not loose):
             return self._told(
                 target, words, [item.actual for item in loose if words.span.overlaps(item.actual.span)][:1]

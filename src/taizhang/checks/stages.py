@@ -110,7 +110,9 @@ def _answer(target: Statement, around: Place, clause: str, begins: bool) -> tupl
             return "missed", "first-part-only"
         return "met", "said-finished"
     if begun:
-        return ("met", "said-begun") if begins else ("missed", "only-begun")
+        if not begins:
+            return "missed", "only-begun"
+        return ("unclear", "begun-without-number") if counted and target.value > 1 else ("met", "said-begun")
     return None
 
 

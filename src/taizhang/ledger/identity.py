@@ -69,17 +69,18 @@ class Likeness(msgspec.Struct, frozen=True):
 
 SAME = 0.9
 
-_BRACKETS = re.compile(r"[（(][^（()）]*[)）]|\[[^\]]*\]")
+_BRACKETS = re.compile(r"[（(][^（()）]*[)）]")
+_NOTES = re.compile(r"\^?\[[0-9]+\]|〔[0-9]+〕|[①-⑳]")
 _HEAD = re.compile(
     r"^(?:全市|全省|全县|全区|全旗|全州|全盟|全国|我市|我省|我县|我区|我国|全年|年内|当年|其中|力争|确保|预计|实现|完成|达到|保持|结转|的|，|：)+"
 )
-_TAIL = re.compile(r"(?:分别|达到|完成|实现|预计|增速|增幅|的|，|、|：)+$")
+_TAIL = re.compile(r"(?:分别|达到|完成|实现|预计|平均|增速|增幅|的|，|、|：)+$")
 
 
 @lru_cache(maxsize=65536)
 def clean(indicator: str) -> str:
     """The wording without brackets, place words, time words and hedges at its ends; folded."""
-    text = fold(indicator).text.replace("\n", "").replace(" ", "")
+    text = _NOTES.sub("", fold(indicator).text.replace("\n", "").replace(" ", ""))
     text = _TAIL.sub("", _HEAD.sub("", text))
     return text
 
@@ -299,8 +300,30 @@ def likeness(a: str, b: str) -> Likeness:
     elif one.names & other.names:
         agree.append(f"name:{'、'.join(sorted(one.names & other.names))}")
     left, right, score = _cores(one.core, other.core)
+    if score < 0.7 and (_JOINER.search(a) or _JOINER.search(b)):
+        left, right, score = _pieces(a, b)
     note("core", one.core, other.core) if score == 1 else None
     return Likeness(round(score, 3), tuple(agree), tuple(differ), left, right)
+
+
+_JOINER = re.compile("[、和及与]")
+
+
+def _pieces(a: str, b: str) -> tuple[str, str, float]:
+    """Two wordings of which one names several things: the two pieces most alike, and what is joined to them."""
+    best = ("", "", 0.0)
+    for mine in _JOINER.split(a):
+        for theirs in _JOINER.split(b):
+            if len(mine) < 2 or len(theirs) < 2:
+                continue
+            left, right, score = _cores(aspects(mine).core, aspects(theirs).core)
+            rest = a.replace(mine, "", 1), b.replace(theirs, "", 1)
+            if score > best[2]:
+                best = left + rest[0], right + rest[1], min(score, 0.8)
+    return best if best[2] >= 0.7 else ("", "", 0.0)
+
+
+_PHASE = re.compile("[一二三四五首]期$")
 
 
 def _cores(one: str, other: str) -> tuple[str, str, float]:
@@ -310,10 +333,16 @@ def _cores(one: str, other: str) -> tuple[str, str, float]:
     if not one or not other:
         return one, other, 0.0
     short, long = sorted((one, other), key=len)
+    phase = _PHASE.search(long)
+    if phase and not _PHASE.search(short) and len(long) - 2 >= len(short):
+        # The first part of a thing (X一期) against the thing: the phase is what the other lacks.
+        left, right, score = _cores(*((one, other[:-2]) if long is other else (one[:-2], other)))
+        kept = phase[0]
+        return (left, right + kept, min(score, 0.85)) if long is other else (left + kept, right, min(score, 0.85))
     extra = _left_over(short, long)
     if extra is not None and len(short) >= 2:
         # The same head noun with words before it, or the same words in order with more between them.
-        head = 0.85 if long.endswith(short) or long.endswith(short[-2:]) else 0.7
+        head = 0.85 if long.endswith(short) or long.endswith(short[-2:]) else 0.6
         # Two letters inside a longer word (示范 in 智慧农业示范区) are no thing; as its head noun (大棚) they are.
         score = head if len(short) > 2 else 0.7 if long.endswith(short) else 0.4
         return (extra, "", score) if long == one else ("", extra, score)
