@@ -20,7 +20,7 @@ from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from taizhang import __version__, cli_check
+from taizhang import __version__, cli_check, cli_findings
 from taizhang.console import (
     Format,
     Language,
@@ -306,3 +306,4 @@ def _show(parts: Iterator[RenderableType]) -> None:
 
 
 cli_check.mount(app)
+cli_findings.mount(app)
