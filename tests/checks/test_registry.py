@@ -46,12 +46,7 @@ def test_every_code_that_the_source_names_is_registered() -> None:
     for path in (*(SOURCE / "structure").glob("*.py"), *(SOURCE / "checks").glob("*.py")):
         text = path.read_text(encoding="utf-8")
         named |= set(re.findall(r'Finding\(\s*"([a-z]+\.[a-z-]+)"', text))
-        named |= set(
-            re.findall(
-                r'"((?:sum|share|parts|revised|wording|fact|jump|list|rank|ratio|value|target|completion)\.[a-z-]+)"',
-                text,
-            )
-        )
+        named |= set(re.findall(rf'"((?:{families})\.[a-z-]+)"', text))
     assert named == set(codes())
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from taizhang.checks.arithmetic import arithmetic, jumps
+from taizhang.checks.arithmetic import arithmetic
 from taizhang.checks.facts import in_order
 from taizhang.checks.implied import revisions
+from taizhang.checks.plausible import jumps, plausible
 from taizhang.checks.wording import wording
 from taizhang.model import Finding, Report, Severity
 
@@ -36,6 +37,7 @@ def findings(reports: Sequence[Report]) -> list[Finding]:
 def _all(reports: Sequence[Report]) -> Iterator[Finding]:
     for report in reports:
         yield from arithmetic(report)
+        yield from plausible(report)
     yield from jumps(reports)
     yield from revisions(reports)
     yield from wording(reports)
