@@ -109,6 +109,8 @@ _SPACED_DIGITS = re.compile(
 _DIGIT_POINT = re.compile(r"(?<=[0-9]) *\. +(?=[0-9])|(?<=[0-9]) +\. *(?=[0-9])")
 # The look behind stands after the first digit, so that the search can run from digit to digit.
 _THOUSANDS = re.compile(r"[0-9](?<![0-9.，].)[0-9]{0,2}(?:，[0-9]{3})+(?![0-9]|，[0-9])")
+# Typewriter quotes around Chinese words, a pair at a time: rules know only “ and ”.
+_STRAIGHT = re.compile('"([^"“”\n]{0,40}[\u3400-\u9fff][^"“”\n]{0,40})"')
 _MIDDLE_POINT = re.compile(r"(?<=[0-9])·(?=[0-9])")
 # What the junk patterns begin with; most texts have none of it.
 _JUNK_SIGN = re.compile("[\\\\&<*#>\u200b-\u200f\u2060\ufeff\xad]")
@@ -141,6 +143,8 @@ def _fold_once(text: str, earlier: Folded | None) -> Folded:
     back = earlier.back if earlier else array("l", range(len(text) + 1))
     # On a second pass only commas may have changed sides: digits joined meanwhile can undo a group of thousands.
     view = _simplify(text.translate(_ONE_TO_ONE)) if earlier is None else text.replace(",", "，")
+    if '"' in view:
+        view = _STRAIGHT.sub(r"“\1”", view)
     if "·" in view:
         view = _MIDDLE_POINT.sub(".", view)
     view = _THOUSANDS.sub(lambda m: m[0].replace("，", ","), view)

@@ -158,7 +158,9 @@ class Reader:
             return "target", "section"
         if measure != "completion" and _GOAL_BEFORE.search(own):
             return "target", "goal-quoted-in-the-review"
-        if _GOAL_BEHIND.match(behind) and re.search(r"达到|超过|提前|确定|提出|增长|实现", before):
+        if _GOAL_BEHIND.match(behind) and (
+            quantity.comparator == "over" or re.search(r"达到|超过|提前|确定|提出|增长|实现", before)
+        ):
             return "target", "goal-quoted-in-the-review"
         if _PLANNED.search(own):
             return "target", "planned"

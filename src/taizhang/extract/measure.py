@@ -31,6 +31,8 @@ _MOVED_FIRST = re.compile(r"(?:再)?(?:增加|减少|扩大)(?!值|额|量|幅)"
 _PLACES_MOVED = re.compile(r"(?:前移|后移|上升|下降|提升|前进|跃升|进位|提高|攀升|晋升|下滑|跃进)(?:了)?$")
 _GROWS_BEHIND = re.compile(r"的?(?:以上的?|左右的?)?(?:年均|平均|较快|快速)?(?:增长|增幅|增速|速度增长|速度递增|速度)")
 
+_BEYOND = re.compile(r"超过|高于|好于|低于|超出|超额完成")
+_GOAL_BEHIND = re.compile(r"的?(?:预期|年度|年初|计划|既定)?(?:目标|要求)")
 _STRETCH = re.compile(r"力争|争取|努力|确保|实际")
 
 
@@ -73,7 +75,13 @@ def find_measure(text: str, scene: Scene, own: str, change: Change | None) -> Me
         return _moved(text, scene, own, change)
     if quantity.hint == "growth":
         return Measured("growth", "times-form")
-    if percent and state.measure == "growth" and _STRETCH.search(own) and ind.strip_head(own) >= ind.strip_tail(own):
+    beyond = _GOAL_BEHIND.match(text, quantity.end) and _BEYOND.search(text, room.own, quantity.number_start)
+    if (
+        percent
+        and state.measure == "growth"
+        and (beyond or _STRETCH.search(own))
+        and ind.strip_head(own) >= ind.strip_tail(own)
+    ):
         return Measured("growth", "stretch-of-the-growth-before")
     skip = ind.strip_head(own)
     opening = _MOVED_FIRST.match(own, skip)

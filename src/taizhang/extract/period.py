@@ -32,6 +32,7 @@ _COMPARED_BEHIND = re.compile(
 _RELATIVE_LAST = re.compile(r"(?:上年|去年|上一年)(?:末|底|年末)?")
 _AVERAGE = re.compile(r"年均|平均每年|每年(?:平均)?(?:增长|递增)|五年平均|年平均|平均(?=增长|递增)|年递增")
 _NEAR = re.compile(r"近([二两三四五六七八九十0-9]+)年|过去([二两三四五])年|([二两三四五])年来")
+_NEAR_OPENING = re.compile(rf"(?:{_NEAR.pattern})(?:累计)?，")
 _MONTH = re.compile(r"(?<![0-9年])(?:(?P<a>[0-9]{1,2})(?:—|~|至|-))?(?P<b>[0-9]{1,2})月(?:份|底|末)?(?!日|[0-9])")
 _HALF = re.compile(r"上半年|下半年|(?:前|第|头)?([一二三四])(?:个)?季度")
 _TO_END = re.compile(
@@ -163,7 +164,7 @@ def find_period(
         spread = _since(compared, Dating(year, "inherited", "section", None), own)
         if spread.rule != "section":
             return spread
-    last_years = _NEAR.search(words)
+    last_years = _NEAR.search(text, clause, stop) or _NEAR_OPENING.match(text, near, clause)
     if last_years and end and block.part == "review":
         years = _count(last_years.group(1) or last_years.group(2) or last_years.group(3))
         if years and not (five and years == 5):
@@ -171,7 +172,7 @@ def find_period(
                 f"{int(end) - years + 1}/{end}",
                 "written",
                 "near-years",
-                (clause + last_years.start(), clause + last_years.end()),
+                last_years.span(),
             )
     said = _FIVE_SAID.search(words)
     if said and block.part == "review" and not five:

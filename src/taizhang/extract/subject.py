@@ -78,7 +78,22 @@ _GENERIC = re.compile(r"(?:产业|企业|行业|地区|领域|产品|商品|方�
 _BY_WAY_OF = re.compile(r"经|根据|按照|依托|结合|借助|针对|面向|紧扣|本着|立足")
 _VERBAL = re.compile(r"的|了|是|和|，|提高|增长|下降|增加|完成|实现|达到|加快|扩大|坚持|推进|促进|保持|突破|持续")
 _NO_PURPOSE = re.compile(r"比|较|同比|环比|增长|增加|下降|减少|占|为|是|分别|其中|居|列|创|超|达|均|累计")
-_IDLE = ("目标", "任务", "的目标", "大关", "门槛", "台阶", "新台阶", "新高", "历史新高", "关口")
+_IDLE = (
+    "目标",
+    "预期目标",
+    "年度目标",
+    "年初目标",
+    "计划目标",
+    "任务",
+    "的目标",
+    "大关",
+    "门槛",
+    "台阶",
+    "新台阶",
+    "新高",
+    "历史新高",
+    "关口",
+)
 """What may follow a level without naming a thing (达到6万亿元大关)."""
 
 
@@ -506,7 +521,7 @@ class Subjects:
             _keep(state, fresh, "level")
             return Found(fresh, "inherited", "subject-of-the-clause-before")
         whole = not is_counted(scene.quantity.unit) or scene.quantity.unit in _TIMES_DONE
-        if carried and (len(name) >= 4 or name in _WHOLE_VERBS) and whole:
+        if carried and (name in _WHOLE_VERBS or (len(name) >= 4 and whole)):
             _keep(state, carried, "level")
             return Found(carried, "written", "verb-that-names-the-thing")
         if state.base:

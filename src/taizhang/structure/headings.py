@@ -66,7 +66,7 @@ def find_marks(
                 start, end = paragraphs[index].start, paragraphs[index].end
                 marks.append(Mark(start, end, None, text[start:end], _TITLE_RANK, index, True))
                 continue
-            mark = _mark(text, index, paragraphs[index])
+            mark = _mark(folded, index, paragraphs[index])
             if mark is not None:
                 if mark.rank == _BARE_RANK and mark.whole and is_section(mark.title):
                     mark = mark._replace(rank=_SECTION_RANK)
@@ -81,12 +81,13 @@ def _is_headline(text: str, paragraph: Paragraph, index: int) -> bool:
     )
 
 
-def _mark(text: str, index: int, paragraph: Paragraph) -> Mark | None:
+def _mark(folded: Folded, index: int, paragraph: Paragraph) -> Mark | None:
+    text = folded.text
     start, end = paragraph.start, paragraph.end
     head = text[start : min(end, start + 2 * LONGEST)]
     number = numbering(head)
     if number is not None:
-        return _numbered(head, number, index, paragraph)
+        return _numbered(folded, head, number, index, paragraph)
     greeting = _GREETING.match(head)
     if greeting:
         stop = start + greeting.end()
@@ -99,11 +100,11 @@ def _mark(text: str, index: int, paragraph: Paragraph) -> Mark | None:
     return None
 
 
-def _numbered(head: str, number: Numbering, index: int, paragraph: Paragraph) -> Mark | None:
+def _numbered(folded: Folded, head: str, number: Numbering, index: int, paragraph: Paragraph) -> Mark | None:
     start, end = paragraph.start, paragraph.end
     stop_match = _END.search(head, number.length)
     stop = start + (stop_match.start() if stop_match else len(head))
-    stop = min(stop, end)
+    stop = min(stop, end, _run_on(folded, start + number.length, stop))
     if paragraph.bold_end > start + number.length:
         stop = min(stop, paragraph.bold_end)
     if stop - start - number.length > LONGEST or stop <= start:
@@ -111,6 +112,20 @@ def _numbered(head: str, number: Numbering, index: int, paragraph: Paragraph) ->
     if number.rank >= 6 and stop == end and not re.search("[\u4e00-\u9fff]", head[number.length :]):
         return None
     return Mark(start, stop, number.number, head[number.length : stop - start], number.rank, index, stop + 1 >= end)
+
+
+_OPENS_A_SENTENCE = re.compile(
+    r"今年|去年|过去|一年来|五年来|我们|各位代表|在市委|在省委|在县委|(?:19|20)[0-9]{2}年[，是]"
+)
+
+
+def _run_on(folded: Folded, start: int, stop: int) -> int:
+    """Where a heading ends that runs on into its paragraph with only a blank between (二、2005年主要任务 今年是…)."""
+    for match in _OPENS_A_SENTENCE.finditer(folded.text, start + 2, stop):
+        at = match.start()
+        if folded.back[at] - folded.back[at - 1] > 1 and folded.text[at - 1] not in "，、：":
+            return at
+    return stop
 
 
 def _strip(text: str, start: int, end: int) -> int:
