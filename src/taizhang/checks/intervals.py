@@ -11,7 +11,7 @@ error of fact. `compare` tells that case apart.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Context, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
 from typing import Literal
 
 from taizhang.lexicon import COUNTING, units
@@ -114,12 +114,16 @@ def divide(one: Interval, other: Interval) -> Interval | None:
     """All quotients; null where the divisor may be zero. Ends are rounded outwards, so that nothing true is lost."""
     if other.low is None or other.high is None or other.low <= 0 <= other.high:
         return None
+    if other.high < 0:
+        one, other = negate(one), negate(other)
+    assert other.low is not None and other.high is not None
+    by = (other.low, other.high)
     with localcontext(_EXACT) as context:
-        context.rounding = "ROUND_FLOOR"
-        down = [1 / other.low, 1 / other.high]
-        context.rounding = "ROUND_CEILING"
-        up = [1 / other.low, 1 / other.high]
-        return multiply(one, Interval(min(down), max(up)))
+        context.rounding = ROUND_FLOOR
+        low = None if one.low is None else min(one.low / each for each in by)
+        context.rounding = ROUND_CEILING
+        high = None if one.high is None else max(one.high / each for each in by)
+    return Interval(low, high)
 
 
 def meet(one: Interval, other: Interval) -> Interval | None:

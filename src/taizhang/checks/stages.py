@@ -42,7 +42,8 @@ def told(target: Statement, around: Place, later: Report, after: Surroundings) -
     known = identify(target.indicator, target.unit, target.measure)
     if known is not None and not _is_work(target):
         return None
-    cores = [core for core in re.split("[、和及与]", _core(target.indicator)) if len(core) >= 3]
+    said_as = _core(target.indicator) if known is None else f"{_core(target.indicator)}、{_core(known.concept)}"
+    cores = [core for core in re.split("[、和及与]", said_as) if len(core) >= 3]
     if not cores:
         return None
     begins = bool(_BEGIN_IN_TARGET.search(around.clause)) and not _FINISH_IN_TARGET.search(around.clause)

@@ -156,20 +156,25 @@ def _in_words(text: str, whole: str) -> Identity | None:
         return None
     marks = _scope_words(text)[:5]
     beside = {name for _, _, name in _scope_words("".join(_BRACKETS.findall(whole)))}
-    for count in range(len(marks) + 1):
-        for chosen in combinations(marks, count):
-            left, at = [], 0
-            for start, end, _ in chosen:
-                left.append(text[at:start])
-                at = end
-            rest = _TAIL.sub("", _HEAD.sub("", "".join((*left, text[at:]))))
-            known = _names().get(rest)
-            if known is None:
-                continue
+    found = ((chosen, _rest(text, chosen)) for count in range(len(marks) + 1) for chosen in combinations(marks, count))
+    left = list(found)
+    # As it stands first; only then without a verb (建设公租房), unless that verb is a scope (新建).
+    for chosen, rest in (*left, *((chosen, _MADE_AT_HEAD.sub("", rest)) for chosen, rest in left)):
+        known = _names().get(rest)
+        if known is not None:
             concept, settled = known
             scope = {*settled, *(name for _, _, name in chosen), *beside}
             return Identity(concept, tuple(sorted(scope)), indicators()[concept].direction)
     return None
+
+
+def _rest(text: str, chosen: Iterable[tuple[int, int, str]]) -> str:
+    """The wording without the chosen scope words."""
+    left, at = [], 0
+    for start, end, _ in chosen:
+        left.append(text[at:start])
+        at = end
+    return _TAIL.sub("", _HEAD.sub("", "".join((*left, text[at:]))))
 
 
 # ---- likeness -------------------------------------------------------------------------------------------------------
@@ -189,6 +194,10 @@ _FLOW = {
     "年均": "年均",
 }
 _WORK_OF = {word: group for group, entry in works().items() for word in entry.words}
+_SCOPING = {word for scope in scopes().values() for word in scope.words}
+_MADE_AT_HEAD = re.compile(
+    f"^(?:{alternation(w for name in ('make', 'any') for w in works()[name].words if w not in _SCOPING)})"
+)
 _WORK_AT_HEAD = re.compile(f"^(?:(?:{alternation(_WORK_OF)})[、和]?|新增|净增|累计|全部|各类|一批|力争|实现|继续|的)+")
 _WORK_AT_TAIL = re.compile(
     rf"(?:(?:{alternation(_WORK_OF)})|等|重点|开发|项目|工程|任务|工作|面积|数量|总数|总量|数|总规模|规模|试点|建设|全部|顺利|年内|总|个数|里程|长度|额)+$"

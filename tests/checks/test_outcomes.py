@@ -1,0 +1,326 @@
+"""What becomes of a target: invented pairs of sentences, one promised, one reported, and the verdict between them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented_reports import report
+
+from taizhang.checks.order import CheckError
+from taizhang.checks.outcomes import outcomes, outcomes_over
+from taizhang.extract import extract
+from taizhang.model import Hole, Outcome, Report, Span
+from taizhang.read import read
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+def pair(plan: str, review: str) -> list[Outcome]:
+    return outcomes(report(plan=plan, year=2024), report(review=review, year=2025))
+
+
+def only(plan: str, review: str) -> Outcome:
+    found = pair(plan, review)
+    assert len(found) == 1, [(item.target.indicator, item.target.text) for item in found]
+    return found[0]
+
+
+# promised, reported, verdict, texts of the answering statements
+FIGURES = [
+    ("生产总值增长6%。", "生产总值增长6.1%。", "met", ["6.1%"]),
+    ("生产总值增长6%。", "生产总值增长5.9%。", "missed", ["5.9%"]),
+    ("生产总值增长6%以上。", "地区生产总值完成98亿元，增长6%。", "met", ["6%"]),
+    ("生产总值增长8%左右。", "生产总值增长7.8%。", "met", ["7.8%"]),
+    ("生产总值增长8%左右。", "生产总值增长6.9%。", "missed", ["6.9%"]),
+    ("规模以上工业增加值增长7%。", "规上工业增加值增长7.4%。", "met", ["7.4%"]),
+    ("城镇登记失业率控制在4%以内。", "城镇登记失业率3.6%。", "met", ["3.6%"]),
+    ("城镇登记失业率控制在4%以内。", "城镇登记失业率4.2%。", "missed", ["4.2%"]),
+    ("单位生产总值能耗下降3%。", "单位GDP能耗下降3.4%。", "met", ["3.4%"]),
+    ("单位生产总值能耗下降3%。", "单位GDP能耗下降1.2%。", "missed", ["1.2%"]),
+    ("PM2.5平均浓度控制在30微克/立方米以内。", "PM2.5浓度降至28微克/立方米。", "met", ["28微克/立方米"]),
+    ("粮食总产量稳定在21亿斤以上。", "粮食产量106万吨。", "met", ["106万吨"]),
+    ("新建社区食堂3—5个。", "新建社区食堂4个。", "met", ["4个"]),
+    ("新建社区食堂13—15个。", "新建社区食堂12个。", "missed", ["12个"]),
+    ("新建公共充电桩300个。", "新建充电桩320个。", "met", ["320个"]),
+    ("建设蔬菜大棚200亩。", "建成蔬菜大棚260亩。", "met", ["260亩"]),
+    ("新增城镇就业5000人。", "城镇新增就业5200人。", "met", ["5200人"]),
+    ("举办群众赛事50场次。", "举办群众赛事56场。", "met", ["56场"]),
+]
+
+
+@pytest.mark.parametrize(("plan", "review", "verdict", "texts"), FIGURES)
+def test_figures_answer_at_the_precision_written(plan: str, review: str, verdict: str, texts: list[str]) -> None:
+    outcome = only(plan, review)
+    assert outcome.verdict == verdict, outcome.reason_zh
+    assert [actual.text for actual in outcome.actuals] == texts
+    assert outcome.target.text in "".join(outcome.reason_zh.split())
+    assert outcome.reason_zh.endswith("。") and outcome.reason_en.endswith(".")
+
+
+# what only bears on a target is shown, and no verdict drawn from it
+UNCLEAR = [
+    ("社会消费品零售总额增长6.5%。", "社会消费品零售总额48.6亿元。"),
+    ("优良天数比例达到84%以上。", "空气优良天数310天。"),
+    ("新增规上工业企业40家。", "规上工业企业净增36家。"),
+    ("建设公租房200套。", "建成保障性住房800套。"),
+    ("居民人均可支配收入增长6%。", "城镇居民人均可支配收入增长6.5%。"),
+]
+
+
+@pytest.mark.parametrize(("plan", "review"), UNCLEAR)
+def test_what_only_bears_on_a_target_is_unclear(plan: str, review: str) -> None:
+    outcome = only(plan, review)
+    assert outcome.verdict == "unclear", outcome.reason_zh
+    assert len(outcome.actuals) == 1
+
+
+# near misses: nothing of this may be taken for an answer
+SILENT = [
+    ("工业增加值增长7%。", "工业投资增长9%。"),
+    ("城镇居民人均可支配收入增长6%。", "农村居民人均可支配收入增长8%。"),
+    ("固定资产投资增长8%。", "省市重点项目完成投资31亿元。"),
+    ("新增高新技术企业30家。", "高新技术企业达到206家。"),
+    ("创建省级智慧农业示范区3个。", "省级示范试点达到39个。"),
+    ("完成幼儿园操场建设35所。", "完成幼儿园改扩建2所。"),
+    ("新建水厂2座。", "进出口总额增长3%。"),
+    ("第一产业增加值增长4%。", "第二产业增加值增长6%。"),
+    ("建成农村文化广场40个。", "农村改革进展顺利，各项工作稳中有进。"),
+]
+
+
+@pytest.mark.parametrize(("plan", "review"), SILENT)
+def test_a_near_miss_is_no_answer(plan: str, review: str) -> None:
+    outcome = only(plan, review)
+    assert outcome.verdict == "unreported", (outcome.reason_zh, [item.indicator for item in outcome.actuals])
+    assert outcome.actuals == () and outcome.proof is not None
+    assert outcome.proof.words
+
+
+def test_the_next_years_target_is_no_answer() -> None:
+    earlier = report(plan="新建公厕40座。", year=2024)
+    later = report(review="城乡面貌持续改善。", plan="新建公厕60座。", year=2025)
+    outcome = outcomes(earlier, later)[0]
+    assert outcome.verdict == "unreported" and outcome.proof is not None
+    assert any("公厕" in side.text for side in outcome.proof.nearest)
+
+
+WORDS = [
+    ("完成8000平方米体育馆主体建设。", "体育馆主体建设全面完成。", "met"),
+    ("确保6万平方米会展中心主楼年内完工。", "会展中心主楼项目开工建设。", "missed"),
+    ("确保6万平方米会展中心主楼年内完工。", "会展中心主楼建成投用。", "met"),
+    ("打通城区断头路10条。", "打通站前路等一批断头路。", "unclear"),
+]
+
+
+@pytest.mark.parametrize(("plan", "review", "verdict"), WORDS)
+def test_words_answer_where_no_figure_does(plan: str, review: str, verdict: str) -> None:
+    outcome = only(plan, review)
+    assert outcome.verdict == verdict, outcome.reason_zh
+    assert outcome.sides[-1].text in review
+
+
+def test_both_residences_answer_for_all() -> None:
+    met = only("城乡居民人均可支配收入增长7%。", "城镇居民人均可支配收入增长7.2%，农村居民人均可支配收入增长8.1%。")
+    assert (met.verdict, len(met.actuals)) == ("met", 2)
+    mixed = only("城乡居民人均可支配收入增长7%。", "城镇居民人均可支配收入增长6.1%，农村居民人均可支配收入增长8.1%。")
+    assert mixed.verdict == "partly"
+
+
+def test_a_plan_named_otherwise_is_a_change() -> None:
+    outcome = only("改造老旧小区68个。", "年度计划改造的60个老旧小区全部完工。")
+    assert outcome.verdict == "changed"
+    assert "68个" in outcome.reason_zh and "60个" in outcome.reason_zh
+
+
+def test_a_level_through_last_years_level_and_growth_is_marked() -> None:
+    earlier = report(review="旅游收入50亿元。", plan="旅游收入达到60亿元。", year=2024)
+    later = report(review="旅游收入增长10%。", year=2025)
+    outcome = outcomes(earlier, later)[0]
+    assert (outcome.verdict, outcome.derived) == ("missed", True)
+    assert "50亿元" in outcome.reason_zh and len(outcome.sides) == 3
+
+
+def test_real_growth_says_nothing_of_a_level() -> None:
+    earlier = report(review="生产总值100亿元。", plan="生产总值达到110亿元。", year=2024)
+    later = report(review="生产总值增长12%。", year=2025)
+    assert outcomes(earlier, later)[0].verdict == "unclear"
+
+
+def test_totals_do_not_answer_new_ones_but_are_shown() -> None:
+    earlier = report(review="高新技术企业总数达到178家。", plan="新增高新技术企业30家以上。", year=2024)
+    later = report(review="高新技术企业总数达到206家。", year=2025)
+    outcome = outcomes(earlier, later)[0]
+    assert (outcome.verdict, outcome.derived) == ("unclear", True)
+    assert "28家" in outcome.reason_zh
+
+
+def test_new_and_total_are_two_targets() -> None:
+    """15 new and 350 in all: each is answered by its own figure."""
+    found = pair("新增高新技术企业15家以上，力争总数达到350家。", "新增高新技术企业18家，总数达到341家。")
+    assert [(item.target.text, item.verdict) for item in found] == [("15家以上", "met"), ("350家", "missed")]
+
+
+def test_members_of_a_list_answer_one_to_one() -> None:
+    found = pair(
+        "孕产妇死亡率、婴儿死亡率分别控制在12/10万、4.5‰以内。", "孕产妇死亡率、婴儿死亡率分别为9.8/10万、4.9‰。"
+    )
+    assert [item.verdict for item in found] == ["met", "missed"]
+    assert [item.actuals[0].text for item in found] == ["9.8/10万", "4.9‰"]
+
+
+def test_a_target_from_555_to_650() -> None:
+    earlier = report(review="新能源装机达到555万千瓦。", plan="新能源装机达到650万千瓦。", year=2024)
+    assert outcomes(earlier, report(review="新能源装机达到648万千瓦。", year=2025))[0].verdict == "missed"
+
+
+QUALITATIVE = [
+    ("居民收入与经济增长同步。", "生产总值增长5.2%，居民人均可支配收入增长5.6%。", "met"),
+    ("居民收入与经济增长同步。", "生产总值增长5.2%，居民人均可支配收入增长4.1%。", "missed"),
+    ("居民收入与经济增长基本同步。", "生产总值增长5.2%，居民人均可支配收入增长4.9%。", "met"),
+    ("居民收入与经济增长同步。", "各项事业全面进步。", "unreported"),
+    ("工业投资增速高于全省平均水平。", "工业投资增速高于全省平均水平。", "met"),
+    ("工业投资增速高于全省平均水平。", "工业投资增长8%。", "unclear"),
+    ("单位生产总值能耗完成省定目标。", "单位生产总值能耗完成省定目标。", "met"),
+]
+
+
+@pytest.mark.parametrize(("plan", "review", "verdict"), QUALITATIVE)
+def test_targets_in_words_are_targets_too(plan: str, review: str, verdict: str) -> None:
+    outcome = only(plan, review)
+    assert outcome.verdict == verdict, outcome.reason_zh
+    assert outcome.words and outcome.target.text == outcome.words
+
+
+def test_a_far_target_has_its_path() -> None:
+    reports = [
+        report(review="森林覆盖率40%。", plan="到2026年，森林覆盖率达到43%。", year=2024),
+        report(review="森林覆盖率41%。", year=2025),
+        report(review="森林覆盖率42%。", year=2026),
+        report(review="森林覆盖率43.1%。", year=2027),
+    ]
+    far = [item for item in outcomes_over(reversed(reports)) if item.target.period == "2026"]
+    assert [item.verdict for item in far] == ["met"]
+    assert [side.text for side in far[0].sides] == ["43%", "43.1%", "41%", "42%"]
+
+
+def test_every_target_has_exactly_one_outcome() -> None:
+    earlier = extract(read(EXAMPLES / "lanchuan-2025-plan.txt"))
+    later = extract(read(EXAMPLES / "lanchuan-2026-plan.txt"))
+    found = outcomes(earlier, later)
+    due = [item.id for item in earlier.statements if item.kind == "target" and item.period == "2025"]
+    assert sorted(item.target.id for item in found if item.words is None) == sorted(due)
+    for item in found:
+        assert item.target.text == earlier.document.slice(item.target.span)
+        for side in item.sides:
+            document = earlier.document if side.document == earlier.document.id else later.document
+            assert side.text == document.slice(side.span)
+        assert (item.proof is not None) == (item.verdict == "unreported")
+
+
+HIDDEN = {
+    ("规模以上工业增加值", "7%"): "met",
+    ("固定资产投资", "6%以上"): "missed",
+    ("城镇居民人均可支配收入", "5.5%"): "missed",
+    ("农村居民人均可支配收入", "7%"): "met",
+    ("新增高新技术企业总数", "210家"): "missed",
+    ("新能源装机", "260万千瓦"): "missed",
+    ("粮食总产量", "21亿斤以上"): "met",
+    ("社会消费品零售总额", "6.5%左右"): "unclear",
+    ("优良天数比例", "84%以上"): "unclear",
+    ("新增规上工业企业", "40家"): "unclear",
+    ("改造老旧小区", "68个"): "changed",
+    ("城镇调查失业率", "5.5%左右"): "unreported",
+    ("新建公共充电桩", "3000个"): "unreported",
+}
+
+
+def test_the_examples_hide_what_their_readme_says() -> None:
+    earlier = extract(read(EXAMPLES / "lanchuan-2025-plan.txt"))
+    later = extract(read(EXAMPLES / "lanchuan-2026-plan.txt"))
+    found = {(item.target.indicator, item.target.text): item.verdict for item in outcomes(earlier, later)}
+    assert {key: found.get(key) for key in HIDDEN} == HIDDEN
+
+
+def test_a_page_with_a_hole_says_so() -> None:
+    earlier = report(plan="新建水厂2座。", year=2024)
+    later = report(review="城乡面貌持续改善。", year=2025)
+    hole = Hole(10, 20, "此处原文缺失。", "Text is missing.")
+    torn = msgspec.structs.replace(later, frame=msgspec.structs.replace(later.frame, holes=(hole,)))
+    outcome = outcomes(earlier, torn)[0]
+    assert outcome.proof is not None and outcome.proof.missing_sections == ("此处原文缺失",)
+    assert "原文缺失" in outcome.reason_zh
+
+
+REFUSED = [
+    ([report(year=2024)], "至少两份"),
+    ([report(year=2024), report(year=2024)], "同一份"),
+    ([report(year=2024), report(year=2025, place="青石县")], "不是同一地方"),
+]
+
+
+@pytest.mark.parametrize(("reports", "words"), REFUSED)
+def test_a_check_that_cannot_be_made_is_refused_in_a_sentence(reports: list[Report], words: str) -> None:
+    with pytest.raises(CheckError, match=words) as caught:
+        outcomes_over(reports)
+    assert caught.value.en
+
+
+def test_two_reports_out_of_order_are_refused_unless_there_are_any_number() -> None:
+    earlier, later = report(plan="新建水厂2座。", year=2024), report(review="新建水厂2座。", year=2025)
+    with pytest.raises(CheckError, match="次序反了"):
+        outcomes(later, earlier)
+    assert outcomes_over([later, earlier]) == outcomes(earlier, later)
+
+
+_WORDS = st.sampled_from(
+    [
+        "生产总值增长5%。",
+        "新建学校3所。",
+        "粮食产量20万吨以上。",
+        "居民收入与经济增长同步。",
+        "改造老旧小区6个。",
+        "，",
+        "1",
+        "亿元",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_WORDS, max_size=6).map("".join), st.lists(_WORDS, max_size=6).map("".join))
+def test_any_two_reports_give_quotes_of_their_texts(plan: str, review: str) -> None:
+    earlier, later = report(plan=plan, year=2024), report(review=review, year=2025)
+    for item in outcomes(earlier, later):
+        for side in (*item.sides, *(item.proof.nearest if item.proof else ())):
+            document = earlier.document if side.document == earlier.document.id else later.document
+            assert side.text == document.slice(Span(side.span.start, side.span.end))
+
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+
+
+@pytest.mark.skipif(not (SHARED / "real").is_dir(), reason="the labelled reports are not part of the repository")
+def test_the_labelled_pairs_come_out_as_people_said(tmp_path: Path) -> None:
+    right = total = 0
+    for links in sorted((SHARED / "real").glob("*.links.jsonl")):
+        place, before, after = links.name.removesuffix(".links.jsonl").rsplit("-", 2)
+        earlier, later = (
+            extract(read(next((SHARED / "real").glob(f"{place}-{year}-*.txt")))) for year in (before, after)
+        )
+        found = outcomes(earlier, later)
+        for line in links.read_text(encoding="utf-8").splitlines():
+            label = json.loads(line)
+            near = [
+                item
+                for item in found
+                if item.target.span.start - 8 <= label["target_start"] <= item.target.span.end + 2
+            ]
+            best = min(near, key=lambda item: abs(item.target.span.start - label["target_start"]), default=None)
+            right += best is not None and best.verdict == label["verdict"]
+            total += 1
+    assert right / total >= 0.76
