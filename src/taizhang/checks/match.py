@@ -318,7 +318,7 @@ def _alike(
     alike = likeness(target.indicator, actual.indicator)
     if alike.score < 0.55:
         return None
-    if not _tells(aspects(target.indicator).core) and clean(target.indicator) != clean(actual.indicator):
+    if not tells(aspects(target.indicator).core) and clean(target.indicator) != clean(actual.indicator):
         return None  # 重点项目 alone could be any
     left = []
     grade: Grade = "same"
@@ -380,7 +380,7 @@ def _explain(alike: Likeness, around: Place, near: Place) -> tuple[Grade, float,
     return ("wider" if alike.left else "part"), alike.score, differ
 
 
-def _tells(core: str) -> bool:
+def tells(core: str) -> bool:
     """Whether a core names a thing, once the words that any sentence has are taken out."""
     for word in sorted(listed("empty"), key=len, reverse=True):
         core = core.replace(word, "")

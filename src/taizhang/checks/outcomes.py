@@ -17,7 +17,7 @@ import msgspec
 
 from taizhang.checks.intervals import interval
 from taizhang.checks.judge import Judged, judge, less_is_better
-from taizhang.checks.match import Match, Surroundings, match, year_of
+from taizhang.checks.match import Match, Surroundings, match, tells, year_of
 from taizhang.checks.order import common_year, in_order, reviewed
 from taizhang.checks.qualitative import qualitative
 from taizhang.checks.say import amount, amount_en, period_zh
@@ -424,6 +424,8 @@ def _bounds(target: Statement, item: Match) -> bool:
     """Whether a figure of a wider thing is already too small, or one of a part already enough. Only amounts add up."""
     if not item.same_measure or item.factor is None or item.when != "year" or target.measure != "level":
         return False
+    if not tells(aspects(target.indicator or "").core):
+        return False  # 重点项目 without more may have lost the words that say which
     if (
         target.unit in ("%", "‰")
         or less_is_better(target)

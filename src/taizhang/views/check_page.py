@@ -102,7 +102,8 @@ def _row(checked: Checked, item: Outcome) -> str:
     if later and not item.actuals:
         spots = [side for side in item.sides[1:] if side.document == later.document.id]
         near = item.proof.nearest[:1] if item.proof else ()
-        quotes = "".join(_passage(later, side) for side in (*spots, *near))
+        quotes = "".join(_passage(later, side) for side in spots)
+        quotes += "".join(_near(later, side, item.proof.words if item.proof else ()) for side in near)
     sign = f'<span class="sign" aria-hidden="true">{MARKS[item.verdict]}</span>'
     return (
         f'<tr class="{item.verdict}"><td><span class="goal" lang="zh-Hans">{name} '
@@ -118,6 +119,16 @@ def _quote(report: Report, statement: Statement) -> str:
     return _block(report, statement.span.start, before, inside, behind)
 
 
+def _near(report: Report, side: Side, searched: Iterable[str]) -> str:
+    """A passage that came nearest, the word that was looked for marked in it where it stands there."""
+    text = words.one_line(side.text)
+    for word in searched:
+        before, found, behind = text.partition(word)
+        if found:
+            return _block(report, side.span.start, before, found, behind)
+    return _block(report, side.span.start, text, "", "")
+
+
 def _passage(report: Report, side: Side) -> str:
     return _block(report, side.span.start, "", words.one_line(side.text), "")
 
@@ -125,8 +136,9 @@ def _passage(report: Report, side: Side) -> str:
 def _block(report: Report, at: int, before: str, inside: str, behind: str) -> str:
     line = report.document.where(at)[0]
     file = escaped(report.document.source.name)
+    marked = f"<mark>{escaped(inside)}</mark>" if inside else ""
     return (
-        f'<blockquote lang="zh-Hans">{escaped(before)}<mark>{escaped(inside)}</mark>{escaped(behind)}'
+        f'<blockquote lang="zh-Hans">{escaped(before)}{marked}{escaped(behind)}'
         f"<cite>{file} {both(f'第 {line} 行', f'line {line}')}</cite></blockquote>"
     )
 
