@@ -43,7 +43,9 @@ _NO_TOWN = re.compile(
 _NATIONAL_NAME = re.compile(
     r"重点|文明|百强|首批|示范|最|优秀|先进|模范|劳动|绿色|生态|双拥|人大|政协|社会保障|率先|[0-9]|领先|前列|平均"
 )
-_WHEN_BUILT = re.compile(r"(?:建成|投产|达产|挂果|项目完成|全部建成)后[^，。]{0,8}，[^。；]{0,20}(?:预计|可|将|年)")
+_WHEN_BUILT = re.compile(
+    r"(?:建成|建成投产|建成投用|投产|达产|挂果|项目完成|全部建成)后(?:[^，。；]{0,12}，)?[^。；]{0,16}?(?:预计|可|将|年)"
+)
 _PLANNED = re.compile(r"(?:年度|今年|本年)计划(?:投资|完成|完成投资)?$")
 _WILL = re.compile(r"计划|将|力争|确保|拟|预期|争取")
 _BEGUN = re.compile(r"开工|启动|推进|建设|签约|落户|实施|加快|开展|进展|获批|列入|谋划|规划|落地|引进|储备|设计")
@@ -149,6 +151,8 @@ class Reader:
                 return "context", "size-that-describes-a-project"
         if quantity.rule == "big-few" and not plan:
             return "context", "number-of-a-fixed-set"
+        if _WHEN_BUILT.search(text, max(scene.sentence.start, scene.room.clause - 60), quantity.start):
+            return "projection", "foreseen"
         if plan:
             reviewed, year = last_year(self.frame.year_reviewed), last_year(dating.period)
             if dating.how != "assumed" and year and reviewed and year <= reviewed:
@@ -166,9 +170,7 @@ class Reader:
             return "target", "planned"
         articles = self.frame.articles
         news = block.article < len(articles) and articles[block.article].kind in ("news", "caption")
-        if _WHEN_BUILT.search(text, max(scene.sentence.start, scene.room.clause - 60), quantity.start) or (
-            news and _FORESEEN.search(before)
-        ):
+        if news and _FORESEEN.search(before):
             return "projection", "foreseen"
         if news and _WILL.search(before):
             return "target", "announced"
