@@ -84,7 +84,7 @@ def judge(target: Statement, found: Match, near: Place) -> Judged:
 def _bar(target: Statement, less: bool) -> Decimal:
     """The value to reach: the near end of a range, and a little less than what is only meant roughly."""
     if target.value_max is not None:
-        return target.value_max if less and target.value >= 0 else target.value
+        return target.value_max if less else target.value
     if target.comparator == "about":
         room = max(abs(target.value) * _ROOM, step(target) / 2)
         return target.value + room if less else target.value - room
@@ -124,12 +124,12 @@ def _number(value: Decimal, target: Statement) -> str:
 def _gap(target: Statement, actual: Statement, value: Decimal) -> tuple[str, str]:
     """How far off: points for rates and growths, a share for amounts (never across zero)."""
     difference = value - target.value
-    if target.unit in ("%", "‰") or target.measure in ("growth", "change"):
+    if target.unit in ("%", "‰", "个百分点"):
         if difference == 0:
             return "", ""
         points = f"{abs(difference).normalize():f}"
         unit = "个百分点" if target.unit == "%" else target.unit
-        unit_en = " points" if target.unit == "%" else target.unit
+        unit_en = target.unit if target.unit == "‰" else " points"
         return (
             f"，{'高' if difference > 0 else '低'}{points}{unit}",
             f" ({'+' if difference > 0 else '−'}{points}{unit_en})",

@@ -125,7 +125,12 @@ def year_of(period: str | None) -> str | None:
 
 
 def when(period: str | None, year: str) -> When | None:
-    """How the period of a figure lies to the year asked for; null where it is of another time."""
+    """How the period of a figure lies to the year asked for; null where it is of another time.
+
+    An interval asked for (a target for five years together) is answered by that interval alone.
+    """
+    if "/" in year:
+        return "year" if period == year else None
     if period is None:
         return "unsaid"
     first, _, last = period.partition("/")

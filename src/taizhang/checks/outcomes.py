@@ -9,7 +9,7 @@ and that is proved: the words looked for, the passages nearest to them, the sect
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -34,7 +34,8 @@ def outcomes(earlier: Report, later: Report) -> list[Outcome]:
     Raises `CheckError` where the two cannot be compared: two places, the same report, out of order, years apart.
     """
     year = common_year(earlier, later)
-    return _Pair(earlier, later, year).outcomes()
+    shelf = {report.document.id: Surroundings(report) for report in (earlier, later)}
+    return _Pair(earlier, later, year, shelf).outcomes()
 
 
 def outcomes_over(reports: Iterable[Report]) -> list[Outcome]:
@@ -44,20 +45,21 @@ def outcomes_over(reports: Iterable[Report]) -> list[Outcome]:
     year, and its `sides` show the figures of the years between, where they were given.
     """
     ordered = in_order(reports)
+    shelf = {report.document.id: Surroundings(report) for report in ordered}
     found: list[Outcome] = []
     for earlier, later in pairwise(ordered):
-        found += outcomes(earlier, later)
+        found += _Pair(earlier, later, common_year(earlier, later), shelf).outcomes()
     for at, earlier in enumerate(ordered):
-        found += _far_targets(earlier, ordered[at + 1 :])
+        found += _far_targets(earlier, ordered[at + 1 :], shelf)
     return found
 
 
 class _Pair:
     """One earlier and one later report, and all that is worked out once for them."""
 
-    def __init__(self, earlier: Report, later: Report, year: str) -> None:
-        self.earlier, self.later, self.year = earlier, later, year
-        self.before, self.after = Surroundings(earlier), Surroundings(later)
+    def __init__(self, earlier: Report, later: Report, year: str, shelf: Mapping[str, Surroundings]) -> None:
+        self.earlier, self.later, self.year, self.when = earlier, later, year, period_zh(year)
+        self.before, self.after = shelf[earlier.document.id], shelf[later.document.id]
         self.home = later.frame.place if later.frame.place == earlier.frame.place else None
         self.actuals = [item for item in later.statements if item.kind == "actual" and item.indicator]
         self.restated = [item for item in later.statements if item.kind == "target" and item.period == year]
@@ -207,7 +209,7 @@ class _Pair:
                     target,
                     "changed",
                     [item],
-                    f"原定{amount(target)}，本次报告说的{self.year}年目标是{amount(item)}。",
+                    f"原定{amount(target)}，本次报告说的{self.when}目标是{amount(item)}。",
                     f"The target was {amount_en(target)}; the later report names {amount_en(item)} for {self.year}.",
                     "restated-target",
                 )
@@ -288,7 +290,7 @@ class _Pair:
         judged = judge(
             target, item._replace(actual=computed, same_measure=True, factor=Decimal(1)), self.after.of(change)
         )
-        zh = f"上年{amount(base)}，{self.year}年{_moved_zh(change)}，推算约{amount(computed)}；目标{amount(target)}。"
+        zh = f"上年{amount(base)}，{self.when}{_moved_zh(change)}，推算约{amount(computed)}；目标{amount(target)}。"
         en = (
             f"{amount_en(base)} the year before and {amount_en(change)} in {self.year} give about "
             f"{amount_en(computed)}; target {amount_en(target)}."
@@ -298,6 +300,8 @@ class _Pair:
     def _base(self, target: Statement) -> Statement | None:
         """Last year's level of the same thing, in the earlier report."""
         around = self.before.of(target)
+        if not self.year.isdigit():
+            return None
         before = str(int(self.year) - 1)
         for item in self.earlier.statements:
             if item.kind != "actual" or not item.indicator or item.measure != "level":
@@ -352,7 +356,7 @@ class _Pair:
         lacks_en = f"; missing from the page: {', '.join(proof.missing_sections)}" if proof.missing_sections else ""
         if proof.nearest and any(word in proof.nearest[0].text for word in words):
             near = _short(proof.nearest[0].text)
-            zh = f"没有找到{self.year}年的数字或完成情况（查找{quoted}），最接近的一句是“{near}”{lacks}。"
+            zh = f"没有找到{self.when}的数字或完成情况（查找{quoted}），最接近的一句是“{near}”{lacks}。"
             en = (
                 f"No figure or word on completion for {self.year} (searched {quoted}); "
                 f"the nearest passage is “{near}”{lacks_en}."
@@ -445,29 +449,32 @@ _REAL_GROWTH = frozenset(
 )
 
 
-def _far_targets(earlier: Report, rest: Sequence[Report]) -> Iterator[Outcome]:
+def _far_targets(earlier: Report, rest: Sequence[Report], shelf: Mapping[str, Surroundings]) -> Iterator[Outcome]:
     """Targets for a year beyond the next, answered by the report on that year, with the path there."""
-    planned = rest and reviewed(rest[0])
+    planned = reviewed(rest[0]) if rest else None
+    far = [item for item in earlier.statements if item.kind == "target" and item.indicator and item.period]
     for later in rest[1:]:
         year = reviewed(later)
         if year is None or not planned or year <= planned:
             continue
-        pair = _Pair(earlier, later, year)
-        for target in pair.earlier.statements:
-            if target.kind != "target" or year_of(target.period) != year or not target.indicator:
+        pairs: dict[str, _Pair] = {}
+        for target in far:
+            period = target.period or ""
+            if year_of(period) != year or (period[:4] < planned and "/" not in period):
                 continue
-            if target.period != year and target.measure == "level":
-                continue  # a sum of five years is not the last year's figure
-            outcome = pair.outcome(target)
-            path = [side for report in rest if report is not later for side in _path(earlier, report, target)]
-            yield _with_path(outcome, path)
+            if period not in pairs:
+                pairs[period] = _Pair(earlier, later, period, shelf)
+            between = [report for report in rest if report is not later and (reviewed(report) or year) < year]
+            path = [side for report in between for side in _path(earlier, report, target, shelf)]
+            yield _with_path(pairs[period].outcome(target), path)
 
 
-def _path(earlier: Report, between: Report, target: Statement) -> Iterator[Side]:
+def _path(earlier: Report, between: Report, target: Statement, shelf: Mapping[str, Surroundings]) -> Iterator[Side]:
+    """The same figure of a year on the way, for a target that a single year's figure can answer."""
     year = reviewed(between)
-    if year is None:
+    if year is None or "/" in (target.period or ""):
         return
-    direct = [item for item in _Pair(earlier, between, year).matches(target) if item.direct]
+    direct = [item for item in _Pair(earlier, between, year, shelf).matches(target) if item.direct]
     if direct:
         yield side_of(between, direct[0].actual)
 
@@ -516,12 +523,14 @@ def words_of(target: Statement) -> str:
 
 
 def _shared(word: str, text: str) -> str:
-    """The longest piece of a word that a text holds."""
-    for size in range(len(word), 1, -1):
-        for at in range(len(word) - size + 1):
-            if word[at : at + size] in text:
-                return word[at : at + size]
-    return ""
+    """The longest piece of a word that a text holds, of two letters at least."""
+    best = ""
+    for at in range(len(word) - 1):
+        size = max(2, len(best) + 1)
+        while at + size <= len(word) and word[at : at + size] in text:
+            best = word[at : at + size]
+            size += 1
+    return best
 
 
 def _names(target: Statement) -> list[str]:
@@ -567,12 +576,12 @@ def _why_loose(target: Statement, item: Match, year: str) -> tuple[str, str]:
     if item.when == "sum":
         when = period_zh(item.actual.period)
         return (
-            f"目标是{year}年{goal}，报告只给出{when}的数字：{said}。",
+            f"目标是{period_zh(year)}{goal}，报告只给出{when}的数字：{said}。",
             f"The target is {goal} for {year}; only a figure over {item.actual.period} is given: {said}.",
         )
     if item.when == "within":
         return (
-            f"目标是{year}年全年{goal}，报告只给出部分时段的数字：{said}。",
+            f"目标是{period_zh(year)}全年{goal}，报告只给出部分时段的数字：{said}。",
             f"The target is {goal} for the whole of {year}; only a part of the year is given: {said}.",
         )
     if item.grade == "other":

@@ -20,6 +20,7 @@ _CUT = re.compile(r"[，,；;。！\n]")
 _FINISH_IN_TARGET = re.compile(
     "完成|建成|完工|竣工|投用|投产|投入使用|投入运营|通车|开馆|交付|打造|新建|建设|改造|打通"
 )
+_TO_FINISH = re.compile("完成|建成|完工|竣工|投用|投产|投入使用|投入运营|通车|开馆|交付|打造")
 _FIRST_PART = re.compile("[一首]期|先导段|首段|部分")
 _WHOLE = re.compile("全部|全面|圆满|超额|如期|顺利")
 _BEGIN_IN_TARGET = re.compile("开工|启动|谋划|前期|核准|推进|加快|开建")
@@ -112,7 +113,8 @@ def _answer(target: Statement, around: Place, clause: str, begins: bool) -> tupl
         return "met", "said-finished"
     if begun:
         if not begins:
-            return "missed", "only-begun"
+            # A thing begun misses a target only where that was to finish it.
+            return ("missed", "only-begun") if _TO_FINISH.search(around.clause) else None
         return ("unclear", "begun-without-number") if counted and target.value > 1 else ("met", "said-begun")
     return None
 

@@ -367,7 +367,7 @@ def _left_over(short: str, long: str) -> str | None:
     at = long.find(short)
     if at >= 0:
         return long[:at] + long[at + len(short) :]
-    for cut in range(2, len(short) - 1):
+    for cut in range(3, len(short) - 2):
         first, second = short[:cut], short[cut:]
         start = long.find(first)
         if start < 0:
