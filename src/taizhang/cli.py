@@ -20,7 +20,7 @@ from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from taizhang import __version__, cli_check, cli_findings
+from taizhang import __version__, cli_check, cli_findings, cli_ledger
 from taizhang.console import (
     Format,
     Language,
@@ -307,3 +307,4 @@ def _show(parts: Iterator[RenderableType]) -> None:
 
 cli_check.mount(app)
 cli_findings.mount(app)
+cli_ledger.mount(app)

@@ -65,7 +65,7 @@ def test_a_report_comes_out_as_it_went_in(ledger: Ledger, examples: dict[str, Re
         assert ledger.report(item.document.id) == item
         assert ledger.text(item.document.id) == item.document.text
         assert ledger.commitments(item.document.id) == item.commitments
-    whole = ledger.statements()
+    whole = ledger.statements(evidence=True)
     assert [state.statement for state in whole.items] == [s for item in examples.values() for s in item.statements]
     assert whole.total == sum(len(item.statements) for item in examples.values())
     assert ledger.info().statements == whole.total
@@ -188,7 +188,10 @@ def test_filters_and_pages_see_what_people_say(ledger: Ledger, report: Report, e
     assert [s.key for s in ledger.statements(indicator="城市更新").items] == [name]
     assert [s.key for s in ledger.statements(place="砚川县城", year=2026, kind="actual").items] == [name]
     assert ledger.statements(report=report.document.id, indicator="老旧小区").total == 0
-    assert ledger.search("城市更新", where="statements").items[0].state == ledger.statement(name)
+    state = ledger.search("城市更新", where="statements").items[0].state
+    assert state is not None and state.key == name and state.corrected == ("indicator", "kind", "period", "place")
+    assert ledger.statements(indicator="城市更新", evidence=True).items == (ledger.statement(name),)
+    assert ledger.statements(indicator="城市更新").items == (state,)
     assert ledger.search("充电桩", where="statements", place="砚川").total == 0
     for wanted in ({}, {"indicator": "增"}, {"year": 2025, "kind": "target"}, {"measure": "growth", "unit": "%"}):
         whole = ledger.statements(**wanted)

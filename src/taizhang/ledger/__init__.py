@@ -38,13 +38,20 @@ __all__ = [
     "this_reader",
 ]
 
-_HOMES = ("store", "answers", "events", "reader", "status")
+_HOMES = {
+    "Decision": "status",
+    "Event": "events",
+    "Ledger": "store",
+    "Moment": "store",
+    "Reader": "reader",
+    "State": "status",
+    "Unplaced": "status",
+    "this_reader": "reader",
+}
+"""Where each name lives; the others in `answers`."""
 
 
 def __getattr__(name: str) -> object:
-    if name in __all__:
-        for home in _HOMES:
-            module = import_module(f"taizhang.ledger.{home}")
-            if hasattr(module, name):
-                return getattr(module, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"taizhang.ledger.{_HOMES.get(name, 'answers')}"), name)

@@ -40,6 +40,7 @@ from taizhang.model import Statement
 
 Contents = Callable[[Head], Content]
 _MADE = re.compile(r"p([0-9]+)-([0-9]+)")
+_LAST = "\U0010ffff"
 _FEWEST = 4  # characters of a beginning that stands for an id
 
 
@@ -71,7 +72,7 @@ class Wanted(msgspec.Struct, frozen=True):
         found: list[ColumnElement[bool]] = [true()]
         of = schema.statement.c
         if self.place is not None:
-            found.append(of.place.startswith(self.place, autoescape=True))
+            found += [of.place >= self.place, of.place < self.place + _LAST]
         if self.year is not None:
             found += [of.year_from <= self.year, of.year_to >= self.year]
         if self.indicator is not None:
@@ -115,6 +116,7 @@ def statements(
     wanted: Wanted,
     limit: int | None,
     after: str | None,
+    evidence: bool,
 ) -> Page:
     """Statements that count and are wanted, from behind the cursor `after`."""
     heads = {
@@ -138,9 +140,11 @@ def statements(
     if limit is not None:
         ordered = ordered.limit(limit + 1)
     found = [
-        status.read(heads[row.reading].report, row.reading, rows.statement_of(row))
-        for row in connection.execute(ordered)
+        status.read(heads[row.reading].report, row.reading, item)
+        for row, item in rows.statements(connection, connection.execute(ordered).all(), evidence=evidence)
     ]
+    if not evidence:
+        touched = [status.bare(state) for state in touched]
     if touched:
         found = sorted([*found, *touched], key=status.order)
     more = limit is not None and len(found) > limit
@@ -253,7 +257,7 @@ def search(
     for book in books.values():
         for state in book.touched.values():
             if state.counts and wanted.takes(state.statement) and _said(state.statement, looked):
-                by_reading[book.reading].append(state)
+                by_reading[book.reading].append(status.bare(state))
     of = schema.statement.c
     full, number, condition = _found("statement_words", postgres, looked)
     joined = schema.statement.join(full, of.row == number)
@@ -270,8 +274,8 @@ def search(
     counts.sort(key=lambda pair: _newest_first(heads[pair[0]]), reverse=True)
     shares, total = _share(counts, limit, offset)
     chosen = select(schema.statement).select_from(joined).where(untouched, _among(of.reading, shares))
-    for row in connection.execute(chosen) if shares else ():
-        by_reading[row.reading].append(status.read(heads[row.reading].report, row.reading, rows.statement_of(row)))
+    for row, item in rows.statements(connection, connection.execute(chosen).all() if shares else (), evidence=False):
+        by_reading[row.reading].append(status.read(heads[row.reading].report, row.reading, item))
     items = [
         Hit(heads[reading], (state.statement.span,), state.statement.text, state=state)
         for reading, (a, b) in shares.items()
@@ -399,7 +403,8 @@ def history(connection: Connection, view: View, key: str, state: State) -> tuple
     of = schema.statement.c
     mine = [head for head in view.heads if head.report == report]
     wanted = select(schema.statement).where(of.id == name, _among(of.reading, [head.reading for head in mine]))
-    by_reading = {row.reading: rows.statement_of(row) for row in connection.execute(wanted)}
+    found_rows = rows.statements(connection, connection.execute(wanted).all(), evidence=False)
+    by_reading = {row.reading: item for row, item in found_rows}
     entries = _entries(connection, [head.event for head in mine])
     for head in mine:
         now = by_reading.get(head.reading)
@@ -525,7 +530,7 @@ def export(connection: Connection, view: View) -> Iterator[dict[str, Any]]:
             yield {"type": "source", "sha256": head.source, "text": rows.text_of(connection, head.source)}
         body = rows.body_of(connection, head.reading)
         yield {"type": "reading", **msgspec.to_builtins(head), **msgspec.to_builtins(body)}
-        for statement in rows.statements_of(connection, head.reading):
+        for statement in rows.statements_of(connection, head.reading, evidence=True):
             yield {"type": "statement", "reading": head.reading, **msgspec.to_builtins(statement)}
         for commitment in rows.commitments_of(connection, head.reading):
             yield {"type": "commitment", "reading": head.reading, **msgspec.to_builtins(commitment)}

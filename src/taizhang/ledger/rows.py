@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -21,7 +22,7 @@ from taizhang.model import Claim, Commitment, Document, Evidence, Finding, Frame
 Record = dict[str, Any]
 
 _JSON = msgspec.json.Encoder()
-_EVIDENCE: msgspec.json.Decoder[tuple[Evidence, ...]] = msgspec.json.Decoder(tuple[Evidence, ...])
+_EVIDENCE: msgspec.msgpack.Decoder[tuple[Evidence, ...]] = msgspec.msgpack.Decoder(tuple[Evidence, ...])
 _SPANS: msgspec.json.Decoder[tuple[Span, ...]] = msgspec.json.Decoder(tuple[Span, ...])
 _WORDS: msgspec.json.Decoder[tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...])
 
@@ -35,12 +36,25 @@ class Body(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
+class Reasons(msgspec.Struct, frozen=True):
+    """The evidence of a reading's statements and commitments, by position. It is kept apart from them: it is most of
+    what a reading takes up, and much of it is said over and over, so it is compressed together."""
+
+    statements: tuple[msgspec.Raw, ...]
+    commitments: tuple[msgspec.Raw, ...]
+
+    def of(self, position: int) -> tuple[Evidence, ...]:
+        """The evidence of the statement at a position."""
+        return _EVIDENCE.decode(self.statements[position])
+
+
 class Written(msgspec.Struct):
     """A report as rows, made before the ledger is locked; their numbers are given when they are written."""
 
     source: str
     digest: str
     text: bytes
+    evidence: bytes
     body: bytes
     statements: list[Record]
     commitments: list[Record]
@@ -75,7 +89,13 @@ def written(report: Report) -> Written:
         source=source,
         digest=hashlib.sha256(outcome).hexdigest(),
         text=zlib.compress(text),
-        body=zlib.compress(msgspec.msgpack.encode(body)),
+        evidence=_packed(
+            Reasons(
+                tuple(_raw(item.evidence) for item in report.statements),
+                tuple(_raw(item.evidence) for item in report.commitments),
+            )
+        ),
+        body=_packed(body),
         statements=[_statement(position, item) for position, item in enumerate(report.statements)],
         commitments=[_commitment(position, item) for position, item in enumerate(report.commitments)],
         sentences=sentences,
@@ -86,7 +106,12 @@ def written(report: Report) -> Written:
 
 def statement_words(statement: Statement) -> tuple[list[str], list[str]]:
     """What a statement is found by: its indicator and its quantity as written."""
-    return tokens(fold(statement.indicator or "").text), tokens(fold(statement.text).text)
+    return _words(statement.indicator or ""), _words(statement.text)
+
+
+@lru_cache(maxsize=50_000)
+def _words(text: str) -> list[str]:
+    return tokens(fold(text).text)
 
 
 def _pieces(sentence: Sentence, frame: Frame) -> tuple[Span, ...]:
@@ -97,6 +122,14 @@ def _pieces(sentence: Sentence, frame: Frame) -> tuple[Span, ...]:
             pieces.append(Span(at, gap.start))
             at = gap.end
     return (*pieces, Span(at, sentence.span.end))
+
+
+def _raw(evidence: tuple[Evidence, ...]) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.msgpack.encode(evidence))
+
+
+def _packed(value: Body | Reasons) -> bytes:
+    return zlib.compress(msgspec.msgpack.encode(value))
 
 
 def _json(value: object) -> str:
@@ -125,7 +158,6 @@ def _statement(position: int, item: Statement) -> Record:
         "decimals": item.decimals,
         "scale": item.scale,
         "sentence": item.sentence,
-        "evidence": _json(item.evidence),
     }
 
 
@@ -145,7 +177,6 @@ def _commitment(position: int, item: Commitment) -> Record:
         "verifiable": item.verifiable,
         "statements": _json(item.statements),
         "pieces": _json(item.pieces),
-        "evidence": _json(item.evidence),
     }
 
 
@@ -193,8 +224,8 @@ def _write_words(
     )
 
 
-def statement_of(row: Row[Any]) -> Statement:
-    """A statement from its row, as it was read."""
+def statement_of(row: Row[Any], reasons: Reasons | None) -> Statement:
+    """A statement from its row and its reading's evidence, as it was read; without them, the bare statement."""
     return Statement(
         id=row.id,
         span=Span(row.start, row.end),
@@ -211,12 +242,12 @@ def statement_of(row: Row[Any]) -> Statement:
         decimals=row.decimals,
         scale=row.scale,
         sentence=row.sentence,
-        evidence=_EVIDENCE.decode(row.evidence),
+        evidence=reasons.of(row.position) if reasons else (),
     )
 
 
-def commitment_of(row: Row[Any]) -> Commitment:
-    """A commitment from its row, as it was read."""
+def commitment_of(row: Row[Any], reasons: Reasons) -> Commitment:
+    """A commitment from its row and its reading's evidence, as it was read."""
     return Commitment(
         id=row.id,
         span=Span(row.start, row.end),
@@ -230,7 +261,7 @@ def commitment_of(row: Row[Any]) -> Commitment:
         verifiable=bool(row.verifiable),
         statements=_WORDS.decode(row.statements),
         pieces=_SPANS.decode(row.pieces),
-        evidence=_EVIDENCE.decode(row.evidence),
+        evidence=_EVIDENCE.decode(reasons.commitments[row.position]),
     )
 
 
@@ -251,11 +282,35 @@ def body_of(connection: Connection, reading: int) -> Body:
     return msgspec.msgpack.decode(zlib.decompress(body), type=Body)
 
 
-def statements_of(connection: Connection, reading: int) -> tuple[Statement, ...]:
+def reasons_of(connection: Connection, reading: int) -> Reasons:
+    """The evidence of a reading."""
+    packed = connection.execute(select(schema.reading.c.evidence).where(schema.reading.c.id == reading)).scalar_one()
+    return msgspec.msgpack.decode(zlib.decompress(packed), type=Reasons)
+
+
+def statements(
+    connection: Connection, found: Iterable[Row[Any]], *, evidence: bool
+) -> Iterator[tuple[Row[Any], Statement]]:
+    """Rows of statements of any readings, with the statements as they were read, with or without their evidence."""
+    reasons: dict[int, Reasons] = {}
+    for row in found:
+        if evidence and row.reading not in reasons:
+            reasons[row.reading] = reasons_of(connection, row.reading)
+        yield row, statement_of(row, reasons.get(row.reading))
+
+
+def statements_of(connection: Connection, reading: int, *, evidence: bool) -> tuple[Statement, ...]:
     """The statements of a reading in the order of the text."""
     table = schema.statement
     wanted = select(table).where(table.c.reading == reading).order_by(table.c.position)
-    return tuple(statement_of(row) for row in connection.execute(wanted))
+    return tuple(item for _, item in statements(connection, connection.execute(wanted).all(), evidence=evidence))
+
+
+def sentences_of(connection: Connection, reading: int) -> tuple[Span, ...]:
+    """The sentences of a reading in the order of the text."""
+    table = schema.sentence
+    wanted = select(table.c.start, table.c.end).where(table.c.reading == reading).order_by(table.c.position)
+    return tuple(Span(row.start, row.end) for row in connection.execute(wanted))
 
 
 def first_row(connection: Connection, reading: int) -> int:
@@ -268,7 +323,9 @@ def commitments_of(connection: Connection, reading: int) -> tuple[Commitment, ..
     """The commitments of a reading in the order of the text."""
     table = schema.commitment
     wanted = select(table).where(table.c.reading == reading).order_by(table.c.position)
-    return tuple(commitment_of(row) for row in connection.execute(wanted))
+    found = connection.execute(wanted).all()
+    reasons = reasons_of(connection, reading) if found else Reasons((), ())
+    return tuple(commitment_of(row, reasons) for row in found)
 
 
 def differing(before: Statement, after: Statement) -> tuple[str, ...]:

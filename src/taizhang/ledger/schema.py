@@ -119,6 +119,7 @@ reading = Table(
     Column("year_planned", String(24), nullable=True),
     Column("statements", Integer, nullable=False),
     Column("commitments", Integer, nullable=False),
+    Column("evidence", LargeBinary, nullable=False),  # of statements and commitments, by position: as body
     Column("body", LargeBinary, nullable=False),  # frame, coverage, findings: MessagePack, compressed
 )
 statement = Table(
@@ -141,12 +142,13 @@ statement = Table(
     Column("period", String(24), nullable=True),
     Column("year_from", Integer, nullable=True),
     Column("year_to", Integer, nullable=True),
-    Column("place", Text, nullable=True),
+    # Compared by code points in both databases, so that the beginning of a name is a range of the index.
+    Column("place", Text().with_variant(Text(collation="C"), "postgresql"), nullable=True),
     Column("decimals", Integer, nullable=False),
     Column("scale", Integer, nullable=False),
     Column("sentence", Integer, nullable=False),
-    Column("evidence", Text, nullable=False),  # JSON
-    Index("statement_place", "reading", "position", unique=True),
+    Index("statement_at", "reading", "position", unique=True),
+    Index("statement_of", "place", "year_from"),
 )
 commitment = Table(
     "commitment",
@@ -167,8 +169,7 @@ commitment = Table(
     Column("verifiable", Boolean, nullable=False),
     Column("statements", Text, nullable=False),  # JSON
     Column("pieces", Text, nullable=False),  # JSON
-    Column("evidence", Text, nullable=False),  # JSON
-    Index("commitment_place", "reading", "position", unique=True),
+    Index("commitment_at", "reading", "position", unique=True),
 )
 sentence = Table(
     "sentence",
@@ -180,7 +181,7 @@ sentence = Table(
     Column("end", Integer, nullable=False),
     Column("part", String(16), nullable=False),
     Column("pieces", Text, nullable=True),  # JSON: where the sentence is torn over a gap
-    Index("sentence_place", "reading", "position", unique=True),
+    Index("sentence_at", "reading", "position", unique=True),
 )
 
 SEARCHED = ("sentence_words", "statement_words")

@@ -7,7 +7,8 @@ stays although a later reader no longer sees it. An event that can't be placed i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -46,18 +47,49 @@ COUNTING = ("read", "person")
 _CORRECTED = "corrected-by-a-person"
 
 
-class Content(msgspec.Struct, frozen=True):
-    """One reading of one report, as far as statements go."""
+class Content:
+    """One reading of one report, as far as statements go. Text, sentences and evidence are fetched when first needed,
+    which is seldom, and `statements` are without their evidence: most of them are only counted and compared."""
 
-    report: str
-    reading: int
-    source: str
-    """Hash of the text."""
-    text: str
-    statements: tuple[Statement, ...]
-    sentences: tuple[Span, ...]
-    first: int = 0
-    """Row number of the first statement; the others follow."""
+    def __init__(
+        self,
+        report: str,
+        reading: int,
+        source: str,
+        statements: tuple[Statement, ...],
+        first: int,
+        text: Callable[[], str],
+        sentences: Callable[[], tuple[Span, ...]],
+        evidence: Callable[[], Callable[[int], tuple[Evidence, ...]]],
+    ) -> None:
+        """`source` is the hash of the text, `first` the row number of the first statement; the others follow it."""
+        self.report, self.reading, self.source = report, reading, source
+        self.statements, self.first = statements, first
+        self._text, self._sentences, self._evidence = text, sentences, evidence
+
+    @cached_property
+    def text(self) -> str:
+        return self._text()
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        return self._sentences()
+
+    @cached_property
+    def by_id(self) -> dict[str, int]:
+        """Position of each statement."""
+        return {item.id: position for position, item in enumerate(self.statements)}
+
+    @cached_property
+    def _evidence_of(self) -> Callable[[int], tuple[Evidence, ...]]:
+        return self._evidence()
+
+    def whole(self, name: str) -> Statement | None:
+        """A statement with its evidence."""
+        position = self.by_id.get(name)
+        if position is None:
+            return None
+        return msgspec.structs.replace(self.statements[position], evidence=self._evidence_of(position))
 
 
 class State(msgspec.Struct, frozen=True):
@@ -132,14 +164,28 @@ def settle(content: Content, events: Sequence[Event]) -> Book:
 
 def statements(content: Content, book: Book) -> tuple[State, ...]:
     """Every statement that counts, in the order of the text."""
-    untouched = [plain(content, item) for item in content.statements if item.id not in book.touched]
+    untouched = [
+        read(content.report, content.reading, whole)
+        for item in content.statements
+        if item.id not in book.touched and (whole := content.whole(item.id)) is not None
+    ]
     counting = [state for state in book.touched.values() if state.counts]
     return tuple(sorted([*untouched, *counting], key=order))
 
 
-def plain(content: Content, statement: Statement) -> State:
+def plain(content: Content, name: str) -> State | None:
     """The state of a statement that no person touched."""
-    return read(content.report, content.reading, statement)
+    whole = content.whole(name)
+    return None if whole is None else read(content.report, content.reading, whole)
+
+
+def bare(state: State) -> State:
+    """A state without evidence, as lists give it."""
+    return msgspec.structs.replace(
+        state,
+        statement=msgspec.structs.replace(state.statement, evidence=()),
+        read=state.read and msgspec.structs.replace(state.read, evidence=()),
+    )
 
 
 def read(report: str, reading: int, statement: Statement) -> State:
@@ -190,12 +236,14 @@ class _Desk:
 
     def __init__(self, content: Content) -> None:
         self._content = content
-        self._ground = Ground(content.text, content.source)
-        self._read = {item.id: item for item in content.statements}
         self._moved: dict[str, str] = {}  # id that a person named → id that the reading has there
         self.touched: dict[str, State] = {}
         self.unplaced: list[Unplaced] = []
         self.ends: dict[tuple[int, int], str] = {}
+
+    @cached_property
+    def _ground(self) -> Ground:
+        return Ground(self._content.text, self._content.source)
 
     def apply(self, event: Event) -> None:
         match event.deed:
@@ -283,21 +331,23 @@ class _Desk:
             return self.touched[name]
         if name.startswith("p"):
             return "statement-gone"
-        here = self._read.get(name)
-        if here is not None and anchor.source == self._content.source:
-            return self._plain(here)
+        here = name in self._content.by_id
+        if here and anchor.source == self._content.source:
+            return self._plain(name)
         span = self._spot(anchor)
         if isinstance(span, str):
             # The very sentence is still there, though what surrounds it is not.
-            return self._plain(here) if here is not None else span
+            return self._plain(name) if here else span
         found = self._at(span, name, anchor.quote)
         if isinstance(found, Statement):
             self._moved[name] = found.id
-            return self.touched.get(found.id) or self._plain(found)
+            return self.touched.get(found.id) or self._plain(found.id)
         return found or span
 
-    def _plain(self, statement: Statement) -> State:
-        return plain(self._content, statement)
+    def _plain(self, name: str) -> State:
+        found = plain(self._content, name)
+        assert found is not None  # asked only of statements that the reading has
+        return found
 
     def _at(self, span: Span, name: str, quote: str) -> Statement | Trouble | None:
         """The one read statement at a place; of several the one of that name, those words, or that lies there most."""
@@ -313,6 +363,8 @@ class _Desk:
         return "several" if hits else None
 
     def _spot(self, anchor: Anchor) -> Span | Trouble:
+        if anchor.source == self._content.source:
+            return anchor.span
         found = place(anchor, self._ground)
         return found if isinstance(found, str) else found.span
 
@@ -355,7 +407,7 @@ class _Desk:
         new = msgspec.structs.replace(
             old,
             span=where,
-            text=self._content.text[where.start : where.end],
+            text=old.text if span is None else self._content.text[where.start : where.end],
             sentence=old.sentence if span is None else self._sentence(span),
             evidence=evidence,
             **msgspec.structs.asdict(changed(fields_of(old), by)),
@@ -382,7 +434,7 @@ class _Desk:
                 continue
             over = tuple(state.key for state in made if state.statement.span.overlaps(item.span))
             if over:
-                self._put(event, msgspec.structs.replace(self._plain(item), standing="covered", into=over), ())
+                self._put(event, msgspec.structs.replace(self._plain(item.id), standing="covered", into=over), ())
 
     def _miss(self, event: Event, found: State | Span | Trouble, anchor: Anchor) -> None:
         trouble: Trouble = found if isinstance(found, str) else "not-standing"

@@ -194,6 +194,7 @@ class Ledger:
                 "year_planned": frame.year_planned,
                 "statements": len(new.statements),
                 "commitments": len(new.commitments),
+                "evidence": new.evidence,
                 "body": new.body,
             },
         )
@@ -366,6 +367,11 @@ class Ledger:
                 raise LedgerError(f"没有第 {event} 号记录。", f"There is no event {event}.")
             if event in view.undone:
                 raise LedgerError(f"第 {event} 号记录已经撤销。", f"Event {event} is undone already.")
+            if row.kind == "entered":
+                raise LedgerError(
+                    f"第 {event} 号记录是录入报告。要去掉这份报告，请撤回它（retract）。",
+                    f"Event {event} entered a report. To take that out, retract it.",
+                )
             if row.kind == "confirmed":
                 raise LedgerError(
                     f"第 {event} 号记录只是再次读取且结果相同，无可撤销。",
@@ -471,10 +477,9 @@ class Ledger:
                 raise self._no_report(report)
             body = rows.body_of(connection, head.reading)
             content = self._content(connection, head)
-            found = content.statements
-            if corrected and reading is None:
-                book = self._book(connection, view, report)
-                found = tuple(state.statement for state in status.statements(content, book))
+            untouched = Book(report, head.reading, {}, (), {})
+            book = self._book(connection, view, report) if corrected and reading is None else untouched
+            found = tuple(state.statement for state in status.statements(content, book))
             return Report(
                 document=msgspec.structs.replace(body.document, text=content.text),
                 frame=body.frame,
@@ -504,18 +509,20 @@ class Ledger:
         unit: str | None = None,
         limit: int | None = None,
         after: str | None = None,
+        evidence: bool = False,
         as_of: Moment | None = None,
     ) -> Page:
         """The statements that count, by report and place in it.
 
         `place` begins the statement's place (保定 finds 保定市), `year` lies in its period, `indicator` is a part of
-        its indicator. `limit` and `after` (the `next` of the page before) give them in pages.
+        its indicator. `limit` and `after` (the `next` of the page before) give them in pages. They come without their
+        evidence unless it is asked for: it takes longer than all the rest.
         """
         wanted = ask.Wanted(report, place, year, indicator, kind, measure, unit)
         with self._store.reading() as connection:
             view = self._at(connection, as_of)
             books = self._all_books(connection, view)
-            return ask.statements(connection, view, books, wanted, limit, after)
+            return ask.statements(connection, view, books, wanted, limit, after, evidence)
 
     def statement(self, key: str, *, as_of: Moment | None = None) -> State | None:
         """One statement by its permanent name, whatever became of it; null if there never was one.
@@ -643,6 +650,7 @@ class Ledger:
                     )
             for head in self._log.view(connection).heads:
                 rows.body_of(connection, head.reading)
+                rows.reasons_of(connection, head.reading)
                 rows.text_of(connection, head.source)
 
     def export(self) -> Iterator[dict[str, Any]]:
@@ -664,21 +672,30 @@ class Ledger:
     def _content(self, connection: Connection, head: Head) -> Content:
         content = self._contents.get(head.reading)
         if content is None:
-            table = schema.sentence
-            spans = connection.execute(
-                select(table.c.start, table.c.end).where(table.c.reading == head.reading).order_by(table.c.position)
-            )
             content = Content(
                 report=head.report,
                 reading=head.reading,
                 source=head.source,
-                text=rows.text_of(connection, head.source),
-                statements=rows.statements_of(connection, head.reading),
-                sentences=tuple(Span(row.start, row.end) for row in spans),
+                statements=rows.statements_of(connection, head.reading, evidence=False),
                 first=rows.first_row(connection, head.reading),
+                text=lambda: self._text(head.source),
+                sentences=lambda: self._sentences(head.reading),
+                evidence=lambda: self._reasons(head.reading).of,
             )
             _keep(self._contents, head.reading, content, _CONTENTS)
         return content
+
+    def _text(self, source: str) -> str:
+        with self._store.reading() as connection:
+            return rows.text_of(connection, source)
+
+    def _sentences(self, reading: int) -> tuple[Span, ...]:
+        with self._store.reading() as connection:
+            return rows.sentences_of(connection, reading)
+
+    def _reasons(self, reading: int) -> rows.Reasons:
+        with self._store.reading() as connection:
+            return rows.reasons_of(connection, reading)
 
     def _book(self, connection: Connection, view: View, report: str) -> Book:
         head = view.readings[report]
@@ -703,11 +720,8 @@ class Ledger:
             return None
         if name in book.touched:
             return book.touched[name]
-        content = self._content(connection, head)
-        for item in content.statements:
-            if item.id == name:
-                return status.plain(content, item)
-        return ask.gone(view, head, key, lambda head: self._content(connection, head), book)
+        found = status.plain(self._content(connection, head), name)
+        return found or ask.gone(view, head, key, lambda head: self._content(connection, head), book)
 
 
 def _keep(cache: OrderedDict[Any, Any], key: object, value: object, most: int) -> None:

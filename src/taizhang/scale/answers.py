@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import msgspec
 
 from taizhang.errors import TaizhangError
 from taizhang.extract import extract
+from taizhang.model import Report
 from taizhang.read import read
 from taizhang.views import FACES, Options
 from taizhang.views.remark import remark
@@ -34,9 +36,18 @@ class Answer(msgspec.Struct):
 
 def answer(job: Job, face: str, options: Options, limit: int) -> Answer:
     """Read, extract and render one document. Never raises for what a file holds: one bad file stops no other."""
+    return _answer(job, lambda report: FACES[face].render(report, options), limit)
+
+
+def whole(job: Job, limit: int) -> Answer:
+    """The same with the report itself as what is rendered."""
+    return _answer(job, lambda report: report, limit)
+
+
+def _answer(job: Job, render: Callable[[Report], Any], limit: int) -> Answer:
     try:
         report = extract(read(job.source, job.name, limit=limit))
-        return Answer(job.name, FACES[face].render(report, options), len(report.statements), remark=remark(report))
+        return Answer(job.name, render(report), len(report.statements), remark=remark(report))
     except TaizhangError as error:
         return Answer(job.name, error=(error.zh, error.en))
     except MemoryError:
