@@ -204,16 +204,14 @@ class Ledger:
     def holds(self, sha256: str, reader: Reader | None = None) -> Head | None:
         """The reading that counts of the file with these bytes, if `reader` (by default the one running) has read it.
 
-        Asked before a file is read, it saves the reading. A file that a person retracted is held too.
+        Asked before a file is read, it saves the reading. One that a person retracted is not held: `enter` says why.
         """
         reader = reader or this_reader()
         with self._store.reading() as connection:
             view = self._log.view(connection)
         for item in view.heads:
-            if item.sha256 == sha256 and item.reader == reader.name:
-                return view.readings.get(item.report, item)
-        for head in view.readings.values():
-            if head.sha256 == sha256 and reader.name in _confirming(view, head.reading):
+            head = view.current.get(item.report)
+            if head and item.sha256 == sha256 and reader.name in {item.reader, *_confirming(view, item.reading)}:
                 return head
         return None
 
