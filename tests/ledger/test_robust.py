@@ -61,7 +61,7 @@ def whole(ledger: Ledger) -> set[str]:
 def test_killed_at_any_moment_the_ledger_holds_whole_reports_and_goes_on(tmp_path: Path) -> None:
     """A process that enters reports is killed fifty times; it is forked, so that a start costs nothing."""
     target = tmp_path / "book.db"
-    reports = [reading(TEXT.replace("36公里", f"{n}公里"), f"{n}.txt", f"{n:05}") for n in range(400)]
+    reports = [reading(TEXT.replace("36公里", f"{n}公里"), f"{n}.txt", f"{n:05}") for n in range(160)]
     dice = random.Random(20261125)
     said: set[str] = set()
     for _ in range(50):
