@@ -134,6 +134,9 @@ def strip_head(own: str, place: str | None = None) -> int:
     return at
 
 
+_AVERAGED = ("年", "人", "户", "月", "亩", "平")
+
+
 def strip_tail(own: str) -> int:
     """Where the indicator ends in `own`: before the verbs and hedges that lead to the number (达到, 控制在, 力争)."""
     end = len(own)
@@ -152,8 +155,10 @@ def strip_tail(own: str) -> int:
         length = _level_verb_at_end(own[:end])
         if not length:
             break
-        if own[end - length : end] == "均" and own[max(0, end - 2) : end - 1] in ("年", "人", "户", "月", "亩", "平"):
-            break
+        if own[end - length] == "均" and own[max(0, end - length - 1) : end - length] in _AVERAGED:
+            length -= 1  # 平均为, 年均达到: 均 belongs to the word before it
+            if not length:
+                break
         end -= length
     return end
 
@@ -442,6 +447,16 @@ def without_attribute(whole: Term) -> Term:
     if left <= 0:
         return Term(whole.pieces[:-1])
     return Term((*whole.pieces[:-1], (start, start + left, text[:left])))
+
+
+def without_new(whole: Term) -> Term:
+    """A term without 新增 or 净增: what a new thing's total or income is of is the thing."""
+    if not whole.pieces or not whole.text.startswith(("新增", "净增")):
+        return whole
+    start, end, text = whole.pieces[0]
+    if len(text) > 2:
+        return Term(((start + 2, end, text[2:]), *whole.pieces[1:]))
+    return Term(whole.pieces[1:]) if len(text) == 2 and len(whole.pieces) > 1 else whole
 
 
 def without_verb(whole: Term) -> Term:

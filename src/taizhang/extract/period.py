@@ -168,17 +168,17 @@ def find_period(
     if last_years and end and block.part == "review":
         years = _count(last_years.group(1) or last_years.group(2) or last_years.group(3))
         if years and not (five and years == 5):
-            return Dating(
-                f"{int(end) - years + 1}/{end}",
-                "written",
-                "near-years",
-                last_years.span(),
-            )
-    said = _FIVE_SAID.search(words)
+            return _of_interval(
+                f"{int(end) - years + 1}/{end}", own_words, measure, to, term, "near-years", last_years.span(), block,
+                quantity, behind,
+            )  # fmt: skip
+    said = _FIVE_SAID.search(text, clause, stop)
     if said and block.part == "review" and not five:
-        return Dating(
-            _interval(block, frame), "written", "five-years-said", (clause + said.start(), clause + said.end())
-        )
+        interval = _interval(block, frame)
+        if interval and "/" in interval:
+            return _of_interval(
+                interval, own_words, measure, to, term, "five-years-said", said.span(), block, quantity, behind
+            )
     if end and (part_of_year := _part_of_year(text, clause, stop, end, frame)):
         return part_of_year
     relative = _last_year_said(text, clause, stop)

@@ -326,7 +326,7 @@ class Subjects:
             of_the_last = measure == "rank" and name in ("增速", "增幅", "总量", "规模", "排名")
             base = fresh or (last if of_the_last else state.base) or (last if name not in _STAND_ALONE else NOTHING)
             if base and not base.text.endswith(name):
-                joined = base + own
+                joined = ind.without_new(base) + own
                 if measure != "rank":
                     state.last = joined
                 return Found(joined, "inherited", "attribute-of-the-last-thing")
@@ -428,7 +428,7 @@ class Subjects:
         own = ind.term(text, at, at + len(name))
         if following:
             own = own + ind.term(text, *following)
-        state.last = base if base.text.endswith(name) else base + own
+        state.last = base if base.text.endswith(name) else ind.without_new(base) + own
         state.base = state.base or base
         state.history.append(state.last)
         return Found(state.last, "inherited", rule)
