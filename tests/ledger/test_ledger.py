@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -344,3 +345,32 @@ def test_a_statement_is_found_by_part_of_its_name(ledger: Ledger, report: Report
             ledger.find(words)
     with pytest.raises(LedgerError):
         ledger.find_report("没有.txt")
+
+
+def test_strange_texts_enter_too(ledger: Ledger) -> None:
+    """A word without end, a sentence without end, characters beyond the first plane, signs that a query could mean."""
+    odd = (
+        TEXT.replace("我们将", "编号" + "Ab9" * 3000 + "，我们将")
+        + "新建𬭎路12公里、" * 600
+        + "新设\0处3个，"
+        + "它说：'粮\\\\食' & \"能耗\" | !<->:* 下降3%。"
+    )
+    report = reading(odd)
+    enter(ledger, report)
+    assert "\0" in "".join(item.indicator or "" for item in report.statements)
+    assert ledger.report(report.document.id) == report
+    assert ledger.search("ab9" * 3000).total == 1
+    assert ledger.search("𬭎路").total == 1
+    assert ledger.search("𬭎路", where="statements", limit=3).total > 100
+    for words in ("'粮", '"能耗"', "能耗*", "a:b & c | !d <-> e", "粮\\\\食", "NOT 能耗", "AND"):
+        ledger.search(words)
+
+
+def test_a_ledger_opened_by_a_relative_path_stays_open_when_the_folder_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, report: Report
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Ledger.open("book.db", create=True) as ledger:
+        monkeypatch.chdir("/")
+        enter(ledger, report)
+        assert len(ledger.reports()) == 1

@@ -162,5 +162,5 @@ def undone(event: Event, done: list[Event]) -> bool:
 
 TestPeople = People.TestCase
 TestPeople.settings = settings(
-    max_examples=20, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=12, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -114,3 +114,8 @@ def test_only_the_reading_that_counts_is_searched(ledger: Ledger) -> None:
 
 def test_columns_do_not_run_into_each_other() -> None:
     assert vector(tokens("粮食"), tokens("产量")) == "'粮食':1 '食':2 '产量':4 '量':5"
+
+
+def test_a_text_without_end_fits_a_vector() -> None:
+    found = vector(["粮食"] * 100_000, ["产量"])
+    assert len(found.encode()) < 2**20 and found.endswith("'粮食':16383")

@@ -29,6 +29,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     create_engine,
     inspect,
     select,
@@ -39,9 +40,10 @@ from sqlalchemy import (
 from sqlalchemy import (
     text as sql,
 )
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.types import TypeEngine
 
 from taizhang.errors import LedgerError
 from taizhang.ledger.trouble import plainly
@@ -64,8 +66,34 @@ _WAIT = 30.0
 _WRITES = "taizhang_writes"
 _FILE_HEAD = b"SQLite format 3\0"
 
+_ESCAPE = "\uffff"  # no character, so that hardly any text has it
+
 metadata = MetaData()
 _Number = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Said(TypeDecorator[str]):
+    """Words of a report or a person. PostgreSQL keeps no NUL, which a report may have, so that is written another way.
+
+    Compared by code points in both databases, so that the beginning of a word is a range of an index.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or ("\0" not in value and _ESCAPE not in value):
+            return value
+        return value.replace(_ESCAPE, f"{_ESCAPE}1").replace("\0", f"{_ESCAPE}0")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or _ESCAPE not in value:
+            return value
+        return value.replace(f"{_ESCAPE}0", "\0").replace(f"{_ESCAPE}1", _ESCAPE)
+
 
 about = Table(
     "about",
@@ -78,8 +106,8 @@ event = Table(
     metadata,
     Column("id", _Number, primary_key=True, autoincrement=False),
     Column("at", String(27), nullable=False),  # UTC, ISO 8601, to the microsecond: sorts as text in both databases
-    Column("who", Text, nullable=False),
-    Column("why", Text, nullable=False),
+    Column("who", Said, nullable=False),
+    Column("why", Said, nullable=False),
     Column("kind", String(16), nullable=False),
     Column("report", String(16), nullable=True, index=True),
     Column("undoes", _Number, ForeignKey("event.id"), nullable=True),
@@ -90,7 +118,7 @@ document = Table(
     metadata,
     Column("id", String(16), primary_key=True),
     Column("sha256", String(64), nullable=False, unique=True),
-    Column("name", Text, nullable=False),
+    Column("name", Said, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("event", _Number, ForeignKey("event.id"), nullable=False),
 )
@@ -112,11 +140,11 @@ reading = Table(
     Column("source", String(64), ForeignKey("source.sha256"), nullable=False),
     Column("encoding", Text, nullable=True),
     Column("digest", String(64), nullable=False),  # of everything the reader made of the file
-    Column("title", Text, nullable=True),
-    Column("place", Text, nullable=True),
+    Column("title", Said, nullable=True),
+    Column("place", Said, nullable=True),
     Column("kind", String(16), nullable=True),
-    Column("year_reviewed", String(24), nullable=True),
-    Column("year_planned", String(24), nullable=True),
+    Column("year_reviewed", Text, nullable=True),
+    Column("year_planned", Text, nullable=True),
     Column("statements", Integer, nullable=False),
     Column("commitments", Integer, nullable=False),
     Column("evidence", LargeBinary, nullable=False),  # of statements and commitments, by position: as body
@@ -128,22 +156,21 @@ statement = Table(
     Column("row", _Number, primary_key=True, autoincrement=False),
     Column("reading", _Number, ForeignKey("reading.id"), nullable=False),
     Column("position", Integer, nullable=False),
-    Column("id", String(24), nullable=False, index=True),
+    Column("id", Text, nullable=False, index=True),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("indicator", Text, nullable=True),
+    Column("text", Said, nullable=False),
+    Column("indicator", Said, nullable=True),
     Column("kind", String(16), nullable=False),
     Column("measure", String(16), nullable=False),
     Column("value", Text, nullable=False),  # digits as text: neither database keeps every Decimal
     Column("value_max", Text, nullable=True),
-    Column("unit", Text, nullable=False),
+    Column("unit", Said, nullable=False),
     Column("comparator", String(8), nullable=False),
-    Column("period", String(24), nullable=True),
+    Column("period", Text, nullable=True),
     Column("year_from", Integer, nullable=True),
     Column("year_to", Integer, nullable=True),
-    # Compared by code points in both databases, so that the beginning of a name is a range of the index.
-    Column("place", Text().with_variant(Text(collation="C"), "postgresql"), nullable=True),
+    Column("place", Said, nullable=True),
     Column("decimals", Integer, nullable=False),
     Column("scale", Integer, nullable=False),
     Column("sentence", Integer, nullable=False),
@@ -156,15 +183,15 @@ commitment = Table(
     Column("row", _Number, primary_key=True, autoincrement=False),
     Column("reading", _Number, ForeignKey("reading.id"), nullable=False),
     Column("position", Integer, nullable=False),
-    Column("id", String(24), nullable=False, index=True),
+    Column("id", Text, nullable=False, index=True),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", Said, nullable=False),
     Column("done", Boolean, nullable=False),
-    Column("section", Text, nullable=True),
-    Column("task", Text, nullable=True),
+    Column("section", Said, nullable=True),
+    Column("task", Said, nullable=True),
     Column("strength", String(16), nullable=True),
-    Column("period", String(24), nullable=True),
+    Column("period", Text, nullable=True),
     Column("units", Text, nullable=False),  # JSON
     Column("verifiable", Boolean, nullable=False),
     Column("statements", Text, nullable=False),  # JSON
@@ -263,11 +290,12 @@ def _file_store(path: Path, create: bool) -> Store:
             f"There is no ledger “{name}”. Make one with: taizhang enter {name} REPORT…",
         )
     _look_at_file(path, name)
-    mode = "rwc" if create else "rw"
+    path = path.absolute()  # from here on, whatever becomes of the working folder
+    address = f"{path.as_uri()}?mode={'rwc' if create else 'rw'}"
 
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}",
+            address,
             uri=True,
             timeout=_WAIT,
             isolation_level=None,

@@ -23,6 +23,8 @@ _HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"(?P<han>[{_HAN}]+)|(?:[^\W_{_HAN}])+(?:\.[0-9]+)*")
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _MOST_WORDS = 16
+_LONGEST = 128  # characters of a word; PostgreSQL refuses longer ones than 2,046 bytes
+_MOST_TOKENS = 30_000  # of one text in PostgreSQL, whose vectors hold 1 MB
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -47,6 +49,8 @@ def tokens(text: str) -> list[str]:
     found: list[str] = []
     for match in _RUNS.finditer(_THOUSANDS.sub("", text)):
         run = match[0].lower()
+        if len(run) > _LONGEST and not match["han"]:
+            run = run[:_LONGEST]
         if match["han"]:
             found += [run[at : at + 2] for at in range(len(run))]
         else:
@@ -96,7 +100,7 @@ def vector(*columns: list[str]) -> str:
     """Tokens of some columns as a tsvector; a gap between the columns, so that no phrase runs over it."""
     at, said = 0, []
     for column in columns:
-        for token in column:
+        for token in column[: _MOST_TOKENS - at]:
             at += 1
             said.append(f"'{token}':{min(at, 16383)}")
         at += 1
