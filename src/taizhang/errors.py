@@ -31,7 +31,7 @@ class LedgerError(TaizhangError):
 
 
 class ConflictError(LedgerError):
-    """A change made on an older view: someone else changed the same statement since. `event` is the newest of theirs."""
+    """A change made on an older view: someone changed the same statement since. `event` is the newest of theirs."""
 
     def __init__(self, zh: str, en: str, event: int) -> None:
         super().__init__(zh, en)
