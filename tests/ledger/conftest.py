@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pwd
 import shutil
 import subprocess
 import tempfile
@@ -17,13 +18,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from invented import EXAMPLES
 
 from taizhang import read
 from taizhang.extract import extract
 from taizhang.ledger import Ledger
-from taizhang.model import Document, Report, Source
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
+from taizhang.model import Report
 
 
 def programs() -> Path | None:
@@ -51,7 +51,7 @@ def server() -> Iterator[str]:
     )
     if os.geteuid() == 0:
         top.chmod(0o755)
-        start = partial(start, user="nobody", group="nogroup", extra_groups=[])
+        start = partial(start, user="nobody", group=pwd.getpwnam("nobody").pw_gid, extra_groups=[])
         (top / "run").mkdir()
         shutil.chown(top / "run", "nobody")
     else:
@@ -107,10 +107,3 @@ def examples() -> dict[str, Report]:
         for path in sorted(EXAMPLES.glob("lanchuan-*.*"))
         if path.suffix in (".md", ".txt")
     }
-
-
-def reading(text: str, name: str = "砚川.txt", file: str = "1") -> Report:
-    """What a reader makes of a file: two texts of one `file` are two readings of the same bytes."""
-    starts = [0, *(at + 1 for at, sign in enumerate(text) if sign == "\n" and at + 1 < len(text))]
-    digest = file.ljust(64, "0")
-    return extract(Document(digest[:16], text, Source(digest, name, "text/plain", "utf-8"), tuple(starts)))

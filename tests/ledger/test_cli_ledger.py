@@ -11,8 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import EXAMPLES
-from test_ledger import LATER, TEXT
+from invented import EXAMPLES, LATER, TEXT
 from typer.testing import CliRunner, Result
 
 from taizhang import cli

@@ -7,11 +7,10 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from conftest import reading
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from test_ledger import TEXT
+from invented import TEXT, reading
 
 from taizhang.ledger import Event, Ledger, Reader, State
 from taizhang.ledger.events import in_force

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from conftest import reading
 from hypothesis import given
 from hypothesis import strategies as st
-from test_ledger import NEW, TEXT, enter, key, said
+from invented import NEW, TEXT, enter, key, reading, said
 
 from taizhang.errors import LedgerError
 from taizhang.ledger import Ledger

@@ -15,8 +15,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import reading
-from test_ledger import TEXT, enter, key
+from invented import TEXT, enter, key, reading
 
 from taizhang.errors import LedgerError
 from taizhang.ledger import Ledger
@@ -25,8 +24,7 @@ from taizhang.model import Report
 WRITER = """
 import sys
 sys.path.insert(0, {folder!r})
-from conftest import reading
-from test_ledger import TEXT
+from invented import TEXT, reading
 from taizhang.ledger import Ledger
 start, stop = int(sys.argv[2]), int(sys.argv[3])
 reports = [reading(TEXT.replace("36公里", f"{{n}}公里"), f"{{n}}.txt", f"{{n:05}}") for n in range(start, stop)]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from conftest import reading
 from hypothesis import given
 from hypothesis import strategies as st
-from test_ledger import TEXT, enter
+from invented import TEXT, enter, reading
 
 from taizhang.errors import LedgerError
 from taizhang.fold import fold
