@@ -33,7 +33,6 @@ with Ledger.open(sys.argv[1], create=True) as ledger:
     for report in reports:
         print(report.document.id, ledger.enter(report, who="闻").outcome, flush=True)
 """
-PER_READING = 12
 
 
 def writer(target: str, start: int, stop: int) -> subprocess.Popen[str]:

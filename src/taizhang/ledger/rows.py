@@ -21,6 +21,10 @@ from taizhang.model import Claim, Commitment, Document, Evidence, Finding, Frame
 
 Record = dict[str, Any]
 
+_OTHERWISE = ("span", "value", "value_max", "evidence")
+_AS_THEY_ARE = tuple(name for name in Statement.__struct_fields__ if name not in _OTHERWISE)
+"""Fields of a statement that a column of the same name holds as they are."""
+
 _JSON = msgspec.json.Encoder()
 _EVIDENCE: msgspec.msgpack.Decoder[tuple[Evidence, ...]] = msgspec.msgpack.Decoder(tuple[Evidence, ...])
 _SPANS: msgspec.json.Decoder[tuple[Span, ...]] = msgspec.json.Decoder(tuple[Span, ...])
@@ -140,24 +144,13 @@ def _statement(position: int, item: Statement) -> Record:
     first, last = years_of(item.period)
     return {
         "position": position,
-        "id": item.id,
         "start": item.span.start,
         "end": item.span.end,
-        "text": item.text,
-        "indicator": item.indicator,
-        "kind": item.kind,
-        "measure": item.measure,
         "value": str(item.value),
         "value_max": None if item.value_max is None else str(item.value_max),
-        "unit": item.unit,
-        "comparator": item.comparator,
-        "period": item.period,
         "year_from": first,
         "year_to": last,
-        "place": item.place,
-        "decimals": item.decimals,
-        "scale": item.scale,
-        "sentence": item.sentence,
+        **{name: getattr(item, name) for name in _AS_THEY_ARE},
     }
 
 
@@ -227,22 +220,11 @@ def _write_words(
 def statement_of(row: Row[Any], reasons: Reasons | None) -> Statement:
     """A statement from its row and its reading's evidence, as it was read; without them, the bare statement."""
     return Statement(
-        id=row.id,
         span=Span(row.start, row.end),
-        text=row.text,
-        indicator=row.indicator,
-        kind=row.kind,
-        measure=row.measure,
         value=Decimal(row.value),
         value_max=None if row.value_max is None else Decimal(row.value_max),
-        unit=row.unit,
-        comparator=row.comparator,
-        period=row.period,
-        place=row.place,
-        decimals=row.decimals,
-        scale=row.scale,
-        sentence=row.sentence,
         evidence=reasons.of(row.position) if reasons else (),
+        **{name: getattr(row, name) for name in _AS_THEY_ARE},
     )
 
 

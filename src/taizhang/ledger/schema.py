@@ -20,6 +20,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Double,
     Engine,
     ForeignKey,
     Index,
@@ -174,6 +175,7 @@ statement = Table(
     Column("decimals", Integer, nullable=False),
     Column("scale", Integer, nullable=False),
     Column("sentence", Integer, nullable=False),
+    Column("confidence", Double, nullable=True),  # null from a reader that does not say
     Index("statement_at", "reading", "position", unique=True),
     Index("statement_of", "place", "year_from"),
 )
