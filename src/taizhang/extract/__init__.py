@@ -9,6 +9,7 @@ import hashlib
 from decimal import Decimal
 
 from taizhang.extract.commitment import commitments
+from taizhang.extract.confidence import confidences
 from taizhang.extract.context import Reading, read_sentences
 from taizhang.extract.coverage import cover
 from taizhang.extract.quantity import scan
@@ -29,7 +30,10 @@ def extract(document: Document) -> Report:
     quantities, claims = scan(folded)
     readings = read_sentences(frame, folded, quantities)
     seen: dict[str, int] = {}
-    statements = tuple(make_statement(document, frame, folded, reading, seen) for reading in readings)
+    statements = tuple(
+        make_statement(document, frame, folded, reading, seen, sure)
+        for reading, sure in zip(readings, confidences(frame, folded, readings), strict=True)
+    )
     used = {id(reading.quantity) for reading in readings}
     left = [quantity for quantity in quantities if id(quantity) not in used]
     unread = [Claim(q.start, q.end, _reason(frame, folded, q.start), "outside-sentences") for q in left]
@@ -104,7 +108,7 @@ def _unit_evidence(folded: Folded, quantity: Quantity) -> Evidence:
 
 
 def make_statement(
-    document: Document, frame: Frame, folded: Folded, reading: Reading, seen: dict[str, int]
+    document: Document, frame: Frame, folded: Folded, reading: Reading, seen: dict[str, int], confidence: float = 1.0
 ) -> Statement:
     """The statement of a reading: source spans, the source's own characters, and evidence for each field."""
     quantity = reading.quantity
@@ -165,4 +169,5 @@ def make_statement(
         scale=quantity.scale,
         sentence=reading.sentence,
         evidence=tuple(evidence),
+        confidence=confidence,
     )
