@@ -17,7 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,7 +27,7 @@ from types import ModuleType
 from material import ROOT, SHARED, Row, labelled, progress, read_rows, require, scorer
 
 from taizhang.extract import make_statement
-from taizhang.extract.confidence import Trait, Weights, probability, traits
+from taizhang.extract.confidence import SELDOM, Trait, Weights, traits
 from taizhang.extract.context import read_sentences
 from taizhang.extract.quantity import scan
 from taizhang.model import Document
@@ -37,10 +37,8 @@ from taizhang.views.record import encode, record
 
 WEIGHTS = ROOT / "src" / "taizhang" / "extract" / "confidence.toml"
 DECAY = 4.0
-SELDOM = 0.02
-"""Weights nearer to zero than this are left out of the file: nobody would see the difference."""
-FEWEST = 3
-"""A trait that fewer readings have has no weight: it would be their names learned by heart."""
+FEWEST = 6
+"""Names that fewer readings have share the weight of `*`: they would be learned by heart."""
 BINS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 1.0)
 
 
@@ -136,15 +134,16 @@ def read_with_traits(document: Document) -> tuple[list[Row], list[tuple[Trait, .
 def fit(cases: Sequence[Case], decay: float, rounds: int = 60, enough: float = 1e-3) -> Weights:
     """Weights by cyclic Newton steps on the ridge-penalised log-likelihood, one trait after the other."""
     holders: dict[Trait, list[int]] = defaultdict(list)
+    often = Counter(trait for case in cases for trait in case.traits)
     for index, case in enumerate(cases):
-        for trait in case.traits:
-            holders[trait].append(index)
+        for group, name in case.traits:
+            holders[(group, name if often[group, name] >= FEWEST else SELDOM)].append(index)
     total = len(cases)
     rate = sum(case.right for case in cases) / total
     base = math.log(rate / (1 - rate))
     logits = [base] * total
     wanted = [float(case.right) for case in cases]
-    weight = dict.fromkeys(sorted(trait for trait, where in holders.items() if len(where) >= FEWEST), 0.0)
+    weight = dict.fromkeys(sorted(holders), 0.0)
     for _ in range(rounds):
         moved = 0.0
         for trait in weight:
@@ -167,8 +166,7 @@ def fit(cases: Sequence[Case], decay: float, rounds: int = 60, enough: float = 1
             break
     groups: dict[str, dict[str, float]] = defaultdict(dict)
     for (group, name), value in weight.items():
-        if abs(value) >= SELDOM:
-            groups[group][name] = round(value, 2)
+        groups[group][name] = round(value, 2)
     return Weights(
         reports=len({case.report for case in cases}),
         rows=total,
@@ -181,15 +179,7 @@ def fit(cases: Sequence[Case], decay: float, rounds: int = 60, enough: float = 1
 
 def judged(weights: Weights, cases: Sequence[Case]) -> list[tuple[float, bool]]:
     """Confidence and truth of each case."""
-    return [
-        (
-            probability(
-                weights.base + sum(weights.traits.get(group, {}).get(name, 0.0) for group, name in case.traits)
-            ),
-            case.right,
-        )
-        for case in cases
-    ]
+    return [(weights.confidence(case.traits), case.right) for case in cases]
 
 
 def table(guesses: Sequence[tuple[float, bool]]) -> list[str]:

@@ -124,7 +124,7 @@ def test_records_have_the_fields_of_the_labelling_guide() -> None:
     assert row == {
         "document": "甲.txt", "id": "a", "start": span("3.2亿元").start, "end": span("3.2亿元").end, "text": "3.2亿元",
         "indicator": "指标a", "kind": "actual", "measure": "level", "value": 320000000, "value_max": None, "unit": "元",
-        "comparator": "eq", "period": "2030", "place": "云溪市",
+        "comparator": "eq", "period": "2030", "place": "云溪市", "confidence": 1.0,
     }  # fmt: skip
     assert isinstance(row["value"], int)
     promise = json.loads(encode(commitment_record(REPORT.commitments[0], "甲.txt")))
@@ -230,7 +230,7 @@ def test_the_workbook_has_numbers_as_numbers_and_text_as_text() -> None:
     assert rows[3]["指标"] is None and rows[3]["期间"] is None
     formula = sheet.cell(4, heads.index("指标") + 1)
     assert (formula.value, formula.data_type) == ("=HYPERLINK(1)", "s")
-    assert sheet.freeze_panes == "C2" and sheet.auto_filter.ref == "A1:Q11"
+    assert sheet.freeze_panes == "C2" and sheet.auto_filter.ref == "A1:R11"
     assert book["承诺"].cell(2, 7).value == "交通局、住建局"
     assert "5G" in str(book["未采用的数字"].cell(3, 4).value)
     assert book["说明"].cell(2, 3).value == "云溪市"
@@ -251,7 +251,7 @@ TABLE = """\
 云溪市 · 国民经济和社会发展计划报告 · 回顾 2030 · 安排 2031
 指标 5 · 承诺 1 · 成绩 1 · 未采用的数字 2
 ▲ 有<一>处断句
-指标                               数值   比较    期间       类别        地区
+指标                                数值  比较    期间       类别       地区
 ────────────────────────────────────────────────────────────────────────────────
 一、上年回顾  [回顾 2030]
   指标a                          3.2亿元          2030       实际       云溪市
@@ -282,6 +282,45 @@ def test_a_table_obeys_no_control_character_of_a_report() -> None:
     evil = msgspec.structs.replace(REPORT.statements[0], indicator="\x1b[31m红\x07[bold]")
     shown = rendered("table", msgspec.structs.replace(REPORT, statements=(evil,)), width=80).decode()
     assert "\x1b" not in shown and "\x07" not in shown and "[bold]" in shown
+
+
+def doubtful() -> Report:
+    sure = dict(zip(("a", "b", "c"), (0.95, 0.4, 0.69), strict=True))
+    return msgspec.structs.replace(
+        REPORT,
+        statements=tuple(
+            msgspec.structs.replace(one, confidence=sure.get(one.id, one.confidence)) for one in REPORT.statements
+        ),
+    )
+
+
+def test_a_table_marks_what_is_doubtful_by_a_shape() -> None:
+    shown = rendered("table", doubtful(), width=80).decode()
+    assert "？ 存疑 2 条" in shown
+    assert [line.split()[0] for line in shown.splitlines() if "？" in line][1:] == ["？指标b", "？=HYPERLINK(1)"]
+    assert "？" not in rendered("table", REPORT, width=80).decode()
+    assert "2 doubtful" in rendered("table", doubtful(), width=80, lang="en").decode()
+
+
+def test_the_doubtful_come_first_where_that_is_asked_for() -> None:
+    lines = rendered("table", doubtful(), width=100, doubtful=True).decode().splitlines()
+    rows = [line.split()[0] for line in lines[lines.index("─" * 100) + 1 :] if line]
+    assert rows == ["？指标b", "？=HYPERLINK(1)", "指标a", "—", "指标e"]
+    sure = [json.loads(line)["confidence"] for line in rendered("jsonl", doubtful(), doubtful=True).splitlines()]
+    assert sure == [0.4, 0.69, 0.95, 1.0, 1.0]
+    assert [json.loads(line)["id"] for line in rendered("jsonl", doubtful()).splitlines()] == list("abcde")
+    table = list(csv.DictReader(io.StringIO(rendered("csv", doubtful(), doubtful=True).decode("utf-8-sig"))))
+    assert [row["把握"] for row in table[:3]] == ["0.4", "0.69", "0.95"]
+    book = openpyxl.load_workbook(io.BytesIO(rendered("xlsx", doubtful(), doubtful=True)))
+    assert [book["指标"].cell(row, 12).value for row in (2, 3, 4)] == [0.4, 0.69, 0.95]
+
+
+def test_the_page_marks_what_is_doubtful_and_can_show_only_that() -> None:
+    seen = _Page(page.render(doubtful(), "zh"))
+    assert seen.text == TEXT, "the sign is drawn, not written into the text"
+    marked = [attrs["id"] for tag, attrs in seen.tags if tag == "tr" and "doubt" in (attrs.get("class") or "").split()]
+    assert marked == ["s1", "s2"]
+    assert "only-doubt" in {attrs.get("id") for tag, attrs in seen.tags if tag == "input"}
 
 
 class _Page(HTMLParser):

@@ -114,6 +114,13 @@ def read_command(
             help="列出承诺与成绩而不是指标（table、jsonl、csv）。 List commitments and achievements instead.",
         ),
     ] = False,
+    doubtful: Annotated[
+        bool,
+        typer.Option(
+            "--doubtful",
+            help="先列最没有把握的指标（table、jsonl、csv、xlsx）。 The least sure statements first.",
+        ),
+    ] = False,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -133,6 +140,7 @@ def read_command(
       taizhang read 报告.txt\n
       taizhang read 报告文件夹/ -o 指标.xlsx\n
       taizhang read 报告.txt --commitments --format jsonl\n
+      taizhang read 报告.txt --doubtful\n
       cat 报告.txt | taizhang read -
     """
     with plainly(lang):
@@ -152,7 +160,9 @@ def read_command(
                 "多份报告各成一个网页，请用 -o 指定文件夹。",
                 "Several reports make a page each: name a folder with -o.",
             )
-        options = Options(lang.value, commitments, terminal_width(shown), shown and "NO_COLOR" not in os.environ)
+        options = Options(
+            lang.value, commitments, terminal_width(shown), shown and "NO_COLOR" not in os.environ, doubtful
+        )
         work = partial(answer, face=chosen.value, options=options, limit=size)
         count = jobs or (1 if len(found) < _MANY_FILES else os.cpu_count() or 1)
         tally = _Tally(lang, len(problems))

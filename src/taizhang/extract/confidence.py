@@ -2,8 +2,9 @@
 
 Each reading has traits: the rules that made its fields, how far its words were fetched, how crowded its sentence is.
 Every trait adds its weight, and the sum goes through the logistic function. The weights are `confidence.toml`, learned
-from labelled reports by `bench/calibrate.py`, where a trait seldom seen is pulled towards zero. A trait that the file
-does not know adds nothing, so a new rule starts with what its surroundings are worth.
+from labelled reports by `bench/calibrate.py`, where a trait is pulled towards zero, the more the less often it was
+seen. Traits that were hardly seen share one weight, and one that the file does not know has it too: a new rule starts
+with what rare rules are worth, and that is less than common ones.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 import math
 import tomllib
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -28,6 +28,8 @@ from taizhang.model import Frame
 Trait = tuple[str, str]
 """A group of traits that exclude each other, and the one of them that holds."""
 
+SELDOM = "*"
+
 LEAST, MOST = 0.02, 0.99
 """No reading is certain, and none is hopeless: there are too few labels to say more."""
 
@@ -43,6 +45,17 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The ridge that pulled the weights towards zero."""
     base: float
     traits: dict[str, dict[str, float]]
+    """By group and name; `*` stands for the names of the group that were seldom or never seen."""
+
+    def confidence(self, found: tuple[Trait, ...]) -> float:
+        """How sure a reading with these traits is."""
+        total, groups = self.base, self.traits
+        for group, name in found:
+            table = groups.get(group)
+            if table is not None:
+                weight = table.get(name)
+                total += table.get(SELDOM, 0.0) if weight is None else weight
+        return probability(total)
 
 
 def parse(text: str) -> Weights:
@@ -62,12 +75,7 @@ def weights() -> Weights:
 def confidences(frame: Frame, folded: Folded, readings: Sequence[Reading]) -> list[float]:
     """One confidence for each reading, in order, rounded to what it can bear."""
     known = weights()
-    tables: defaultdict[str, dict[str, float]] = defaultdict(dict, known.traits)
-    base = known.base
-    return [
-        probability(sum([tables[group].get(name, 0.0) for group, name in found], base))
-        for found in traits(frame, folded, readings)
-    ]
+    return [known.confidence(found) for found in traits(frame, folded, readings)]
 
 
 def probability(logit: float) -> float:
@@ -129,6 +137,7 @@ def _traits(
     lead = text[last:start]
     return (
         ("indicator", rule),
+        ("source", _source(rule)),
         ("indicator-how", f"{found.how}/{measure}"),
         ("indicator-unit", f"{rule}/{known}"),
         ("indicator-behind", f"{rule}/{behind}"),
@@ -179,6 +188,15 @@ def _sort(character: str) -> str:
     if character in "，。；：、的":
         return character or "edge"
     return "han" if "\u4e00" <= character <= "\u9fff" else "other"
+
+
+_SOURCES = ("topic", "sentence-before", "last-level", "clause", "thing", "list", "behind", "own", "verb")
+
+
+@cache
+def _source(rule: str) -> str:
+    """Where a rule takes its words from, by its name."""
+    return next((source for source in _SOURCES if source in rule), "other")
 
 
 def _holds(name: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Protocol
 import msgspec
 
 from taizhang.model import Report
-from taizhang.views import page, record, sheet, table
+from taizhang.views import page, record, sheet, table, words
 from taizhang.views.words import Lang
 
 
@@ -24,6 +24,8 @@ class Options(msgspec.Struct, frozen=True):
     """Rows are commitments and achievements instead of statements (table, jsonl, csv)."""
     width: int = 100
     colour: bool = False
+    doubtful: bool = False
+    """The least sure statements come first, and not in the order of the text (table, jsonl, csv, xlsx)."""
 
 
 class Writer(Protocol):
@@ -62,24 +64,33 @@ def _json(report: Report, options: Options) -> bytes:
     return record.encode(record.report_record(report))
 
 
+def _ordered(report: Report, options: Options) -> Report:
+    return words.doubtful_first(report) if options.doubtful else report
+
+
 def _jsonl(report: Report, options: Options) -> bytes:
     name = report.document.source.name
     if options.commitments:
         return b"".join(record.encode(record.commitment_record(item, name)) for item in report.commitments)
-    return b"".join(record.encode(record.record(item, name)) for item in report.statements)
+    return b"".join(record.encode(record.record(item, name)) for item in _ordered(report, options).statements)
 
 
 def _csv(report: Report, options: Options) -> bytes:
-    return sheet.csv_rows(report, options.lang, commitments=options.commitments)
+    return sheet.csv_rows(_ordered(report, options), options.lang, commitments=options.commitments)
 
 
 def _xlsx(report: Report, options: Options) -> sheet.Rows:
-    return sheet.rows(report, options.lang)
+    return sheet.rows(_ordered(report, options), options.lang)
 
 
 def _table(report: Report, options: Options) -> bytes:
     return table.render(
-        report, options.lang, commitments=options.commitments, width=options.width, colour=options.colour
+        report,
+        options.lang,
+        commitments=options.commitments,
+        doubtful=options.doubtful,
+        width=options.width,
+        colour=options.colour,
     ).encode()
 
 

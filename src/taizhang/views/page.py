@@ -112,6 +112,9 @@ def _header(report: Report, title: str) -> str:
         f"{both(finding.zh, finding.en)}</li>"
         for finding in findings(report)
     ]
+    doubts = words.doubts(report, "zh"), words.doubts(report, "en")
+    if doubts[0]:
+        notes.append(f'<li class="info">{both(*doubts)}</li>')
     nothing = remark(report)
     if nothing:
         notes.insert(0, f'<li class="warning">{both(*nothing)}</li>')
@@ -129,6 +132,7 @@ def _bar(lang: Lang) -> str:
     return (
         '<div class="bar"><div>\n'
         f"<fieldset><legend>{both('标出的类别', 'Kinds marked')}</legend>{kinds}"
+        + _tick("only-doubt", "m doubt", both("只看存疑", "doubtful only"))
         + _tick("show-c", "c", both("承诺与成绩", "commitments"))
         + _tick("show-u", "u", both("未采用的数字", "numbers not claimed"))
         + "</fieldset>\n"
@@ -301,10 +305,12 @@ def _run(
     promise = " c" if promised else ""
     if statements:
         kind = report.statements[statements[0]].kind
+        doubtful = any(words.is_doubtful(report.statements[index]) for index in statements)
+        doubt = " doubt" if doubtful else " sure"
         to = " ".join(f"s{index}" for index in statements)
         own = f' id="m{began[0]}"' if began else ' tabindex="-1"'
         others = "".join(f'<i id="m{index}"></i>' for index in began[1:])
-        inner = f'{others}<a class="m {kind}{promise}" href="#s{statements[0]}" data-to="{to}"{own}>{inner}</a>'
+        inner = f'{others}<a class="m {kind}{doubt}{promise}" href="#s{statements[0]}" data-to="{to}"{own}>{inner}</a>'
     elif claims:
         claim = claims[0]
         own = f' id="n{claim}"' if report.coverage[claim].start == start else ""
@@ -347,7 +353,16 @@ def _statements(report: Report) -> Iterator[str]:
     if report.statements:
         yield '<div class="scroll" tabindex="0" role="region" aria-label="指标 Statements"><table>'
         yield _head(
-            "text", "indicator", "value", "comparator", "kind", "period", "place", "evidence", numeric=("value",)
+            "text",
+            "indicator",
+            "value",
+            "comparator",
+            "kind",
+            "period",
+            "place",
+            "confidence",
+            "evidence",
+            numeric=("value",),
         )
         yield "<tbody>\n"
         for index, statement in enumerate(report.statements):
@@ -358,8 +373,10 @@ def _statements(report: Report) -> Iterator[str]:
 
 def _statement(report: Report, index: int, statement: Statement) -> str:
     measure = "" if statement.measure == "level" else " · " + _word(words.MEASURES, statement.measure)
+    doubtful = words.is_doubtful(statement)
+    sure = both("存疑 ", "doubtful ") if doubtful else ""
     return (
-        f'<tr id="s{index}" class="{statement.kind}">'
+        f'<tr id="s{index}" class="{statement.kind}{" doubt" if doubtful else " sure"}">'
         f'<td data-card="head" lang="zh-Hans"><a href="#m{index}">{escaped(words.one_line(statement.text))}</a></td>'
         f'<td lang="zh-Hans">{escaped(statement.indicator or "—")}</td>'
         f'<td class="n" lang="zh-Hans">{escaped(words.amount(statement))}</td>'
@@ -367,6 +384,7 @@ def _statement(report: Report, index: int, statement: Statement) -> str:
         f'<td class="k">{_word(words.KINDS, statement.kind)}{measure}</td>'
         f'<td class="k">{escaped(words.period(statement.period))}</td>'
         f'<td lang="zh-Hans">{escaped(statement.place or "—")}</td>'
+        f'<td class="k">{statement.confidence:.2f} {sure}</td>'
         f"<td>{_evidence(report, statement.evidence)}</td></tr>\n"
     )
 

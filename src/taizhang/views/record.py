@@ -46,6 +46,7 @@ def record(statement: Statement, document: str, *, evidence: bool = False) -> Re
         "comparator": statement.comparator,
         "period": statement.period,
         "place": statement.place,
+        "confidence": statement.confidence,
     }
     if evidence:
         row["evidence"] = _evidence(statement.evidence)

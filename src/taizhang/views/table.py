@@ -25,9 +25,9 @@ _NARROWEST = 70
 _INDENT = 2  # of rows under their heading
 
 
-def render(report: Report, lang: Lang, *, commitments: bool, width: int, colour: bool) -> str:
+def render(report: Report, lang: Lang, *, commitments: bool, width: int, colour: bool, doubtful: bool = False) -> str:
     """One report: what it is, what was odd, and its statements (or commitments) under their headings."""
-    return draw(_report(report, lang, commitments, max(width, _NARROWEST)), width=width, colour=colour)
+    return draw(_report(report, lang, commitments, max(width, _NARROWEST), doubtful), width=width, colour=colour)
 
 
 def draw(parts: Iterable[RenderableType], *, width: int, colour: bool) -> str:
@@ -52,7 +52,7 @@ def _text(text: str, style: str = "") -> Text:
     return Text(words.harmless(text), style=style)
 
 
-def _report(report: Report, lang: Lang, commitments: bool, width: int) -> Iterator[RenderableType]:
+def _report(report: Report, lang: Lang, commitments: bool, width: int, doubtful: bool) -> Iterator[RenderableType]:
     yield _title(report, lang)
     yield from _findings(findings(report), lang)
     nothing = remark(report)
@@ -61,7 +61,10 @@ def _report(report: Report, lang: Lang, commitments: bool, width: int) -> Iterat
     if commitments:
         yield from _commitments(report, lang, width)
     else:
-        yield from _statements(report, lang, width)
+        said = words.doubts(report, lang)
+        if said:
+            yield _text(said, style="yellow")
+        yield from _by_doubt(report, lang, width) if doubtful else _statements(report, lang, width)
     yield _text("")
 
 
@@ -106,6 +109,18 @@ def _statements(report: Report, lang: Lang, width: int) -> Iterator[RenderableTy
         before = path
 
 
+def _by_doubt(report: Report, lang: Lang, width: int) -> Iterator[RenderableType]:
+    """All statements in one table, the least sure first, with the line each stands in."""
+    if not report.statements:
+        return
+    table = _statement_table(lang, width, show_header=True, confidence=True)
+    for statement in words.doubtful_first(report).statements:
+        cells = _statement_cells(statement, lang, short=width < 120)
+        line = report.document.where(statement.span.start)[0]
+        table.add_row(*cells, f"{statement.confidence:.2f}", str(line))
+    yield table
+
+
 def _section(report: Report, path: tuple[str, ...], before: tuple[str, ...], block: int, lang: Lang) -> Text:
     """The headings down to here, without those that the section before stood under too."""
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path[:-1], before, strict=False)))
@@ -121,7 +136,7 @@ def _block(block: Block, lang: Lang) -> str:
     return f"{part} {words.period(block.period)}" if block.period else part
 
 
-def _statement_table(lang: Lang, width: int, *, show_header: bool) -> Table:
+def _statement_table(lang: Lang, width: int, *, show_header: bool, confidence: bool = False) -> Table:
     # Fixed widths, so that the tables of one report, one under each heading, stand in line.
     english, narrow = lang == "en", width < 120
     kind = 19 if english else 9 if narrow else 11
@@ -135,16 +150,21 @@ def _statement_table(lang: Lang, width: int, *, show_header: bool) -> Table:
         show_edge=False,
         show_header=show_header,
         pad_edge=False,
-        padding=(0, 2, 0, 0),
+        padding=(0, 1 if show_header else 2, 0, 0),  # a box has a blank of its own between columns
     )
     if show_header:
         indicator += _INDENT
+    if confidence:
+        indicator -= 19 if english else 13
     table.add_column(say(FIELDS, "indicator", lang), width=indicator, overflow="fold")
     table.add_column(say(FIELDS, "value", lang), width=value, justify="right", overflow="fold")
     table.add_column(say(FIELDS, "comparator", lang), width=comparator, overflow="fold")
     table.add_column(say(FIELDS, "period", lang), width=period, overflow="fold")
     table.add_column(say(FIELDS, "kind", lang), width=kind, overflow="fold")
     table.add_column(say(FIELDS, "place", lang), width=place, overflow="fold")
+    if confidence:
+        table.add_column(say(FIELDS, "confidence", lang), width=10 if english else 4, justify="right")
+        table.add_column(say(FIELDS, "line", lang), width=5, justify="right")
     return table
 
 
@@ -156,7 +176,7 @@ def _statement_cells(statement: Statement, lang: Lang, *, short: bool) -> tuple[
     if measure:
         measure = f"·{measure}"
     return (
-        _text(statement.indicator or "—"),
+        _text((words.DOUBT if words.is_doubtful(statement) else "") + (statement.indicator or "—")),
         _text(words.amount(statement), style="bold"),
         _text(say(words.COMPARATORS, statement.comparator, lang)),
         _text(words.period(statement.period)),
@@ -278,6 +298,7 @@ def _fields(report: Report, statement: Statement, lang: Lang) -> RenderableType:
         ("measure", say(words.MEASURES, statement.measure, lang)),
         ("period", words.period(statement.period)),
         ("place", statement.place or "—"),
+        ("confidence", f"{statement.confidence:.2f}{words.DOUBT if words.is_doubtful(statement) else ''}"),
     ]
     if statement.value_max is not None:
         rows.insert(2, ("value_max", words.plain_number(statement.value_max)))
