@@ -198,7 +198,7 @@ def counts(report: Report, lang: Lang) -> str:
 
 
 DOUBTFUL_BELOW = 0.7
-"""Less sure than this, and a person should look first: a tenth of the statements, with four in ten of the errors."""
+"""Less sure than this, and a person should look first: a ninth of the statements, with nearly half of the errors."""
 
 DOUBT = "？"
 """Stands beside what is doubtful: a shape, so that it is seen without colours."""
