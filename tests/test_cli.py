@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 import os
@@ -233,8 +234,11 @@ def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
 def test_an_interrupt_leaves_nothing_half_done(tmp_path: Path) -> None:
     pipe = tmp_path / "管道.txt"
     os.mkfifo(pipe)
+    # A test run started in the background ignores SIGINT, and a child inherits that.
+    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    command = taizhang("read", pipe, "-o", tmp_path / "a.csv")
     with (
-        subprocess.Popen(taizhang("read", pipe, "-o", tmp_path / "a.csv"), stderr=subprocess.PIPE) as process,
+        subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=heed) as process,
         pipe.open("wb"),  # opens once the other side reads, so by then the program is in the midst of it
     ):
         time.sleep(0.2)
