@@ -29,6 +29,7 @@ from material import ROOT, SHARED, Row, labelled, progress, read_rows, require, 
 from taizhang.extract import make_statement
 from taizhang.extract.confidence import SELDOM, Trait, Weights, traits
 from taizhang.extract.context import read_sentences
+from taizhang.extract.ids import Ids
 from taizhang.extract.quantity import scan
 from taizhang.model import Document
 from taizhang.read import read
@@ -126,8 +127,8 @@ def read_with_traits(document: Document) -> tuple[list[Row], list[tuple[Trait, .
     frame, folded = frame_document(document)
     quantities, _ = scan(folded)
     readings = read_sentences(frame, folded, quantities)
-    seen: dict[str, int] = {}
-    statements = [make_statement(document, frame, folded, reading, seen) for reading in readings]
+    ids = Ids(document, frame)
+    statements = [make_statement(document, frame, folded, reading, ids) for reading in readings]
     return [json.loads(encode(record(one, ""))) for one in statements], traits(frame, folded, readings)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import tracemalloc
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -139,3 +140,18 @@ def test_any_text_is_read_as_promised(text: str) -> None:
 @given(TEXTS)
 def test_reading_twice_gives_the_same(text: str) -> None:
     assert extract(document(text)) == extract(document(text))
+
+
+@pytest.mark.parametrize("clause", ["增长5%，", "全市第三项投资四亿元\n\n"])
+def test_memory_follows_the_length_of_a_sentence_and_not_its_square(clause: str) -> None:
+    """A text without a full stop, or torn throughout, is one sentence: it must cost what its length costs."""
+
+    def peak(times: int) -> int:
+        tracemalloc.start()
+        extract(document(clause * times))
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(10)  # tables loaded at first use are not the sentence's
+    assert peak(2000) < 6 * peak(500)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from taizhang.extract import context, make_statement
+from taizhang.extract.ids import Ids
 from taizhang.extract.quantity import scan
 from taizhang.fold import fold
 from taizhang.model import Article, Block, Document, Frame, Sentence, Source, Span, Statement
@@ -45,7 +46,8 @@ def read_case(case: dict[str, Any]) -> list[Statement]:
     )
     quantities, _ = scan(folded)
     readings = context.read_sentences(frame, folded, quantities)
-    return [make_statement(document, frame, folded, reading, {}) for reading in readings]
+    ids = Ids(document, frame)
+    return [make_statement(document, frame, folded, reading, ids) for reading in readings]
 
 
 def load(name: str) -> list[Any]:

@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from decimal import Decimal
 
 from taizhang.extract.commitment import commitments
 from taizhang.extract.confidence import confidences
 from taizhang.extract.context import Reading, read_sentences
 from taizhang.extract.coverage import cover
+from taizhang.extract.ids import Ids
 from taizhang.extract.quantity import scan
 from taizhang.fold import Folded
-from taizhang.model import Claim, Document, Evidence, Frame, Quantity, Report, Span, Statement
+from taizhang.model import Claim, Document, Evidence, Frame, Quantity, Report, Statement
 from taizhang.structure import frame_document
 
 __all__ = ["extract"]
@@ -29,9 +29,9 @@ def extract(document: Document) -> Report:
     frame, folded = frame_document(document)
     quantities, claims = scan(folded)
     readings = read_sentences(frame, folded, quantities)
-    seen: dict[str, int] = {}
+    ids = Ids(document, frame)
     statements = tuple(
-        make_statement(document, frame, folded, reading, seen, sure)
+        make_statement(document, frame, folded, reading, ids, sure)
         for reading, sure in zip(readings, confidences(frame, folded, readings), strict=True)
     )
     used = {id(reading.quantity) for reading in readings}
@@ -85,20 +85,6 @@ def _signed(reading: Reading) -> tuple[Decimal, Decimal | None]:
     return -quantity.value_max, -quantity.value
 
 
-def _name(document: Document, frame: Frame, span: Span, reading: Reading, seen: dict[str, int]) -> str:
-    """An id that says the same number of the same sentence, wherever the sentence stands.
-
-    It is made of the sentence's words, the number's place in it and which of equal sentences it is, so that text added
-    elsewhere, or another number found, changes no id. `seen` counts equal sentences.
-    """
-    sentence = frame.sentences[reading.sentence].span
-    words = document.text[sentence.start : sentence.end]
-    at = span.start - sentence.start
-    key = f"{words}\0{at}\0{span.end - span.start}"
-    seen[key] = seen.get(key, 0) + 1
-    return hashlib.blake2s(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-
-
 def _unit_evidence(folded: Folded, quantity: Quantity) -> Evidence:
     """Where the unit stands behind the number; one that does not was taken from neighbours or from the form."""
     end = quantity.number_end + len(quantity.unit)
@@ -108,14 +94,14 @@ def _unit_evidence(folded: Folded, quantity: Quantity) -> Evidence:
 
 
 def make_statement(
-    document: Document, frame: Frame, folded: Folded, reading: Reading, seen: dict[str, int], confidence: float = 1.0
+    document: Document, frame: Frame, folded: Folded, reading: Reading, ids: Ids, confidence: float = 1.0
 ) -> Statement:
     """The statement of a reading: source spans, the source's own characters, and evidence for each field."""
     quantity = reading.quantity
     span = folded.span(quantity.start, quantity.end)
     text = document.text[span.start : span.end]
     value, value_max = _signed(reading)
-    name = _name(document, frame, span, reading, seen)
+    name = ids.of(span, reading.sentence)
     number = folded.span(quantity.number_start, quantity.number_end)
     evidence = [
         Evidence(

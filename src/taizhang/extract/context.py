@@ -19,6 +19,8 @@ from taizhang.fold import Folded
 from taizhang.model import Block, Frame, Kind, Measure, Quantity, Sentence
 from taizhang.structure import is_place
 
+_REACH = 300
+"""How far from its number a word may stand that says whether it happened: no clause that a person wrote is longer."""
 _BASE = re.compile(
     r"(?:由|从)(?:(?:19|20)[0-9]{2}年?|[一二][〇零一二三四五六七八九]{3}年|“?[一二三四五六七八九十]{1,3}五”?|上年|去年|前年|上届|原来|原定|原|过去|当初"
     r"|年初|最初|起初|目前|现在|期初|[一二三四五六七八九十]年前|改革前|每人每?[年月天日]?|每户|每亩|年人均|月人均|全国|全省|全市|全区|每[年月天日]|人均|户均|平均|不足|不到|仅有?|约|近|的|底|末|时|初|期末|年均|[0-9]{1,2}月)*$"
@@ -141,8 +143,8 @@ class Reader:
     def _kind(self, scene: Scene, own: str, measure: Measure, dating: Dating) -> tuple[Kind, str]:
         """Whether a number happened, is promised, is foreseen or only describes; and the rule. The part decides."""
         text, quantity, block = self.text, scene.quantity, scene.block
-        before = text[max(scene.room.clause, quantity.start - 300) : quantity.start]
-        behind = text[quantity.end : min(scene.sentence.end, quantity.end + 300)]
+        before = text[max(scene.room.clause, quantity.start - _REACH) : quantity.start]
+        behind = text[quantity.end : min(scene.sentence.end, quantity.end + _REACH)]
         plan = block.part == "plan"
         if behind.startswith("的") and quantity.unit not in ("%", "‰"):
             name = own[ind.strip_head(own, self.frame.place) : ind.strip_tail(own)]
@@ -151,7 +153,9 @@ class Reader:
                 return "context", "size-that-describes-a-project"
         if quantity.rule == "big-few" and not plan:
             return "context", "number-of-a-fixed-set"
-        if _WHEN_BUILT.search(text, max(scene.sentence.start, scene.room.clause - 60), quantity.start):
+        if _WHEN_BUILT.search(
+            text, max(scene.sentence.start, scene.room.clause - 60, quantity.start - _REACH), quantity.start
+        ):
             return "projection", "foreseen"
         if plan:
             reviewed, year = last_year(self.frame.year_reviewed), last_year(dating.period)

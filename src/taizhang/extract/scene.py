@@ -87,10 +87,13 @@ def rooms_of(text: str, flat: str, base: int, quantities: Sequence[Quantity], en
             own = bracket + 1  # 示范村290个（其中省级113个）
         rooms.append(Room(own, (quantity.end, quantity.end), same, bare, clause))
     # from the last number to the first, since members of a list share what follows the last one
+    stop = end
     for index in range(len(rooms) - 1, -1, -1):
         quantity = quantities[index]
-        stop = SEPARATOR.search(flat, quantity.end - base)
-        after = (quantity.end, base + stop.start() if stop else end)
+        known = quantities[index + 1].end - base if index + 1 < len(rooms) else len(flat)
+        found = SEPARATOR.search(flat, quantity.end - base, known)  # behind the next number its own search has been
+        stop = base + found.start() if found else stop
+        after = (quantity.end, stop)
         if index + 1 < len(rooms):
             following = rooms[index + 1]
             gap = flat[quantity.end - base : quantities[index + 1].start - base]
