@@ -218,14 +218,14 @@ def taizhang(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "taizhang", *map(str, arguments)]
 
 
-def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["jsonl", "xlsx"])
+def test_a_closed_pipe_ends_quietly(tmp_path: Path, form: str) -> None:
     for number in range(3):
         (tmp_path / f"{number}.txt").write_text(REPORT * 150, encoding="utf-8")
-    with subprocess.Popen(
-        taizhang("read", tmp_path, "-f", "jsonl"), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    command = taizhang("read", tmp_path, "-f", form)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None and process.stderr is not None
-        process.stdout.readline()
+        process.stdout.read(1)
         process.stdout.close()
         said = process.stderr.read().decode()
     assert process.returncode == 0 and said == ""
@@ -249,13 +249,108 @@ def test_an_interrupt_leaves_nothing_half_done(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["管道.txt"]
 
 
+def other_names(tmp_path: Path, report: Path) -> list[Path]:
+    """Other ways to write the path of a file."""
+    (tmp_path / "软.txt").symlink_to(report)
+    os.link(report, tmp_path / "硬.txt")
+    return [
+        report,
+        report.parent / "." / ".." / report.parent.name / report.name,
+        tmp_path / "软.txt",
+        tmp_path / "硬.txt",
+    ]
+
+
+def test_what_is_read_is_never_written_over(tmp_path: Path, report: Path) -> None:
+    before = report.read_bytes()
+    last = tmp_path / "云溪2030.txt"
+    last.write_text(REPORT.replace("2031", "2030").replace("2030年工作回顾", "2029年工作回顾"), encoding="utf-8")
+    for name in other_names(tmp_path, report):
+        for command in (("read", report), ("read", report, "-f", "csv"), ("read", tmp_path), ("check", last, report)):
+            assert "正是要读取的文件" in clean(run(*command, "-o", name), 2).stderr
+    with report.open("rb") as stdin:
+        done = subprocess.run(taizhang("read", "-", "-o", report), stdin=stdin, capture_output=True, check=False)
+    assert done.returncode == 2 and "正是要读取的文件" in done.stderr.decode()
+    ledger = tmp_path / "台账.db"
+    clean(run("enter", ledger, report))
+    held = ledger.read_bytes()
+    for name in (ledger, tmp_path / "台账.db-wal"):
+        assert "正是要读取的文件" in clean(run("ledger", "export", ledger, "-o", name), 2).stderr
+    assert report.read_bytes() == before and ledger.read_bytes() == held
+
+
+def test_a_file_keeps_its_rights_its_links_and_its_protection(tmp_path: Path, report: Path) -> None:
+    private, link, locked = tmp_path / "私.csv", tmp_path / "链.csv", tmp_path / "锁.csv"
+    private.touch(0o600)
+    link.symlink_to(private)
+    clean(run("read", report, "-o", link))
+    assert link.is_symlink() and private.stat().st_size > 0 and private.stat().st_mode & 0o777 == 0o600
+    locked.touch(0o444)
+    assert "没有写入权限" in clean(run("read", report, "-o", locked), 2).stderr
+    assert locked.stat().st_size == 0 and locked.stat().st_mode & 0o777 == 0o444
+
+
+@pytest.mark.parametrize(
+    ("arguments", "zh", "en"),
+    [
+        (("read", "{}", "--limit", "inf"), "--limit 的值不对", "more than 0"),
+        (("read", "{}", "--limit", "nan"), "--limit 的值不对", "more than 0"),
+        (("read", "{}", "--limit", "-1"), "--limit 的值不对", "more than 0"),
+        (("read", "{}", "-f", "pdf"), "可用的值：table、json", "not one of"),
+        (("read", "{}", "--doubtfull"), "是不是 --doubtful", "No such option"),
+        (("read", "-草稿.txt"), "在前面加 ./", "No such option"),
+        (("read",), "缺少 PATH", "Missing argument"),
+        (("ledger", "reject", "{}", "a1"), "缺少 --why", "Missing option"),
+        (("raed", "{}"), "没有命令'raed'", "No such command"),
+        (("read", "{}", "-o", "表.docx"), "不知道怎样写“.docx”", "No format is known"),
+        (("read", ""), "路径是空的", "path is empty"),
+    ],
+)
+def test_what_is_typed_wrong_is_said_in_both_languages(
+    report: Path, arguments: tuple[str, ...], zh: str, en: str
+) -> None:
+    typed = [argument.format(report) for argument in arguments]
+    done = subprocess.run(taizhang(*typed), capture_output=True, check=False, timeout=60)
+    said = done.stderr.decode()
+    assert done.returncode == 2 and done.stdout == b"" and zh in said and en in said and "Traceback" not in said
+
+
+def test_a_file_given_twice_is_read_once(report: Path) -> None:
+    result = clean(run("read", report, report.parent, "-f", "jsonl"))
+    assert result.stdout == clean(run("read", report, "-f", "jsonl")).stdout and "只读一次" in result.stderr
+
+
+def test_a_dash_for_the_output_is_standard_output(
+    report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert clean(run("read", report, "-f", "csv", "-o", "-")).stdout == clean(run("read", report, "-f", "csv")).stdout
+    assert not (tmp_path / "-").exists()
+
+
+def test_an_option_that_changes_nothing_says_so(report: Path) -> None:
+    assert "不需要 -c" in clean(run("read", report, "-c", "-f", "json")).stderr
+    assert "--doubtful 不起作用" in clean(run("read", report, "--doubtful", "-f", "json")).stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may enter any folder")
+def test_a_folder_within_that_may_not_be_entered_is_named(folder: Path) -> None:
+    (folder / "县").chmod(0)
+    result = clean(run("read", folder, "-f", "jsonl"))
+    (folder / "县").chmod(0o755)
+    assert "无法打开文件夹" in result.stderr and "没有权限" in result.stderr and result.stdout
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-def test_a_full_disk_is_a_sentence(report: Path) -> None:
+@pytest.mark.parametrize(
+    "arguments", [("read", "{}", "-f", "json"), ("read", "{}", "-f", "xlsx"), ("explain", "{}", "6%"), ("--help",)]
+)
+def test_a_full_disk_is_a_sentence(report: Path, arguments: tuple[str, ...]) -> None:
+    command = taizhang(*(argument.format(report) for argument in arguments))
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(
-            taizhang("read", report, "-f", "json"), stdout=full, stderr=subprocess.PIPE, check=False, timeout=60
-        )
-    assert done.returncode == 2 and "无法输出" in done.stderr.decode() and b"Traceback" not in done.stderr
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, timeout=60)
+    said = done.stderr.decode()
+    assert done.returncode == 2 and "无法输出" in said and "Traceback" not in said and "ignored" not in said
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

@@ -284,6 +284,28 @@ def test_a_table_obeys_no_control_character_of_a_report() -> None:
     assert "\x1b" not in shown and "\x07" not in shown and "[bold]" in shown
 
 
+@pytest.mark.parametrize(
+    ("value", "measure", "comparator", "zh", "en"),
+    [
+        ("-3", "growth", "ge", "至少降", "falls at least"),  # 下降3%以上
+        ("-50000", "change", "le", "至多降", "falls at most"),  # 减少5万人以内
+        ("3", "growth", "ge", "不低于", "at least"),
+        ("-3", "level", "le", "不超过", "at most"),  # a temperature or a balance
+    ],
+)
+def test_a_bounded_fall_is_not_shown_as_its_opposite(
+    value: str, measure: str, comparator: str, zh: str, en: str
+) -> None:
+    one = msgspec.structs.replace(
+        REPORT.statements[0],
+        value=Decimal(value), value_max=None, measure=measure, comparator=comparator,
+    )  # fmt: skip
+    assert (words.comparator(one, "zh"), words.comparator(one, "en")) == (zh, en)
+    report = msgspec.structs.replace(REPORT, statements=(one,))
+    for form in ("table", "csv", "html"):
+        assert zh in rendered(form, report, width=120).decode()
+
+
 def doubtful() -> Report:
     sure = dict(zip(("a", "b", "c"), (0.95, 0.4, 0.69), strict=True))
     return msgspec.structs.replace(
@@ -302,17 +324,18 @@ def test_a_table_marks_what_is_doubtful_by_a_shape() -> None:
     assert "2 doubtful" in rendered("table", doubtful(), width=80, lang="en").decode()
 
 
-def test_the_doubtful_come_first_where_that_is_asked_for() -> None:
+def test_only_the_doubtful_come_where_that_is_asked_for() -> None:
     lines = rendered("table", doubtful(), width=100, doubtful=True).decode().splitlines()
     rows = [line.split()[0] for line in lines[lines.index("─" * 100) + 1 :] if line]
-    assert rows == ["？指标b", "？=HYPERLINK(1)", "指标a", "—", "指标e"]
+    assert rows == ["？指标b", "？=HYPERLINK(1)"]
     sure = [json.loads(line)["confidence"] for line in rendered("jsonl", doubtful(), doubtful=True).splitlines()]
-    assert sure == [0.4, 0.69, 0.95, 1.0, 1.0]
+    assert sure == [0.4, 0.69]
     assert [json.loads(line)["id"] for line in rendered("jsonl", doubtful()).splitlines()] == list("abcde")
     table = list(csv.DictReader(io.StringIO(rendered("csv", doubtful(), doubtful=True).decode("utf-8-sig"))))
-    assert [row["把握"] for row in table[:3]] == ["0.4", "0.69", "0.95"]
+    assert [row["把握"] for row in table] == ["0.4", "0.69"]
     book = openpyxl.load_workbook(io.BytesIO(rendered("xlsx", doubtful(), doubtful=True)))
-    assert [book["指标"].cell(row, 12).value for row in (2, 3, 4)] == [0.4, 0.69, 0.95]
+    assert [book["指标"].cell(row, 12).value for row in (2, 3, 4)] == [0.4, 0.69, None]
+    assert "没有存疑的指标" in rendered("table", REPORT, width=100, doubtful=True).decode()
 
 
 def test_the_page_marks_what_is_doubtful_and_can_show_only_that() -> None:

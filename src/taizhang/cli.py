@@ -9,40 +9,44 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
 from functools import partial
 from itertools import chain
 from pathlib import Path, PurePath
 from typing import Annotated
 
 import typer
-from rich.console import Console, RenderableType
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.console import RenderableType
 
 from taizhang import __version__, cli_check, cli_findings, cli_ledger
 from taizhang.console import (
+    DEFAULT_LIMIT,
+    Destination,
     Format,
+    FormatOption,
+    JobsOption,
     Language,
     LanguageOption,
     LimitOption,
-    by_suffix,
+    PathsArgument,
+    cannot_write,
     complain,
+    named,
     plainly,
+    processes,
+    silence,
+    size_limit,
     sources,
     standard_input,
-    terminal_width,
+    watched,
 )
 from taizhang.errors import TaizhangError
 from taizhang.extract import extract
 from taizhang.model import Report
-from taizhang.read import LIMIT, read
+from taizhang.read import read
 from taizhang.scale import Answer, answer, in_order
 from taizhang.views import FACES, Face, Options, search, table
-from taizhang.views.output import folder, replacing
+from taizhang.views.output import folder, replacing, spare
 
-_MEGABYTE = 1024 * 1024
-_MANY_FILES = 8  # from here on several processes pay for their start
 _MOST_EXPLAINED = 5
 
 app = typer.Typer(
@@ -55,8 +59,10 @@ app = typer.Typer(
     help=(
         "台账：读政府计划报告、工作报告，取出每一个指标和每一项承诺，并指回原文。\n\n"
         "Reads Chinese government plan and work reports: every quantity and every undertaking, tied to its place.\n\n"
-        "退出码：0 完成（个别文件读不了时会逐一说明），2 什么也没能做，130 被中断。 "
-        "Exit codes: 0 done, with a word on each file that could not be read; 2 nothing could be done; 130 interrupted."
+        "退出码：0 完成（个别文件读不了时会逐一说明），1 check 查出 --fail-on 所说的问题，"
+        "2 什么也没能做，130 被中断。 "
+        "Exit codes: 0 done, with a word on each file that could not be read; 1 a check found what --fail-on asks for; "
+        "2 nothing could be done; 130 interrupted."
     ),
 )
 
@@ -65,17 +71,51 @@ def main() -> None:
     """Entry point of the `taizhang` command."""
     try:
         code = app(prog_name="taizhang", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence()
+        code = 0
+    except OSError as error:  # --help and --version write outside any command
+        silence()
+        complain(*cannot_write(error), Language.zh)
+        code = 2
+    except KeyboardInterrupt:
+        code = 130
     except Exception as error:
-        # A wrong option or a missing argument: Typer words it in English only. Its class has moved between versions,
-        # so it is known here by what it can do.
+        # A wrong option or a missing argument, which Typer words in English only. Its classes have moved between
+        # versions, so they are known here by what they can do.
         show = getattr(error, "show", None)
         if show is None:
             raise
-        if len(sys.argv) > 1:
-            typer.echo("命令写法不对，详见下文；运行 taizhang --help 查看用法。", err=True)
+        if type(error).__name__ != "NoArgsIsHelpError":
+            typer.echo(_wrong_usage(error), err=True)
         show()
         code = 2
     sys.exit(code)
+
+
+def _wrong_usage(error: Exception) -> str:
+    """In Chinese what is wrong with the command as typed."""
+    name, message = type(error).__name__, str(getattr(error, "message", error))
+    option = getattr(error, "option_name", "")
+    param = getattr(error, "param", None)
+    options = getattr(param, "opts", ()) if getattr(param, "param_type_name", "") == "option" else ()
+    what = "、".join(options) or getattr(param, "metavar", None) or getattr(param, "name", None) or ""
+    if name == "NoSuchOption":
+        near = "、".join(getattr(error, "possibilities", None) or ())
+        said = f"没有选项“{option}”" + (f"，是不是 {near}？" if near else f"；如果“{option}…”是文件名，请在前面加 ./。")
+    elif name == "MissingParameter":
+        said = f"缺少 {what}。"
+    elif name == "BadParameter":
+        choices = message.partition("is not one of ")[2].rstrip(".").replace("'", "").replace(", ", "、")
+        said = f"{what} 的值不对" + (f"，可用的值：{choices}。" if choices else "。")
+    elif name == "BadOptionUsage":
+        said = f"选项“{option}”后面要有值。" if "requires" in message else f"选项“{option}”用法不对。"
+    elif "No such command" in message:
+        said = f"没有命令{message.partition('No such command ')[2].strip('.')}。"
+    else:
+        said = "命令写法不对。"
+    return f"{said}运行 taizhang --help 查看用法。"
 
 
 @app.callback()
@@ -96,17 +136,8 @@ def _version(asked: bool) -> None:
 
 @app.command("read")
 def read_command(
-    paths: Annotated[
-        list[str],
-        typer.Argument(metavar="PATH", help="文件、文件夹或 -（标准输入）。 Files, folders or - (standard input)."),
-    ],
-    form: Annotated[
-        Format | None,
-        typer.Option(
-            "--format", "-f", show_default="table",
-            help="输出格式；缺省时看 -o 的后缀。 Format; by default that of the -o file's suffix.",
-        ),
-    ] = None,
+    paths: PathsArgument,
+    form: FormatOption = None,
     commitments: Annotated[
         bool,
         typer.Option(
@@ -118,7 +149,7 @@ def read_command(
         bool,
         typer.Option(
             "--doubtful",
-            help="先列最没有把握的指标（table、jsonl、csv、xlsx）。 The least sure statements first.",
+            help="只列存疑的指标，最没有把握的在前（table、jsonl、csv、xlsx）。 Only doubtful statements, worst first.",
         ),
     ] = False,
     output: Annotated[
@@ -129,10 +160,8 @@ def read_command(
         ),
     ] = None,
     lang: LanguageOption = Language.zh,
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=0, help="进程数，0 为自动。 Processes; 0 chooses by the number of files.")
-    ] = 0,
-    limit: LimitOption = LIMIT / _MEGABYTE,
+    jobs: JobsOption = 0,
+    limit: LimitOption = DEFAULT_LIMIT,
 ) -> None:  # fmt: skip
     """读取报告，列出其中的指标。 Read reports and list their statements.
 
@@ -144,58 +173,69 @@ def read_command(
       cat 报告.txt | taizhang read -
     """
     with plainly(lang):
-        chosen = form or by_suffix(output)
-        face = FACES[chosen.value]
-        shown = output is None and sys.stdout.isatty()
-        if shown and not face.terminal:
-            raise TaizhangError(
-                f"{chosen.value} 不能显示在终端上。请用 -o 指定文件，例如 -o 指标.{chosen.value}。",
-                f"A terminal cannot show {chosen.value}. Name a file with -o, for example -o out.{chosen.value}.",
-            )
-        size = int(limit * _MEGABYTE)
+        size = size_limit(limit)
         found, problems = sources(paths, size, lang)
         many = len(found) + len(problems) > 1 or any(Path(path).is_dir() for path in paths)
-        if face.single and many and (output is None or output.is_file()):
+        # A folder of pages may be called anything; the suffix of a file says its format.
+        to = Destination(form, output, lambda form: FACES[form.value].terminal)
+        face = FACES[to.format.value]
+        pages = face.single and many
+        if pages and (to.file is None or to.file.is_file()):
             raise TaizhangError(
                 "多份报告各成一个网页，请用 -o 指定文件夹。",
                 "Several reports make a page each: name a folder with -o.",
             )
-        options = Options(
-            lang.value, commitments, terminal_width(shown), shown and "NO_COLOR" not in os.environ, doubtful
-        )
-        work = partial(answer, face=chosen.value, options=options, limit=size)
-        count = jobs or (1 if len(found) < _MANY_FILES else os.cpu_count() or 1)
+        if not pages:
+            to.spare(found)
+        _told_in_vain(to.format, commitments, doubtful, lang)
+        options = Options(lang.value, commitments, to.width, to.colour, doubtful)
+        work = partial(answer, face=to.format.value, options=options, limit=size)
         tally = _Tally(lang, len(problems))
         for problem in problems:
             complain(problem.zh, problem.en, lang)
-        answers = _watched(in_order(work, found, min(count, len(found))), len(found), tally, chosen, bar=not shown)
-        if face.single and many and output is not None:
-            _write_pages(answers, output)
+        read = in_order(work, found, processes(jobs, len(found)))
+        remarks = to.format not in (Format.table, Format.html)  # those two show it themselves
+        answers = (item for item in (read if to.shown else watched(read, len(found))) if tally.take(item, remarks))
+        if pages and to.file is not None:
+            _write_pages(answers, to.file, list(named(found)))
         else:
-            _write(answers, face, options, output)
-        if many or output is not None:
-            tally.tell(output)
+            _write(answers, face, options, to)
+        if many or to.file is not None:
+            tally.tell(to.file)
 
 
-def _write(answers: Iterator[Answer], face: Face, options: Options, output: Path | None) -> None:
+def _told_in_vain(form: Format, commitments: bool, doubtful: bool, lang: Language) -> None:
+    """Say of options that this format has no use for that they change nothing."""
+    if commitments and form in (Format.json, Format.xlsx):
+        complain(
+            f"{form.value} 总是既有指标也有承诺，不需要 -c。", f"{form.value} holds both; -c changes nothing.", lang
+        )
+    if commitments and form is Format.html:
+        complain("html 只标出指标，-c 不起作用。", "html shows statements; -c changes nothing.", lang)
+    if doubtful and (commitments or form in (Format.json, Format.html)):
+        complain("这样输出时 --doubtful 不起作用。", "--doubtful changes nothing in this output.", lang)
+
+
+def _write(answers: Iterator[Answer], face: Face, options: Options, to: Destination) -> None:
     """All answers into one output. It is opened at the first of them, so that where none comes nothing is written."""
     first = next(answers, None)
     if first is None:
         raise typer.Exit(2)
-    with replacing(output) if output else nullcontext(sys.stdout.buffer) as stream:
+    with to.opened() as stream:
         writer = face.writer(stream, options)
         for item in chain([first], answers):
             writer.write(item.rendered)
         writer.close()
 
 
-def _write_pages(answers: Iterator[Answer], output: Path) -> None:
+def _write_pages(answers: Iterator[Answer], output: Path, inputs: list[str | os.PathLike[str]]) -> None:
     """Each answer into a page of its own under the folder `output`."""
     written = False
     for item in answers:
         # A name may lead upwards (../a.txt) or be absolute; a page stays inside the folder.
         parts = [part for part in PurePath(item.name).parts if part not in ("/", "..", ".")]
         path = output.joinpath(*parts[:-1], f"{parts[-1]}.html")
+        spare(path, inputs)
         folder(path.parent)
         with replacing(path) as stream:
             stream.write(item.rendered)
@@ -219,7 +259,7 @@ class _Tally:
             zh, en = f"{zh}。已写入 {output}", f"{en}. Written to {output}"
         typer.echo(f"{zh}。" if self._lang is Language.zh else f"{en}.", err=True)
 
-    def take(self, item: Answer, *, remarks: bool) -> bool:
+    def take(self, item: Answer, remarks: bool) -> bool:
         """Count one answer and say what there is to say of it; true if it is one to write."""
         if item.error:
             self.failed += 1
@@ -233,22 +273,6 @@ class _Tally:
         return True
 
 
-def _watched(answers: Iterator[Answer], total: int, tally: _Tally, form: Format, *, bar: bool) -> Iterator[Answer]:
-    """The answers that can be written, with a progress bar on a terminal where nothing else is drawn there."""
-    remarks = form not in (Format.table, Format.html)  # those two show it themselves
-    console = Console(stderr=True)
-    if not bar or total < 2 or not console.is_terminal:
-        yield from (item for item in answers if tally.take(item, remarks=remarks))
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=total)
-        for item in answers:
-            progress.update(task, advance=1, description=escape(Path(item.name).name[:24]))
-            if tally.take(item, remarks=remarks):
-                yield item
-
-
 @app.command("explain")
 def explain_command(
     file: Annotated[
@@ -260,7 +284,7 @@ def explain_command(
         typer.Option("--all", help=f"显示全部，而不只是前 {_MOST_EXPLAINED} 句。 All of them, not only the first few."),
     ] = False,
     lang: LanguageOption = Language.zh,
-    limit: LimitOption = LIMIT / _MEGABYTE,
+    limit: LimitOption = DEFAULT_LIMIT,
 ) -> None:
     """说明一句话里每个字段从何而来。 Where each field came from.
 
@@ -293,7 +317,7 @@ def coverage_command(
         str, typer.Argument(metavar="FILE", help="文件，或 - 表示标准输入。 A file, or - for standard input.")
     ],
     lang: LanguageOption = Language.zh,
-    limit: LimitOption = LIMIT / _MEGABYTE,
+    limit: LimitOption = DEFAULT_LIMIT,
 ) -> None:
     """列出没有作为指标的数字及原因。 List the numbers left out, and why.
 
@@ -304,15 +328,14 @@ def coverage_command(
 
 
 def _report(file: str, limit: float, lang: Language) -> Report:
-    size = int(limit * _MEGABYTE)
+    size = size_limit(limit)
     return extract(read(standard_input(size, lang), "stdin", limit=size) if file == "-" else read(file, limit=size))
 
 
 def _show(parts: Iterator[RenderableType]) -> None:
-    shown = sys.stdout.isatty()
-    drawn = table.draw(parts, width=terminal_width(shown), colour=shown and "NO_COLOR" not in os.environ)
-    sys.stdout.buffer.write(drawn.encode())
-    sys.stdout.buffer.flush()
+    to = Destination(Format.table, None, lambda form: True)
+    with to.opened() as stream:
+        stream.write(table.draw(parts, width=to.width, colour=to.colour).encode())
 
 
 cli_check.mount(app)

@@ -6,9 +6,6 @@ check could be made (two places, one report twice, a file that cannot be read).
 
 from __future__ import annotations
 
-import os
-import sys
-from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -18,17 +15,23 @@ import typer
 from taizhang.checks.findings import findings
 from taizhang.checks.order import in_order
 from taizhang.checks.outcomes import outcomes_over
-from taizhang.console import Format, Language, LanguageOption, LimitOption, by_suffix, plainly, terminal_width
-from taizhang.errors import TaizhangError
+from taizhang.console import (
+    DEFAULT_LIMIT,
+    Destination,
+    FormatOption,
+    Language,
+    LanguageOption,
+    LimitOption,
+    plainly,
+    size_limit,
+)
 from taizhang.extract import extract
 from taizhang.model import Report
-from taizhang.read import LIMIT, read
+from taizhang.read import read
 from taizhang.views import Options
 from taizhang.views.check_faces import CHECK_FACES
 from taizhang.views.outcome import Checked, counts
-from taizhang.views.output import replacing
-
-_MEGABYTE = 1024 * 1024
+from taizhang.views.output import spare
 
 
 class FailOn(StrEnum):
@@ -49,13 +52,7 @@ def check_command(
         list[str],
         typer.Argument(metavar="REPORT REPORT…", help="同一地方前后相继的报告。 Successive reports of one place."),
     ],
-    form: Annotated[
-        Format | None,
-        typer.Option(
-            "--format", "-f", show_default="table",
-            help="输出格式；缺省时看 -o 的后缀。 Format; by default that of the -o file's suffix.",
-        ),
-    ] = None,
+    form: FormatOption = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="写入文件。 Write to a file.", show_default=False)
     ] = None,
@@ -67,7 +64,7 @@ def check_command(
             help="何时以 1 退出：error 有“必须核对”的疑点；missed 有未达到的目标。 When to exit with 1.",
         ),
     ] = FailOn.never,
-    limit: LimitOption = LIMIT / _MEGABYTE,
+    limit: LimitOption = DEFAULT_LIMIT,
 ) -> None:  # fmt: skip
     """核对上年目标的完成情况。 Check what became of last year's targets.
 
@@ -76,23 +73,18 @@ def check_command(
       taizhang check 2024.txt 2025.txt 2026.txt -o 核对.html
     """
     with plainly(lang):
-        chosen = form or by_suffix(output)
-        face = CHECK_FACES[chosen.value]
-        shown = output is None and sys.stdout.isatty()
-        if shown and not face.terminal:
-            raise TaizhangError(
-                f"{chosen.value} 不能显示在终端上。请用 -o 指定文件，例如 -o 核对.{chosen.value}。",
-                f"A terminal cannot show {chosen.value}. Name a file with -o, for example -o check.{chosen.value}.",
-            )
-        checked = check([_report(path, int(limit * _MEGABYTE)) for path in paths])
-        options = Options(lang.value, False, terminal_width(shown), shown and "NO_COLOR" not in os.environ)
-        rendered = face.render(checked, options)
-        with replacing(output) if output else nullcontext(sys.stdout.buffer) as stream:
+        to = Destination(form, output, lambda form: CHECK_FACES[form.value].terminal)
+        if to.file is not None:
+            spare(to.file, paths)
+        checked = check([_report(path, size_limit(limit)) for path in paths])
+        rendered = CHECK_FACES[to.format.value].render(checked, Options(lang.value, False, to.width, to.colour))
+        with to.opened() as stream:
             stream.write(rendered)
-            stream.flush()
-        if output:
+        if to.file is not None:
             said = counts(checked.outcomes, lang.value)
-            typer.echo(f"{said}。已写入 {output}" if lang is Language.zh else f"{said}. Written to {output}", err=True)
+            typer.echo(
+                f"{said}。已写入 {to.file}" if lang is Language.zh else f"{said}. Written to {to.file}", err=True
+            )
     if _fails(checked, fail_on):
         raise typer.Exit(1)
 

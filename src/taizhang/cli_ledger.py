@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import getpass
 import hashlib
-import os
-import sys
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -20,27 +17,36 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from taizhang.console import Language, LanguageOption, LimitOption, complain, plainly, sources, terminal_width
+from taizhang.console import (
+    DEFAULT_LIMIT,
+    Destination,
+    Format,
+    JobsOption,
+    Language,
+    LanguageOption,
+    LimitOption,
+    PathsArgument,
+    complain,
+    plainly,
+    processes,
+    size_limit,
+    sources,
+    watched,
+)
 from taizhang.errors import LedgerError
 from taizhang.ledger.answers import Entry
 from taizhang.model import Report, Verdict
-from taizhang.read import LIMIT
 from taizhang.scale import Answer, Job, in_order, whole
 from taizhang.views import ledger as views
 from taizhang.views import table
-from taizhang.views.output import replacing
+from taizhang.views.output import spare
 from taizhang.views.record import encode
 from taizhang.views.words import harmless
 
 if TYPE_CHECKING:
     from taizhang.ledger import Ledger, Moment
 
-_MEGABYTE = 1024 * 1024
-_MANY_FILES = 8  # from here on several processes pay for their start
 _FEW = 20  # files of which each is told
 
 ledger_app = typer.Typer(
@@ -98,17 +104,12 @@ def _open(target: str, *, create: bool = False) -> Ledger:
 
 def enter_command(
     target: LedgerArgument,
-    paths: Annotated[
-        list[str],
-        typer.Argument(metavar="PATH...", help="文件、文件夹或 -（标准输入）。 Files, folders or - (standard input)."),
-    ],
+    paths: PathsArgument,
     who: WhoOption = "",
     why: Annotated[str, typer.Option("--why", help="备注。 A remark.")] = "",
     lang: LanguageOption = Language.zh,
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=0, help="进程数，0 为自动。 Processes; 0 chooses by the number of files.")
-    ] = 0,
-    limit: LimitOption = LIMIT / _MEGABYTE,
+    jobs: JobsOption = 0,
+    limit: LimitOption = DEFAULT_LIMIT,
 ) -> None:
     """把报告录入账本。 Enter reports into a ledger.
 
@@ -121,20 +122,19 @@ def enter_command(
       taizhang enter postgresql://用户@主机/库 报告.txt --who 张三
     """
     with plainly(lang):
-        size = int(limit * _MEGABYTE)
+        size = size_limit(limit)
         found, problems = sources(paths, size, lang)
         for problem in problems:
             complain(problem.zh, problem.en, lang)
         if not found:
             raise typer.Exit(2)
         with _open(target, create=True) as ledger:
-            count = jobs or (1 if len(found) < _MANY_FILES else os.cpu_count() or 1)
             work = partial(_read, limit=size)
             waiting = _not_held(ledger, found, size)
-            read = in_order(work, waiting, min(count, len(found)))
+            read = in_order(work, waiting, processes(jobs, len(found)))
             tally = _Tally(lang, failed=len(problems), told=len(found) <= _FEW)
             try:
-                for answer in _watched(read, len(found)):
+                for answer in watched(read, len(found)):
                     _enter(ledger, answer, who or _login(), why, tally)
             finally:
                 tally.tell(target)
@@ -248,20 +248,6 @@ def _enter(ledger: Ledger, answer: Answer, who: str, why: str, tally: _Tally) ->
             tally.say(f"“{answer.name}”：{zh}", f"“{answer.name}”: {en}")
 
 
-def _watched(answers: Iterator[Answer], total: int) -> Iterator[Answer]:
-    console = Console(stderr=True)
-    if total < 2 or not console.is_terminal:
-        yield from answers
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=total)
-        for answer in answers:
-            progress.update(task, description=escape(Path(answer.name).name[:24]))
-            yield answer
-            progress.advance(task)
-
-
 def _login() -> str:
     try:
         return getpass.getuser()
@@ -270,14 +256,13 @@ def _login() -> str:
 
 
 def _show(answer: views.Answer, form: LedgerFormat, lang: Language) -> None:
+    to = Destination(Format.table, None, lambda form: True)
     if form is LedgerFormat.table:
-        shown = sys.stdout.isatty()
-        colour = shown and "NO_COLOR" not in os.environ
-        drawn = table.draw(views.as_table(answer, lang.value), width=terminal_width(shown), colour=colour).encode()
+        drawn = table.draw(views.as_table(answer, lang.value), width=to.width, colour=to.colour).encode()
     else:
         drawn = views.FACES[form.value](answer, lang.value)
-    sys.stdout.buffer.write(drawn)
-    sys.stdout.buffer.flush()
+    with to.opened() as stream:
+        stream.write(drawn)
 
 
 def _left(shown: int, total: int, lang: Language) -> None:
@@ -588,9 +573,12 @@ def export_command(
     lang: LanguageOption = Language.zh,
 ) -> None:
     """导出全部内容（jsonl）。 Everything, as lines of JSON."""
-    with plainly(lang), _open(target) as ledger:
-        with replacing(output) if output else nullcontext(sys.stdout.buffer) as stream:
+    with plainly(lang):
+        to = Destination(Format.jsonl, output, lambda form: True)
+        if to.file is not None:
+            spare(to.file, (target + part for part in ("", "-wal", "-shm")))
+        with _open(target) as ledger, to.opened() as stream:
             for row in ledger.export():
                 stream.write(encode(row))
-        if output:
-            typer.echo(f"已写入 {output}" if lang is Language.zh else f"Written to {output}", err=True)
+        if to.file is not None:
+            typer.echo(f"已写入 {to.file}" if lang is Language.zh else f"Written to {to.file}", err=True)

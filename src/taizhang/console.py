@@ -5,23 +5,32 @@ What goes wrong ends in a sentence and an exit code, never in a traceback.
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from taizhang.errors import TaizhangError
-from taizhang.read import TEXT_SUFFIXES
-from taizhang.scale import Job
+from taizhang.read import LIMIT, TEXT_SUFFIXES
+from taizhang.scale import Answer, Job
+from taizhang.views.output import replacing, spare
 from taizhang.views.words import harmless
+
+_MEGABYTE = 1024 * 1024
+_MOST_MEGABYTES = 1_000_000
+_MANY_FILES = 8  # from here on several processes pay for their start
 
 _PLAIN_WIDTH = 100  # of tables that go to a file or a pipe
 _WIDEST = 160
@@ -46,15 +55,104 @@ class Language(StrEnum):
 
 
 LanguageOption = Annotated[Language, typer.Option("--lang", help="界面语言。 Language of the answers.")]
-LimitOption = Annotated[
-    float, typer.Option("--limit", min=0.000001, help="单个文件大小上限，MB。 Largest file read, in MB.")
+FormatOption = Annotated[
+    Format | None,
+    typer.Option(
+        "--format", "-f", show_default="table",
+        help="输出格式；缺省时看 -o 的后缀。 Format; by default that of the -o file's suffix.",
+    ),
+]  # fmt: skip
+JobsOption = Annotated[
+    int, typer.Option("--jobs", "-j", min=0, help="进程数，0 为自动。 Processes; 0 chooses by the number of files.")
+]
+PathsArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="PATH...", help="文件、文件夹或 -（标准输入）。 Files, folders or - (standard input)."),
 ]
 
 
-def by_suffix(output: Path | None) -> Format:
-    """The format that a file's suffix asks for; a table where it asks for none."""
+def _sensible(megabytes: float) -> float:
+    """The limit as given; `inf` and `nan` are floats too, but no size."""
+    if not (math.isfinite(megabytes) and 0 < megabytes <= _MOST_MEGABYTES):
+        raise typer.BadParameter(
+            f"应为大于 0、不超过 {_MOST_MEGABYTES} 的数（单位 MB）。 Megabytes: more than 0, at most {_MOST_MEGABYTES}."
+        )
+    return megabytes
+
+
+LimitOption = Annotated[
+    float, typer.Option("--limit", callback=_sensible, help="单个文件大小上限，MB。 Largest file read, in MB.")
+]
+DEFAULT_LIMIT = LIMIT / _MEGABYTE
+
+
+def size_limit(megabytes: float) -> int:
+    """`--limit` in bytes."""
+    return int(megabytes * _MEGABYTE)
+
+
+def processes(jobs: int, files: int) -> int:
+    """How many processes to read with: as asked, or by the number of files; never more than files."""
+    return min(jobs or (1 if files < _MANY_FILES else os.cpu_count() or 1), files)
+
+
+_SUFFIXES = {
+    "": Format.table, "txt": Format.table, "text": Format.table, "json": Format.json, "jsonl": Format.jsonl,
+    "ndjson": Format.jsonl, "csv": Format.csv, "xlsx": Format.xlsx, "html": Format.html, "htm": Format.html,
+}  # fmt: skip
+
+
+class Destination:
+    """Where an answer goes and in which format, settled and found possible before anything is read.
+
+    `shown` is true where it goes to a terminal. Raises `TaizhangError` for a suffix that names no format, and for a
+    format that a terminal cannot show.
+    """
+
+    def __init__(self, form: Format | None, output: Path | None, terminal: Callable[[Format], bool]) -> None:
+        self.file = None if output is None or str(output) == "-" else output
+        self.shown = self.file is None and sys.stdout.isatty()
+        self.format = form or _by_suffix(self.file)
+        self.colour = self.shown and "NO_COLOR" not in os.environ
+        self.width = terminal_width(self.shown)
+        if self.shown and not terminal(self.format):
+            name = self.format.value
+            raise TaizhangError(
+                f"{name} 不能显示在终端上。请用 -o 指定文件，例如 -o 结果.{name}。",
+                f"A terminal cannot show {name}. Name a file with -o, for example -o out.{name}.",
+            )
+
+    def spare(self, jobs: Iterable[Job]) -> None:
+        """Raise `OutputError` if the answer would be written over one of the files that are read."""
+        if self.file is not None:
+            spare(self.file, named(jobs))
+
+    @contextmanager
+    def opened(self) -> Iterator[BinaryIO]:
+        """The stream for the answer: a file that is there whole or not at all, or standard output."""
+        with replacing(self.file) if self.file is not None else nullcontext(sys.stdout.buffer) as stream:
+            yield stream
+            stream.flush()
+
+
+def _by_suffix(output: Path | None) -> Format:
     suffix = output.suffix.lower().lstrip(".") if output else ""
-    return Format(suffix) if suffix in Format.__members__ else Format.table
+    if suffix not in _SUFFIXES:
+        raise TaizhangError(
+            f"不知道怎样写“.{suffix}”文件。请用后缀 .txt、.json、.jsonl、.csv、.xlsx 或 .html，或用 -f 指定格式。",
+            f"No format is known for “.{suffix}”. Use .txt, .json, .jsonl, .csv, .xlsx or .html, or say which with -f.",
+        )
+    return _SUFFIXES[suffix]
+
+
+def named(jobs: Iterable[Job]) -> Iterator[str | os.PathLike[str]]:
+    """The files among what is read; what standard input comes from is one too."""
+    for job in jobs:
+        if not isinstance(job.source, bytes):
+            yield job.source
+        elif sys.stdin is not None:
+            with suppress(OSError, ValueError):
+                yield f"/dev/fd/{sys.stdin.fileno()}"
 
 
 def terminal_width(shown: bool) -> int:
@@ -80,8 +178,8 @@ def plainly(lang: Language) -> Iterator[None]:
         complain(error.zh, error.en, lang)
         raise typer.Exit(2) from None
     except BrokenPipeError:
-        # The reader (head, less) has seen enough. Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader (head, less) has seen enough.
+        silence()
         raise typer.Exit(0) from None
     except KeyboardInterrupt:
         complain("已中断，没有留下写了一半的文件。", "Interrupted; no half-written file was left.", lang)
@@ -94,58 +192,118 @@ def plainly(lang: Language) -> Iterator[None]:
         )
         raise typer.Exit(2) from None
     except OSError as error:
-        reason = error.strerror or str(error)
-        complain(f"无法输出：{reason}。", f"Cannot write the answer: {reason}.", lang)
+        silence()
+        complain(*cannot_write(error), lang)
         raise typer.Exit(2) from None
 
 
+def cannot_write(error: OSError) -> tuple[str, str]:
+    """That an answer could not be written, in Chinese and English."""
+    reason = error.strerror or str(error)
+    return f"无法输出：{reason}。", f"Cannot write the answer: {reason}."
+
+
+def silence() -> None:
+    """Let what is still waiting for standard output go nowhere: Python would complain once more when it ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def watched(answers: Iterator[Answer], total: int) -> Iterator[Answer]:
+    """The answers, with a progress bar on standard error where that is a terminal and there are several."""
+    console = Console(stderr=True)
+    if total < 2 or not console.is_terminal:
+        yield from answers
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=total)
+        for answer in answers:
+            progress.update(task, advance=1, description=escape(Path(answer.name).name[:24]))
+            yield answer
+
+
 def sources(paths: list[str], limit: int, lang: Language) -> tuple[list[Job], list[TaizhangError]]:
-    """What to read, in order. Under one folder a report is called by its path from there, else by the path as given."""
+    """What to read, in order, each file once; and what is wrong with the paths.
+
+    Under one folder a report is called by its path from there, else by the path as given.
+    """
     jobs: list[Job] = []
     problems: list[TaizhangError] = []
     for path in paths:
         if path == "-":
             jobs.append(Job(standard_input(limit, lang), "stdin"))
-        elif Path(path).is_dir():
-            try:
-                jobs += _under(Path(path), relative=len(paths) == 1, lang=lang)
-            except TaizhangError as error:
-                problems.append(error)
+        elif not path.strip():
+            problems.append(
+                TaizhangError("有一个路径是空的。请写明文件或文件夹。", "A path is empty. Name a file or a folder.")
+            )
+        elif _is_folder(path):
+            found, wrong = _under(Path(path), relative=len(paths) == 1, lang=lang)
+            jobs += found
+            problems += wrong
         else:
             jobs.append(Job(path, Path(path).as_posix()))
-    return jobs, problems
+    return _once(jobs, lang), problems
 
 
-def _under(top: Path, *, relative: bool, lang: Language) -> list[Job]:
-    """The text files under a folder, sorted by path; what else lies there is counted aloud."""
+def _is_folder(path: str) -> bool:
     try:
-        with os.scandir(top):
-            pass
-    except OSError as error:
-        raise TaizhangError(
-            f"无法打开文件夹“{top}”：{error.strerror}。", f"Cannot open the folder “{top}”: {error.strerror}."
-        ) from None
-    files = sorted(
-        path
-        for path in top.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(top).parts)
-    )
+        return Path(path).is_dir()
+    except (OSError, ValueError):  # reading it says better what is wrong
+        return False
+
+
+def _once(jobs: list[Job], lang: Language) -> list[Job]:
+    """The jobs without those that read a file again."""
+    seen: set[str] = set()
+    once = []
+    for job in jobs:
+        key = job.name if isinstance(job.source, bytes) else os.path.realpath(job.source)
+        if key in seen:
+            complain(f"“{job.name}”给了不止一次，只读一次。", f"“{job.name}” is given twice and read once.", lang)
+            continue
+        seen.add(key)
+        once.append(job)
+    return once
+
+
+def _under(top: Path, *, relative: bool, lang: Language) -> tuple[list[Job], list[TaizhangError]]:
+    """The text files under a folder, sorted by path; what else lies there is counted aloud."""
+    problems: list[TaizhangError] = []
+
+    def refused(error: OSError) -> None:
+        name = error.filename or top
+        reason = _REASONS.get(type(error), (error.strerror, error.strerror))
+        problems.append(
+            TaizhangError(f"无法打开文件夹“{name}”：{reason[0]}。", f"Cannot open the folder “{name}”: {reason[1]}.")
+        )
+
+    files = []
+    for place, folders, names in os.walk(top, onerror=refused):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        files += [path for name in names if not name.startswith(".") and (path := Path(place, name)).is_file()]
+    files.sort()
     texts = [path for path in files if path.suffix.lower() in TEXT_SUFFIXES]
     others = Counter(path.suffix.lower() or path.name for path in files if path.suffix.lower() not in TEXT_SUFFIXES)
     listed = "、".join(f"{suffix} {count}" for suffix, count in others.most_common(6))
     in_english = listed.replace("、", ", ")
-    if not texts:
-        raise TaizhangError(
-            f"文件夹“{top}”里没有 .txt 或 .md 文件" + (f"（只有 {listed}）。" if listed else "。"),
-            f"There is no .txt or .md file in the folder “{top}”" + (f" (only {in_english})." if listed else "."),
+    if not texts and not problems:
+        problems.append(
+            TaizhangError(
+                f"文件夹“{top}”里没有 .txt 或 .md 文件" + (f"（只有 {listed}）。" if listed else "。"),
+                f"There is no .txt or .md file in the folder “{top}”" + (f" (only {in_english})." if listed else "."),
+            )
         )
-    if listed:
+    elif listed:
         complain(
             f"跳过“{top}”里其他格式的文件：{listed}。",
             f"Passed over files of other kinds in “{top}”: {in_english}.",
             lang,
         )
-    return [Job(str(path), (path.relative_to(top) if relative else path).as_posix()) for path in texts]
+    return [Job(str(path), (path.relative_to(top) if relative else path).as_posix()) for path in texts], problems
+
+
+_REASONS = {PermissionError: ("没有权限", "no permission"), FileNotFoundError: ("已不存在", "it is gone")}
 
 
 def standard_input(limit: int, lang: Language) -> bytes:

@@ -25,7 +25,7 @@ class Options(msgspec.Struct, frozen=True):
     width: int = 100
     colour: bool = False
     doubtful: bool = False
-    """The least sure statements come first, and not in the order of the text (table, jsonl, csv, xlsx)."""
+    """Only doubtful statements, the least sure first, and not in the order of the text (table, jsonl, csv, xlsx)."""
 
 
 class Writer(Protocol):
@@ -64,23 +64,23 @@ def _json(report: Report, options: Options) -> bytes:
     return record.encode(record.report_record(report))
 
 
-def _ordered(report: Report, options: Options) -> Report:
-    return words.doubtful_first(report) if options.doubtful else report
+def _chosen(report: Report, options: Options) -> Report:
+    return words.doubtful_only(report) if options.doubtful else report
 
 
 def _jsonl(report: Report, options: Options) -> bytes:
     name = report.document.source.name
     if options.commitments:
         return b"".join(record.encode(record.commitment_record(item, name)) for item in report.commitments)
-    return b"".join(record.encode(record.record(item, name)) for item in _ordered(report, options).statements)
+    return b"".join(record.encode(record.record(item, name)) for item in _chosen(report, options).statements)
 
 
 def _csv(report: Report, options: Options) -> bytes:
-    return sheet.csv_rows(_ordered(report, options), options.lang, commitments=options.commitments)
+    return sheet.csv_rows(_chosen(report, options), options.lang, commitments=options.commitments)
 
 
 def _xlsx(report: Report, options: Options) -> sheet.Rows:
-    return sheet.rows(_ordered(report, options), options.lang)
+    return sheet.rows(_chosen(report, options), options.lang)
 
 
 def _table(report: Report, options: Options) -> bytes:

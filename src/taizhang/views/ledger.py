@@ -162,7 +162,7 @@ def statements(states: Sequence[State], names: Mapping[str, str], lang: Lang) ->
                 _short(state.key),
                 _mark(state, state.statement.indicator),
                 words.amount(state.statement),
-                say(words.COMPARATORS, state.statement.comparator, lang) or None,
+                words.comparator(state.statement, lang) or None,
                 say(words.KINDS, state.statement.kind, lang),
                 say(words.MEASURES, state.statement.measure, lang),
                 words.period(state.statement.period),

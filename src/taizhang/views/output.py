@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -18,12 +19,17 @@ class OutputError(TaizhangError):
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A stream whose content becomes `path` at the end; if anything fails, what was at `path` stays as it was."""
+    """A stream whose content becomes `path` at the end; if anything fails, what was at `path` stays as it was.
+
+    A link is followed, so that it stays a link; a device or pipe is written to as it stands. Raises `OutputError` where
+    nothing may be written, which includes a file that is there and marked as not to be written.
+    """
     try:
-        if path.is_dir():
-            raise OutputError(
-                f"“{path}”是文件夹，不能写成文件。", f"“{path}” is a folder and cannot be written as a file."
-            )
+        path, mode = _target(path)
+        if mode is not None and not stat.S_ISREG(mode):
+            with path.open("wb") as stream:
+                yield stream
+            return
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
     except OSError as error:
         raise _refused(path, error) from None
@@ -31,10 +37,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     try:
         with os.fdopen(handle, "wb") as stream:
             yield cast(BinaryIO, stream)
-        # mkstemp makes files for their owner only; an answer has the rights of any new file.
-        mask = os.umask(0)
-        os.umask(mask)
-        part.chmod(0o666 & ~mask)
+        # mkstemp makes files for their owner only; an answer has the rights of what it replaces, or of any new file.
+        part.chmod(_new_file_mode() if mode is None else stat.S_IMODE(mode))
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -42,6 +46,45 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _target(path: Path) -> tuple[Path, int | None]:
+    """Where the answer really goes, and the mode of what is there now."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return Path(os.path.realpath(path)), None
+    if stat.S_ISDIR(mode):
+        raise OutputError(f"“{path}”是文件夹，不能写成文件。", f"“{path}” is a folder and cannot be written as a file.")
+    if not mode & 0o222 or not os.access(path, os.W_OK):
+        raise PermissionError
+    return Path(os.path.realpath(path)) if stat.S_ISREG(mode) else path, mode
+
+
+def _new_file_mode() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def spare(output: Path, inputs: Iterable[str | os.PathLike[str]]) -> None:
+    """Raise `OutputError` if writing `output` would replace one of the files that are read, by whatever name."""
+    there, name = _identity(output), os.path.realpath(output)
+    for path in inputs:
+        if (there is not None and _identity(path) == there) or os.path.realpath(path) == name:
+            raise OutputError(
+                f"“{output}”正是要读取的文件，写入会毁掉它。请用 -o 另起一个名字。",
+                f"“{output}” is one of the files that are read; writing would destroy it. Give -o another name.",
+            )
+
+
+def _identity(path: str | os.PathLike[str]) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except (OSError, ValueError):
+        return None
+    # Only a file holds what writing would destroy: a terminal or /dev/null may well be both.
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
 
 
 def folder(path: Path) -> Path:

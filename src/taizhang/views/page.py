@@ -380,7 +380,7 @@ def _statement(report: Report, index: int, statement: Statement) -> str:
         f'<td data-card="head" lang="zh-Hans"><a href="#m{index}">{escaped(words.one_line(statement.text))}</a></td>'
         f'<td lang="zh-Hans">{escaped(statement.indicator or "—")}</td>'
         f'<td class="n" lang="zh-Hans">{escaped(words.amount(statement))}</td>'
-        f'<td class="k">{_word(words.COMPARATORS, statement.comparator)}</td>'
+        f'<td class="k">{both(words.comparator(statement, "zh"), words.comparator(statement, "en"))}</td>'
         f'<td class="k">{_word(words.KINDS, statement.kind)}{measure}</td>'
         f'<td class="k">{escaped(words.period(statement.period))}</td>'
         f'<td lang="zh-Hans">{escaped(statement.place or "—")}</td>'

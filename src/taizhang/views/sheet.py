@@ -9,8 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from collections.abc import Sequence
 from decimal import Decimal
+from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
 
 import msgspec
@@ -49,6 +51,7 @@ _WRAPPED = frozenset({"document", "indicator", "text", "section", "sentence", "t
 _LAST_PRINTED = {STATEMENT_COLUMNS: "section", COMMITMENT_COLUMNS: "section", COVERAGE_COLUMNS: "line"}
 _LINE = 13.5  # points
 _TALLEST = 400.0  # Excel's limit is 409
+_IN_MEMORY = 8 * 1024 * 1024  # bytes of a workbook; a larger one is made on disk
 _LAST_ROW = 1_048_575  # Excel's
 _LONGEST = 32_767  # characters in one of Excel's cells
 _WHOLE = Decimal(10) ** 15  # beyond this Excel drops digits, so the value is written as text
@@ -91,7 +94,7 @@ def statement_row(report: Report, statement: Statement, lang: Lang) -> Row:
         number(statement.value),
         number(statement.value_max),
         statement.unit,
-        say(words.COMPARATORS, statement.comparator, lang) or ("等于" if lang == "zh" else "equal to"),
+        words.comparator(statement, lang) or ("等于" if lang == "zh" else "equal to"),
         say(words.KINDS, statement.kind, lang),
         say(words.MEASURES, statement.measure, lang),
         statement.period,
@@ -214,9 +217,13 @@ class Workbook:
 
     def __init__(self, stream: BinaryIO, lang: Lang) -> None:
         self._lang: Lang = lang
+        # A workbook is a zip, whose end can only be written behind all else; where the stream breaks off before that,
+        # the zip would complain a second time when it is thrown away. So it is made aside and copied.
+        self._stream = stream
+        self._aside = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 — closed in `close`
         # Everything that reaches a cell is text of a report: none of it may become a formula or a link.
         self._book = xlsxwriter.Workbook(
-            stream,
+            self._aside,
             {
                 "constant_memory": True,
                 "strings_to_formulas": False,
@@ -273,6 +280,9 @@ class Workbook:
         for target in (*self._sheets.values(), self._notes):
             target.close()
         self._book.close()
+        with self._aside as whole:
+            whole.seek(0)
+            shutil.copyfileobj(whole, self._stream)
 
 
 class _Sheet:

@@ -110,11 +110,14 @@ def _statements(report: Report, lang: Lang, width: int) -> Iterator[RenderableTy
 
 
 def _by_doubt(report: Report, lang: Lang, width: int) -> Iterator[RenderableType]:
-    """All statements in one table, the least sure first, with the line each stands in."""
-    if not report.statements:
+    """The doubtful statements in one table, the least sure first, with the line each stands in."""
+    chosen = words.doubtful_only(report).statements
+    if not chosen:
+        if report.statements:
+            yield _text("没有存疑的指标。" if lang == "zh" else "No statement is doubtful.", style="yellow")
         return
     table = _statement_table(lang, width, show_header=True, confidence=True)
-    for statement in words.doubtful_first(report).statements:
+    for statement in chosen:
         cells = _statement_cells(statement, lang, short=width < 120)
         line = report.document.where(statement.span.start)[0]
         table.add_row(*cells, f"{statement.confidence:.2f}", str(line))
@@ -178,7 +181,7 @@ def _statement_cells(statement: Statement, lang: Lang, *, short: bool) -> tuple[
     return (
         _text((words.DOUBT if words.is_doubtful(statement) else "") + (statement.indicator or "—")),
         _text(words.amount(statement), style="bold"),
-        _text(say(words.COMPARATORS, statement.comparator, lang)),
+        _text(words.comparator(statement, lang)),
         _text(words.period(statement.period)),
         _text(kind + measure, style=_KIND_STYLES[statement.kind]),
         _text(statement.place or "—"),
@@ -293,7 +296,7 @@ def _fields(report: Report, statement: Statement, lang: Lang) -> RenderableType:
         ("indicator", statement.indicator or "—"),
         ("value", words.plain_number(statement.value)),
         ("unit", statement.unit or "—"),
-        ("comparator", say(words.COMPARATORS, statement.comparator, lang) or "="),
+        ("comparator", words.comparator(statement, lang) or "="),
         ("kind", say(words.KINDS, statement.kind, lang)),
         ("measure", say(words.MEASURES, statement.measure, lang)),
         ("period", words.period(statement.period)),

@@ -36,6 +36,14 @@ COMPARATORS: Words = {
     "nearly": ("接近", "nearly"),
     "over": ("超过", "over"),
 }
+_FALLS: Words = {
+    "eq": ("", ""),
+    "ge": ("至少降", "falls at least"),
+    "le": ("至多降", "falls at most"),
+    "about": ("左右", "about"),
+    "nearly": ("降近", "falls nearly"),
+    "over": ("降逾", "falls over"),
+}
 STRENGTHS: Words = {
     "firm": ("确保", "firm"),
     "strive": ("力争", "strive"),
@@ -123,6 +131,12 @@ def say(words: Words, key: str, lang: Lang) -> str:
     return zh if lang == "zh" else en
 
 
+def comparator(statement: Statement, lang: Lang) -> str:
+    """The comparator as a word. It is of the amount as worded: 下降3%以上 has value -3 and falls at least that much."""
+    falls = statement.value < 0 and statement.measure in ("growth", "change")
+    return say(_FALLS if falls else COMPARATORS, statement.comparator, lang)
+
+
 def reason(name: str, lang: Lang) -> str:
     """Why a number is no statement, in words; the name itself where the lexicon has none."""
     entry = reasons().get(name)
@@ -208,9 +222,9 @@ def is_doubtful(statement: Statement) -> bool:
     return statement.confidence < DOUBTFUL_BELOW
 
 
-def doubtful_first(report: Report) -> Report:
-    """The report with its statements in order of confidence, the least sure first."""
-    ordered = sorted(report.statements, key=lambda statement: statement.confidence)
+def doubtful_only(report: Report) -> Report:
+    """The report with its doubtful statements alone, the least sure first."""
+    ordered = sorted(filter(is_doubtful, report.statements), key=lambda statement: statement.confidence)
     return msgspec.structs.replace(report, statements=tuple(ordered))
 
 
