@@ -307,9 +307,16 @@ def test_addresses_that_lead_nowhere(database: str) -> None:
     refused(database.replace("taizhang@", "taizhang:geheim@").replace("/ledger", "/none"), "no database")
     refused("postgresql://taizhang:geheim@127.0.0.1:9/none", "Cannot reach")
     refused("postgresql://server:port/name", "Not a database address")
-    with pytest.raises(LedgerError) as refusal:
-        Ledger.open("postgresql://taizhang:geheim@127.0.0.1:9/none")
-    assert "geheim" not in str(refusal.value)
+    for secret in ("taizhang:geheim@127.0.0.1:9/none", "taizhang@127.0.0.1:9/none?password=geheim"):
+        with pytest.raises(LedgerError) as refusal:
+            Ledger.open(f"postgresql://{secret}")
+        assert "geheim" not in str(refusal.value)
+
+
+def test_no_answer_holds_a_password(database: str) -> None:
+    sign = "&" if "?" in database else "?"
+    with Ledger.open(f"{database}{sign}password=geheim", create=True) as ledger:
+        assert "geheim" not in str(ledger.info())
 
 
 def test_a_foreign_and_a_newer_database_on_a_server(database: str) -> None:

@@ -364,7 +364,9 @@ def _prepare(engine: Engine, create: bool) -> None:
 
 
 def _server_store(url: URL) -> Store:
-    name = url.set(drivername="postgresql").render_as_string(hide_password=True)
+    # A password may stand in the query too; it goes to the server and into no answer.
+    shown = {key: "***" if "password" in key.lower() else value for key, value in url.query.items()}
+    name = url.set(drivername="postgresql", query=shown).render_as_string(hide_password=True)
     try:
         engine = create_engine(
             url, connect_args={"options": f"-csearch_path={_NAMESPACE}", "connect_timeout": 10}, pool_pre_ping=True
