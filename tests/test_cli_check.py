@@ -28,7 +28,7 @@ def test_the_table_shows_target_verdict_and_what_is_missing() -> None:
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert lines[0] == "澜川市2025年目标完成情况"
-    assert any(re.search(r"固定资产投资 增长6%以上 +✗ 未达到  增长3.8%", line) for line in lines)
+    assert any(re.search(r"固定资产投资 增长6%以上〔第41行〕 +✗ 未达到  增长3.8%", line) for line in lines)
     assert any("没有报告的目标" in line for line in lines)
     assert any(line.startswith("疑点（") for line in lines)
     assert max(map(len, lines)) <= 100
@@ -111,8 +111,9 @@ def test_the_page_needs_nothing_else_and_quotes_both_places(tmp_path: Path) -> N
     assert check(EARLIER, LATER, "-o", path).exit_code == 0
     page = _Page()
     page.feed(path.read_text(encoding="utf-8"))
-    assert page.links == [] and "script" not in page.tags
+    assert "script" not in page.tags
     both = EARLIER.read_text(encoding="utf-8") + LATER.read_text(encoding="utf-8")
+    assert page.links == ["#findings"], "nothing beyond the page"
     assert len(page.marked) > 60 and all(words in both for words in page.marked)
 
 
@@ -125,6 +126,14 @@ def test_what_a_report_holds_never_becomes_markup(tmp_path: Path) -> None:
     result = check(earlier, later, "--format", "html")
     assert result.exit_code == 0 and "<script" not in result.stdout
     assert check(earlier, later).exit_code == 0
+
+
+def test_every_row_says_where_both_figures_stand(tmp_path: Path) -> None:
+    shown = check(EARLIER, LATER).stdout
+    assert "增长5.5%左右〔第41行〕" in shown and "增长5.3%〔第13行第70字〕" in shown  # a long line by its character too
+    assert "疑点 " in shown.splitlines()[2] and EARLIER.name in shown and str(EARLIER) not in shown
+    page = check(EARLIER, LATER, "--format", "html").stdout
+    assert f"{EARLIER.name} · " in page and str(EARLIER.parent) not in page
 
 
 def test_the_answer_comes_in_english_too() -> None:

@@ -40,9 +40,11 @@ def render(checked: Checked, lang: Lang) -> str:
 
 def _header(checked: Checked) -> str:
     counts = both(said.counts(checked.outcomes, "zh"), said.counts(checked.outcomes, "en"))
+    odd = both(said.odd(checked.findings, "zh"), said.odd(checked.findings, "en"))
+    link = f'<p class="counts"><a href="#findings">{odd}</a></p>\n' if checked.findings else ""
     return (
         f"<header>\n<h1>{both(said.title(checked, 'zh'), said.title(checked, 'en'))}</h1>\n"
-        f'<p class="counts">{counts}</p>\n</header>\n'
+        f'<p class="counts">{counts}</p>\n{link}</header>\n'
     )
 
 
@@ -70,7 +72,7 @@ def _groups(checked: Checked) -> Iterator[str]:
     for earlier, later, group in checked.groups():
         answered = [item for item in group if item.verdict != "unreported"]
         silent = [item for item in group if item.verdict == "unreported"]
-        files = f'<span lang="zh-Hans">{escaped(_name(earlier))} → {escaped(_name(later))}</span>'
+        files = f'<span lang="zh-Hans">{escaped(_name(checked, earlier))} → {escaped(_name(checked, later))}</span>'
         yield f"<h2>{both('上年目标与完成情况', 'Last year’s targets and what became of them')}</h2>\n<p>{files}</p>\n"
         yield from _table(checked, answered)
         if silent:
@@ -79,8 +81,8 @@ def _groups(checked: Checked) -> Iterator[str]:
             yield from _table(checked, silent)
 
 
-def _name(report: Report) -> str:
-    return words.one_line(report.frame.title or report.document.source.name)
+def _name(checked: Checked, report: Report) -> str:
+    return words.one_line(report.frame.title or checked.short_name(report))
 
 
 def _table(checked: Checked, outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -98,55 +100,53 @@ def _row(checked: Checked, item: Outcome) -> str:
     name = escaped(words.one_line(item.target.indicator or "—"))
     derived = both(" · 推算", " · derived") if item.derived else ""
     told = f'<b lang="zh-Hans">{escaped(said.answer(item))}</b>' if item.actuals else ""
-    quotes = "".join(_quote(later, actual) for actual in item.actuals) if later else ""
+    quotes = "".join(_quote(checked, later, actual) for actual in item.actuals) if later else ""
     if later and not item.actuals:
         spots = [side for side in item.sides[1:] if side.document == later.document.id]
         near = item.proof.nearest[:1] if item.proof else ()
-        quotes = "".join(_passage(later, side) for side in spots)
-        quotes += "".join(_near(later, side, item.proof.words if item.proof else ()) for side in near)
+        quotes = "".join(_passage(checked, later, side) for side in spots)
+        quotes += "".join(_near(checked, later, side, item.proof.words if item.proof else ()) for side in near)
     sign = f'<span class="sign" aria-hidden="true">{MARKS[item.verdict]}</span>'
     return (
         f'<tr class="{item.verdict}"><td><span class="goal" lang="zh-Hans">{name} '
-        f"<b>{escaped(said.goal(item))}</b></span>{_quote(earlier, item.target) if earlier else ''}</td>"
+        f"<b>{escaped(said.goal(item))}</b></span>{_quote(checked, earlier, item.target) if earlier else ''}</td>"
         f'<td><span class="told"><span class="verdict">{sign}'
         f"{both(*VERDICTS[item.verdict])}{derived}</span>{told}</span>"
         f'<span class="why">{both(said.reason(item, "zh"), said.reason(item, "en"))}</span>{quotes}</td></tr>\n'
     )
 
 
-def _quote(report: Report, statement: Statement) -> str:
+def _quote(checked: Checked, report: Report, statement: Statement) -> str:
     before, inside, behind = said.quote(report, statement.span)
-    return _block(report, statement.span.start, before, inside, behind)
+    return _block(checked, report, statement.span.start, before, inside, behind)
 
 
-def _near(report: Report, side: Side, searched: Iterable[str]) -> str:
+def _near(checked: Checked, report: Report, side: Side, searched: Iterable[str]) -> str:
     """A passage that came nearest, the word that was looked for marked in it where it stands there."""
     text = words.one_line(side.text)
     for word in searched:
         before, found, behind = text.partition(word)
         if found:
-            return _block(report, side.span.start, before, found, behind)
-    return _block(report, side.span.start, text, "", "")
+            return _block(checked, report, side.span.start, before, found, behind)
+    return _block(checked, report, side.span.start, text, "", "")
 
 
-def _passage(report: Report, side: Side) -> str:
-    return _block(report, side.span.start, "", words.one_line(side.text), "")
+def _passage(checked: Checked, report: Report, side: Side) -> str:
+    return _block(checked, report, side.span.start, "", words.one_line(side.text), "")
 
 
-def _block(report: Report, at: int, before: str, inside: str, behind: str) -> str:
-    line = report.document.where(at)[0]
-    file = escaped(report.document.source.name)
+def _block(checked: Checked, report: Report, at: int, before: str, inside: str, behind: str) -> str:
     marked = f"<mark>{escaped(inside)}</mark>" if inside else ""
     return (
         f'<blockquote lang="zh-Hans">{escaped(before)}{marked}{escaped(behind)}'
-        f"<cite>{file} {both(f'第 {line} 行', f'line {line}')}</cite></blockquote>"
+        f"<cite>{both(checked.place(report, at, 'zh'), checked.place(report, at, 'en'))}</cite></blockquote>"
     )
 
 
 def _findings(checked: Checked) -> Iterator[str]:
     if not checked.findings:
         return
-    yield f"<h2>{both(f'疑点 {len(checked.findings)}', f'Findings: {len(checked.findings)}')}</h2>\n"
+    yield f"<h2 id=findings>{both(f'疑点 {len(checked.findings)}', f'Findings: {len(checked.findings)}')}</h2>\n"
     yield '<ul class="oddities">\n'
     for item in checked.findings:
         yield _finding(checked, item)
@@ -155,7 +155,7 @@ def _findings(checked: Checked) -> Iterator[str]:
 
 def _finding(checked: Checked, item: Finding) -> str:
     sides = "".join(
-        _passage(report, side) for side in item.sides if (report := checked.report(side.document)) is not None
+        _passage(checked, report, side) for side in item.sides if (report := checked.report(side.document)) is not None
     )
     formula = f"<br><code>{escaped(item.formula)}</code>" if item.formula else ""
     severity = both(say(words.SEVERITIES, item.severity, "zh"), say(words.SEVERITIES, item.severity, "en"))
@@ -171,7 +171,7 @@ def _footer(checked: Checked) -> str:
         "The verdicts were drawn by taizhang from the texts; the texts decide.",
     )
     files = "<br>".join(
-        f"{escaped(report.document.source.name)} · SHA-256 {escaped(report.document.source.sha256)}"
+        f"{escaped(checked.short_name(report))} · SHA-256 {escaped(report.document.source.sha256)}"
         for report in checked.reports
     )
     return f"<footer>{files}<br>{note}</footer>\n"

@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from taizhang.model import Finding, Outcome, Report, Verdict
+from taizhang.model import Finding, Outcome, Report, Statement, Verdict
 from taizhang.views import outcome as said
 from taizhang.views import words
 from taizhang.views.outcome import Checked
@@ -39,6 +39,8 @@ def _parts(checked: Checked, lang: Lang, width: int) -> Iterator[RenderableType]
     zh = lang == "zh"
     yield _text(said.title(checked, lang), style="bold")
     yield _text(said.counts(checked.outcomes, lang), style="bright_black")
+    if checked.findings:
+        yield _text(said.odd(checked.findings, lang), style="bright_black")
     if not checked.outcomes:
         yield _text(
             "较早的报告里没有找到为这一年定下的目标。" if zh else "The earlier report sets no target for that year.",
@@ -46,15 +48,15 @@ def _parts(checked: Checked, lang: Lang, width: int) -> Iterator[RenderableType]
         )
     for earlier, later, group in checked.groups():
         yield Text("")
-        yield _text(_heading(earlier, later), style="bold")
+        yield _text(_heading(checked, earlier, later), style="bold")
         answered = [item for item in group if item.verdict != "unreported"]
         silent = [item for item in group if item.verdict == "unreported"]
         if answered:
-            yield _answered(answered, lang, width)
+            yield _answered(checked, answered, lang, width)
         if silent:
             yield Text("")
             yield _text(f"没有报告的目标（{len(silent)}）" if zh else f"Not reported on ({len(silent)})", style="bold")
-            yield _silent(silent, lang, width)
+            yield _silent(checked, silent, lang, width)
     if checked.findings:
         yield Text("")
         count = len(checked.findings)
@@ -62,8 +64,8 @@ def _parts(checked: Checked, lang: Lang, width: int) -> Iterator[RenderableType]
         yield _findings(checked.findings, lang, width)
 
 
-def _heading(earlier: Report, later: Report) -> str:
-    return f"{earlier.document.source.name} → {later.document.source.name}"
+def _heading(checked: Checked, earlier: Report, later: Report) -> str:
+    return f"{checked.short_name(earlier)} → {checked.short_name(later)}"
 
 
 def _table(lang: Lang, width: int, left: str, right: str) -> Table:
@@ -74,7 +76,7 @@ def _table(lang: Lang, width: int, left: str, right: str) -> Table:
     return table
 
 
-def _answered(outcomes: Iterable[Outcome], lang: Lang, width: int) -> Table:
+def _answered(checked: Checked, outcomes: Iterable[Outcome], lang: Lang, width: int) -> Table:
     zh = lang == "zh"
     table = _table(lang, width, "上年目标" if zh else "last year's target", "完成情况" if zh else "what became of it")
     room = _right(width)
@@ -82,21 +84,22 @@ def _answered(outcomes: Iterable[Outcome], lang: Lang, width: int) -> Table:
         cell = _text(said.verdict(item, lang), style=f"bold {_STYLES[item.verdict]}")
         if item.actuals:
             cell.append(f"  {words.harmless(said.answer(item))}", style="not bold default")
+            cell.append(_line(checked, item.answer_document, item.actuals[0], lang), style="not bold bright_black")
         remark = said.remark(item, lang)
         if remark:
             gap = "  " if cell_len(cell.plain) + cell_len(remark) + 2 <= room and "\n" not in cell.plain else "\n"
             cell.append(gap + (remark if gap == "  " else _wrap(remark, room)), style="not bold bright_black")
-        table.add_row(_goal(item), cell)
+        table.add_row(_goal(checked, item, lang), cell)
     return table
 
 
-def _silent(outcomes: Iterable[Outcome], lang: Lang, width: int) -> Table:
+def _silent(checked: Checked, outcomes: Iterable[Outcome], lang: Lang, width: int) -> Table:
     zh = lang == "zh"
     table = _table(lang, width, "上年目标" if zh else "last year's target", "查找情况" if zh else "what was looked for")
     for item in outcomes:
         cell = _text(f"{said.MARKS[item.verdict]} ", style="bold")
         cell.append(_wrap(said.reason(item, lang), _right(width) - 2), style="not bold bright_black")
-        table.add_row(_goal(item), cell)
+        table.add_row(_goal(checked, item, lang), cell)
     return table
 
 
@@ -123,10 +126,20 @@ def _wrap(text: str, width: int) -> str:
     return "\n".join((*lines, line))
 
 
-def _goal(item: Outcome) -> Text:
+def _goal(checked: Checked, item: Outcome, lang: Lang) -> Text:
     text = _text(words.one_line(item.target.indicator or "—"))
     text.append(f" {words.harmless(said.goal(item))}", style="bold")
+    text.append(_line(checked, item.target_document, item.target, lang), style="bright_black")
     return text
+
+
+def _line(checked: Checked, document: str | None, statement: Statement, lang: Lang) -> str:
+    """The line a statement stands in, so that it can be looked up."""
+    report = checked.report(document)
+    if report is None:
+        return ""
+    spot = words.spot(report.document, statement.span.start, lang)
+    return f"〔{spot.replace(' ', '')}〕" if lang == "zh" else f" [{spot}]"
 
 
 def _findings(findings: Iterable[Finding], lang: Lang, width: int) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import PurePath
 
 import msgspec
 
@@ -41,9 +42,21 @@ class Checked(msgspec.Struct, frozen=True):
         return next((report for report in self.reports if report.document.id == document), None)
 
     def name(self, document: str | None) -> str:
-        """The file name of a document."""
+        """The file name of a document, as given."""
         report = self.report(document)
         return report.document.source.name if report else ""
+
+    def short_name(self, report: Report) -> str:
+        """The file name without its folders, where that tells the reports apart."""
+        given = [PurePath(each.document.source.name).name for each in self.reports]
+        name = report.document.source.name
+        return PurePath(name).name if len(set(given)) == len(given) else name
+
+    def place(self, report: Report, offset: int, lang: Lang) -> str:
+        """File, section and line of a passage, for people."""
+        named = words.section(report, offset)
+        parts = [self.short_name(report), named, words.spot(report.document, offset, lang)]
+        return " · ".join(part for part in parts if part)
 
     def groups(self) -> Iterator[tuple[Report, Report, list[Outcome]]]:
         """The outcomes by the report that set the target and the report that answers."""
@@ -68,6 +81,16 @@ def counts(outcomes: Iterable[Outcome], lang: Lang) -> str:
     parts = [f"{say(VERDICTS, name, lang)} {tally[name]}" for name in MARKS if tally[name]]
     total = sum(tally.values())
     return " · ".join((f"目标 {total} 项" if lang == "zh" else f"{total} targets", *parts))
+
+
+def odd(findings: Iterable[Finding], lang: Lang) -> str:
+    """How many findings, and how many of them must be looked into; empty where there are none."""
+    tally: Counter[str] = Counter(finding.severity for finding in findings)
+    total = sum(tally.values())
+    if not total:
+        return ""
+    parts = [f"{say(words.SEVERITIES, name, lang)} {tally[name]}" for name in words.SEVERITIES if tally[name]]
+    return f"疑点 {total} 处：{'，'.join(parts)}" if lang == "zh" else f"{total} findings: {', '.join(parts)}"
 
 
 def figure(statement: Statement) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from decimal import Decimal
 from typing import Literal
 
@@ -266,6 +267,27 @@ def one_line(text: str) -> str:
         r"(?<=[^\x00-\x7f])[\s\u3000]*[\r\n][\s\u3000]*|[\s\u3000]*[\r\n][\s\u3000]*(?=[^\x00-\x7f])", "", text
     )
     return harmless(re.sub(r"[\s\u3000]+", " ", text).strip())
+
+
+_LONG_LINE = 300  # characters; in a longer line its number alone leads nobody to the place
+
+
+def spot(document: Document, offset: int, lang: Lang) -> str:
+    """Where an offset is, for people: its line, and in a long line also the character."""
+    line, column = document.where(offset)
+    starts = document.line_starts
+    end = starts[line] if line < len(starts) else len(document.text)
+    long = end - (starts[line - 1] if starts else 0) > _LONG_LINE
+    if lang == "zh":
+        return f"第 {line} 行" + (f"第 {column} 字" if long else "")
+    return f"line {line}" + (f", character {column}" if long else "")
+
+
+def section(report: Report, offset: int) -> str:
+    """The innermost heading over an offset; empty where there is none."""
+    at = bisect_right(report.frame.sentences, offset, key=lambda sentence: sentence.span.start) - 1
+    names = path(report, report.frame.sentences[at]) if at >= 0 else ()
+    return names[-1] if names else ""
 
 
 def around(document: Document, span: Span, room: int = 16) -> tuple[str, str, str]:
