@@ -95,7 +95,8 @@ AsOfOption = Annotated[
 LengthOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="最多列出多少条。 At most so many.")]
 
 
-def _open(target: str, *, create: bool = False) -> Ledger:
+def open_ledger(target: str, *, create: bool = False) -> Ledger:
+    """The ledger that a command is given."""
     # Loading the database library takes longer than reading a report: only those who open a ledger pay for it.
     from taizhang.ledger import Ledger
 
@@ -128,7 +129,7 @@ def enter_command(
             complain(problem.zh, problem.en, lang)
         if not found:
             raise typer.Exit(2)
-        with _open(target, create=True) as ledger:
+        with open_ledger(target, create=True) as ledger:
             work = partial(_read, limit=size)
             waiting = _not_held(ledger, found, size)
             read = in_order(work, waiting, processes(jobs, len(found)))
@@ -255,7 +256,8 @@ def _login() -> str:
         raise LedgerError("不知道是谁，请用 --who 写明。", "It is not known who you are; say so with --who.") from None
 
 
-def _show(answer: views.Answer, form: LedgerFormat, lang: Language) -> None:
+def show(answer: views.Answer, form: LedgerFormat, lang: Language) -> None:
+    """Write one of a ledger's answers to standard output."""
     to = Destination(Format.table, None, lambda form: True)
     if form is LedgerFormat.table:
         drawn = table.draw(views.as_table(answer, lang.value), width=to.width, colour=to.colour).encode()
@@ -296,7 +298,7 @@ def info_command(
     lang: LanguageOption = Language.zh,
 ) -> None:
     """账本概况。 The ledger in a few numbers."""
-    with plainly(lang), _open(target) as ledger:
+    with plainly(lang), open_ledger(target) as ledger:
         if check:
             ledger.check()
         typer.echo(views.info(ledger.info(), lang.value))
@@ -313,9 +315,9 @@ def reports_command(
     lang: LanguageOption = Language.zh,
 ) -> None:
     """列出报告。 List the reports."""
-    with plainly(lang), _open(target) as ledger:
+    with plainly(lang), open_ledger(target) as ledger:
         found = ledger.reports(place=place, year=year, kind=kind, as_of=_moment(as_of))
-        _show(views.reports(found, lang.value), form, lang)
+        show(views.reports(found, lang.value), form, lang)
 
 
 @ledger_app.command("statements")
@@ -341,7 +343,7 @@ def statements_command(
 
     例 example：taizhang ledger statements 台账.db --place 保定 --year 2025 -i 生产总值
     """
-    with plainly(lang), _open(target) as ledger:
+    with plainly(lang), open_ledger(target) as ledger:
         moment = _moment(as_of)
         page = ledger.statements(
             report=ledger.find_report(report) if report else None,
@@ -354,7 +356,7 @@ def statements_command(
             limit=length,
             as_of=moment,
         )
-        _show(views.statements(page.items, _names(ledger, moment), lang.value), form, lang)
+        show(views.statements(page.items, _names(ledger, moment), lang.value), form, lang)
         _left(len(page.items), page.total, lang)
 
 
@@ -376,7 +378,7 @@ def search_command(
 
     例 example：taizhang ledger search 台账.db 粮食 产能
     """
-    with plainly(lang), _open(target) as ledger:
+    with plainly(lang), open_ledger(target) as ledger:
         found = ledger.search(
             " ".join(words),
             where=where.value,
@@ -389,7 +391,7 @@ def search_command(
             said = " ".join(words)
             complain(f"没有找到“{said}”。", f"“{said}” was not found.", lang)
             return
-        _show(views.hits(found, lang.value), form, lang)
+        show(views.hits(found, lang.value), form, lang)
         _left(len(found.items), found.total, lang)
 
 
@@ -401,8 +403,8 @@ def history_command(
     lang: LanguageOption = Language.zh,
 ) -> None:
     """一条指标的来龙去脉。 What was done to a statement."""
-    with plainly(lang), _open(target) as ledger:
-        _show(views.history(ledger.history(ledger.find(statement)), lang.value), form, lang)
+    with plainly(lang), open_ledger(target) as ledger:
+        show(views.history(ledger.history(ledger.find(statement)), lang.value), form, lang)
 
 
 @ledger_app.command("events")
@@ -415,9 +417,9 @@ def events_command(
     lang: LanguageOption = Language.zh,
 ) -> None:
     """全部记录：何人、何时、做了什么、为什么。 Everything done."""
-    with plainly(lang), _open(target) as ledger:
+    with plainly(lang), open_ledger(target) as ledger:
         found = ledger.events(after=after, limit=length, report=ledger.find_report(report) if report else None)
-        _show(views.events(found, lang.value), form, lang)
+        show(views.events(found, lang.value), form, lang)
 
 
 _NUMBERS = ("decimals", "scale", "start", "end")
@@ -453,7 +455,7 @@ def correct_command(
 
     例 example：taizhang ledger correct 台账.db 278e9083 value=2086000000 --why 原文如此
     """
-    with plainly(lang), _open(target) as ledger:
+    with plainly(lang), open_ledger(target) as ledger:
         key = ledger.find(statement)
         event = ledger.correct(key, _values(pairs), who=who or _login(), why=why)
         _done(event.id, lang)
@@ -468,7 +470,7 @@ def reject_command(
     lang: LanguageOption = Language.zh,
 ) -> None:
     """否决：这不是指标。 Say that it is no statement."""
-    with plainly(lang), _open(target) as ledger:
+    with plainly(lang), open_ledger(target) as ledger:
         _done(ledger.reject(ledger.find(statement), who=who or _login(), why=why).id, lang)
 
 
@@ -491,7 +493,7 @@ def link_command(
     lang: LanguageOption = Language.zh,
 ) -> None:
     """指定目标与完成情况的对应。 Say what answers a target."""
-    with plainly(lang), _open(target) as ledger:
+    with plainly(lang), open_ledger(target) as ledger:
         key, found = ledger.find(goal), [ledger.find(item) for item in actuals or ()]
         if remove:
             event = ledger.unlink(key, found, who=who or _login(), why=why)
@@ -509,7 +511,7 @@ def retract_command(
     lang: LanguageOption = Language.zh,
 ) -> None:
     """撤回一份报告。 Take a report out of all answers."""
-    with plainly(lang), _open(target) as ledger:
+    with plainly(lang), open_ledger(target) as ledger:
         _done(ledger.retract(ledger.find_report(report), who=who or _login(), why=why).id, lang)
 
 
@@ -522,7 +524,7 @@ def undo_command(
     lang: LanguageOption = Language.zh,
 ) -> None:
     """撤销一条记录（也可撤销撤销）。 Take an event back."""
-    with plainly(lang), _open(target) as ledger:
+    with plainly(lang), open_ledger(target) as ledger:
         _done(ledger.undo(event, who=who or _login(), why=why).id, lang)
 
 
@@ -535,12 +537,12 @@ def unplaced_command(
     target: LedgerArgument, form: FormatOption = LedgerFormat.table, lang: LanguageOption = Language.zh
 ) -> None:
     """重读后找不到位置的更正。 Corrections without a place."""
-    with plainly(lang), _open(target) as ledger:
+    with plainly(lang), open_ledger(target) as ledger:
         found = ledger.unplaced()
         if not found:
             complain("没有需要重新定位的更正。", "Every correction has its place.", lang)
             return
-        _show(views.unplaced(found, lang.value), form, lang)
+        show(views.unplaced(found, lang.value), form, lang)
 
 
 @ledger_app.command("diff")
@@ -551,12 +553,12 @@ def diff_command(
     lang: LanguageOption = Language.zh,
 ) -> None:
     """重读改变了什么。 What reading it again changed."""
-    with plainly(lang), _open(target) as ledger:
+    with plainly(lang), open_ledger(target) as ledger:
         found = ledger.diff(ledger.find_report(report))
         if found.before is None:
             complain("这份报告只读过一次。", "This report was read only once.", lang)
             return
-        _show(views.diff(found, lang.value), form, lang)
+        show(views.diff(found, lang.value), form, lang)
         complain(
             f"新识别 {len(found.added)} · 不再识别 {len(found.gone)} · 有变化 {len(found.changed)} · "
             f"更正需重新定位 {len(found.unplaced)}",
@@ -577,7 +579,7 @@ def export_command(
         to = Destination(Format.jsonl, output, lambda form: True)
         if to.file is not None:
             spare(to.file, (target + part for part in ("", "-wal", "-shm")))
-        with _open(target) as ledger, to.opened() as stream:
+        with open_ledger(target) as ledger, to.opened() as stream:
             for row in ledger.export():
                 stream.write(encode(row))
         if to.file is not None:

@@ -23,6 +23,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from taizhang.errors import TaizhangError
+from taizhang.lexicon import userlist
 from taizhang.read import LIMIT, TEXT_SUFFIXES
 from taizhang.scale import Answer, Job
 from taizhang.views.output import replacing, spare
@@ -172,6 +173,7 @@ def complain(zh: str, en: str, lang: Language) -> None:
 def plainly(lang: Language) -> Iterator[None]:
     """What goes wrong ends in a sentence and an exit code, never in a traceback."""
     try:
+        userlist.check()
         yield
         sys.stdout.flush()
     except TaizhangError as error:

@@ -14,6 +14,7 @@ from taizhang.extract.coverage import cover
 from taizhang.extract.ids import Ids
 from taizhang.extract.quantity import scan
 from taizhang.fold import Folded
+from taizhang.lexicon import userlist
 from taizhang.model import Claim, Document, Evidence, Frame, Quantity, Report, Statement
 from taizhang.structure import frame_document
 
@@ -24,8 +25,10 @@ def extract(document: Document) -> Report:
     """Read everything a document states and undertakes.
 
     Returns a `Report` with its statements and commitments in text order, and a claim for every number that is no
-    statement. Never raises for what a document says; odd things become findings.
+    statement. Never raises for what a document says; odd things become findings. Raises `LexiconError` where the user's
+    own word list (`taizhang.lexicon.userlist`) is not in order.
     """
+    userlist.check()
     frame, folded = frame_document(document)
     quantities, claims = scan(folded)
     readings = read_sentences(frame, folded, quantities)

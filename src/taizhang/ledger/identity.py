@@ -168,6 +168,13 @@ def _in_words(text: str, whole: str) -> Identity | None:
     return None
 
 
+def unscoped(indicator: str) -> tuple[str, tuple[str, ...]]:
+    """The wording without its scope words, and the scopes they name: what a wording of a concept is listed as."""
+    text = _BRACKETS.sub("", clean(indicator))
+    marks = _scope_words(text)
+    return _rest(text, marks), tuple(sorted({name for _, _, name in marks}))
+
+
 def _rest(text: str, chosen: Iterable[tuple[int, int, str]]) -> str:
     """The wording without the chosen scope words."""
     left, at = [], 0

@@ -15,6 +15,7 @@ from importlib.resources.abc import Traversable
 import msgspec
 
 import taizhang
+from taizhang.lexicon import userlist
 
 _ROOMS = ("fold.py", "model.py", "read", "structure", "extract", "lexicon")
 _RULES = (".py", ".toml", ".tsv")
@@ -34,6 +35,8 @@ def this_reader() -> Reader:
     """The reader that is running."""
     top = files("taizhang")
     rules = {name.removesuffix(".py"): _fingerprint(top.joinpath(name)) for name in _ROOMS}
+    if userlist.fingerprint():
+        rules["own"] = userlist.fingerprint()
     whole = hashlib.sha256("".join(rules.values()).encode()).hexdigest()[:10]
     # Asked for here and not imported by name: the package imports this room before it says its version.
     return Reader(f"{taizhang.__version__}+{whole}", rules)

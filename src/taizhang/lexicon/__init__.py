@@ -1,8 +1,8 @@
 """Loads and checks the word lists in `data/`: what a unit is, which words compare, which numbers are names.
 
-Each file has its schema here. A key the schema does not know, a reason that does not exist, a pattern that does not
-compile raise `LexiconError` with file, entry and key. Lists become alternations, escaped and longest first.
-Everything is read on first use and kept.
+Each file has its schema (`entries`). A key the schema does not know, a reason that does not exist, a pattern that
+does not compile raise `LexiconError` with file, entry and key. Lists become alternations, escaped and longest first.
+Everything is read on first use and kept. What a user's own list adds (`userlist`) is added here.
 """
 
 from __future__ import annotations
@@ -17,70 +17,13 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from taizhang.errors import LexiconError
+from taizhang.lexicon.entries import Comparison, Cue, NameGroup, Numerals, Reason, Unit
+from taizhang.lexicon.userlist import additions
 from taizhang.model import Comparator
 
 T = TypeVar("T")
 COUNTING = frozenset({"count", "people", "household"})
 """Dimensions of counting words: one Chinese digit before them is mostly no statement."""
-
-
-class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A unit or counting word. `not_before`: what follows where the characters are another word (家 + 园)."""
-
-    dimension: str
-    examples: dict[str, str]
-    rejects: tuple[str, ...] = ()
-    not_before: tuple[str, ...] = ()
-
-
-class Comparison(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Words for one comparator on one side of the number."""
-
-    words: tuple[str, ...]
-    examples: dict[str, str]
-    rejects: tuple[str, ...] = ()
-    not_words: tuple[str, ...] = ()
-    not_before: tuple[str, ...] = ()
-
-
-class NameGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Numbers that are part of something else, and why; the head of `names.toml` says what each list is."""
-
-    reason: str
-    examples: tuple[str, ...]
-    rejects: tuple[str, ...]
-    words: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-    searches: tuple[str, ...] = ()
-    guard: str = ""
-
-
-class Numerals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the Chinese numerals are worth. `numerals.toml` says what each table is."""
-
-    digits: dict[str, int]
-    places: dict[str, int]
-    grades: dict[str, int]
-    tens: dict[str, str]
-    more: tuple[str, ...]
-    between: tuple[str, ...]
-    examples: dict[str, str]
-    vague: tuple[str, ...]
-
-
-class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Words beside a number that decide something about it; `note` says what."""
-
-    note: str
-    words: tuple[str, ...]
-
-
-class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why a number is no statement, as people read it."""
-
-    zh: str
-    en: str
-    example: str
 
 
 def alternation(words: Iterable[str]) -> str:
@@ -117,7 +60,15 @@ def _read(file: str) -> dict[str, Any]:
 @cache
 def units() -> dict[str, Unit]:
     """Every unit by its written form."""
-    return parse_entries("units.toml", _read("units.toml"), "unit", Unit)
+    known = parse_entries("units.toml", _read("units.toml"), "unit", Unit)
+    dimensions = {unit.dimension for unit in known.values()}
+    for name, unit in additions().unit.items():
+        if unit.dimension not in dimensions:
+            raise LexiconError(
+                f"自用词表：单位“{name}”：没有量纲“{unit.dimension}”",
+                f"own word list: unit '{name}': no dimension '{unit.dimension}'",
+            )
+    return known | additions().unit
 
 
 @cache
@@ -129,7 +80,12 @@ def reasons() -> dict[str, Reason]:
 @cache
 def name_groups() -> dict[str, NameGroup]:
     """Names, dates, codes and set phrases by group name, in the order in which they are tried."""
-    groups: dict[str, NameGroup] = {}
+    groups: dict[str, NameGroup] = dict(additions().name)
+    for name, group in groups.items():
+        if group.reason not in reasons():
+            raise LexiconError(
+                f"自用词表：{name}：没有原因“{group.reason}”", f"own word list: {name}: no reason '{group.reason}'"
+            )
     for file in ("names.toml", "idioms.toml"):
         for name, group in parse_entries(file, _read(file), "group", NameGroup).items():
             if group.reason not in reasons():
@@ -174,5 +130,7 @@ def comparisons() -> dict[tuple[Literal["before", "after"], Comparator], Compari
         for name, entry in part.items():
             if name not in ("ge", "le", "about", "nearly", "over"):
                 raise LexiconError(f"comparators.toml：{side}.{name}", f"comparators.toml: no comparator '{name}'")
-            found[side, msgspec.convert(name, Comparator)] = entry
+            comparator = msgspec.convert(name, Comparator)
+            more = additions().comparator.get(side, {}).get(comparator, ())
+            found[side, comparator] = msgspec.structs.replace(entry, words=(*entry.words, *more))
     return found

@@ -11,6 +11,7 @@ import msgspec
 
 from taizhang.errors import LexiconError
 from taizhang.lexicon import parse_entries, units
+from taizhang.lexicon.userlist import additions
 
 Direction = Literal["more", "less"]
 
@@ -71,6 +72,10 @@ def indicators() -> dict[str, Indicator]:
     """Every concept by its name. Raises `LexiconError` for a scope or a dimension that does not exist."""
     _known_tables()
     entries = parse_entries("indicators.toml", {"indicator": _raw().get("indicator", {})}, "indicator", Indicator)
+    for name, more in additions().indicator.items():
+        # A concept that the package does not know has no dimension, and wordings alone would match anything.
+        if name in entries:
+            entries[name] = msgspec.structs.replace(entries[name], variants=(*entries[name].variants, *more))
     dimensions = {unit.dimension for unit in units().values()}
     for name, entry in entries.items():
         for wording, given in entry.scoped.items():

@@ -10,6 +10,7 @@ from importlib.resources import files
 import msgspec
 
 from taizhang.errors import LexiconError
+from taizhang.lexicon.userlist import additions
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,7 +32,8 @@ def _groups() -> dict[str, Group]:
     groups = {}
     for name, entry in raw.items():
         try:
-            groups[name] = msgspec.convert(entry, Group)
+            found = msgspec.convert(entry, Group)
+            groups[name] = msgspec.structs.replace(found, words=(*found.words, *getattr(additions().meaning, name, ())))
         except msgspec.ValidationError as error:
             raise LexiconError(f"meaning.toml：{name}：{error}", f"meaning.toml: {name}: {error}") from error
     return groups

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import msgspec
 from rich import box
@@ -12,13 +13,16 @@ from rich.table import Table
 from rich.text import Text
 
 from taizhang.ledger.answers import Diff, Happening, Head, Hits, Info
-from taizhang.ledger.events import Event
+from taizhang.ledger.events import Event, Fields
 from taizhang.ledger.status import State, Unplaced
 from taizhang.model import Statement
 from taizhang.views import words
 from taizhang.views.record import Record, encode, record
 from taizhang.views.sheet import Row, as_csv
 from taizhang.views.words import FIELDS, Lang, Words, say
+
+if TYPE_CHECKING:
+    from taizhang.ledger.lessons import Effect, Lessons, Proposal, Trial
 
 _FIELDS: Words = FIELDS | {
     "report": ("报告", "report"),
@@ -40,6 +44,15 @@ _FIELDS: Words = FIELDS | {
     "said": ("原文", "text"),
     "part": ("部分", "part"),
     "trouble": ("缘由", "why not"),
+    "rule": ("规则", "rule"),
+    "field": ("字段", "field"),
+    "used": ("用过", "used"),
+    "against": ("被改", "corrected"),
+    "number": ("序号", "no."),
+    "proposal": ("建议", "proposal"),
+    "entry": ("词条", "entry"),
+    "events_of": ("依据记录", "from events"),
+    "trial": ("试读结果", "tried"),
 }
 _REPORT_KINDS: Words = {
     "work": ("工作报告", "work"),
@@ -349,3 +362,86 @@ def info(found: Info, lang: Lang) -> str:
 
 FACES: dict[str, Callable[[Answer, Lang], bytes]] = {"jsonl": as_jsonl, "csv": as_csv_bytes}
 """The faces that are bytes; a table is drawn to the width of where it goes."""
+
+
+def against(found: Lessons, lang: Lang) -> Answer:
+    """Rules that corrections speak against, the most corrected first."""
+    whole = ("整条", "whole statement")
+    return Answer(
+        ("field", "rule", "used", "against", "id"),
+        [
+            (
+                say(FIELDS | {"statement": whole, "value": FIELDS["value"]}, item.field, lang),
+                item.rule or None,
+                item.used,
+                item.corrected,
+                "、".join(_short(key) for key in item.keys[:3]) + ("…" if len(item.keys) > 3 else ""),
+            )
+            for item in found.against
+        ],
+        [{"type": "against"} | _plain(item) for item in found.against],
+        wide=("rule", "id"),
+    )
+
+
+def proposals(found: Lessons, trials: Sequence[Trial | None], lang: Lang) -> Answer:
+    """Words for the user's own list, and what they would change."""
+    return Answer(
+        ("number", "proposal", "events_of", "trial"),
+        [
+            (
+                number,
+                item.zh if lang == "zh" else item.en,
+                "、".join(str(event) for event in item.events),
+                _tried(item, tried, lang),
+            )
+            for number, (item, tried) in enumerate(zip(found.proposals, trials, strict=True), 1)
+        ],
+        [
+            {"type": "proposal", "number": number} | _plain(item) | {"trial": None if tried is None else _plain(tried)}
+            for number, (item, tried) in enumerate(zip(found.proposals, trials, strict=True), 1)
+        ],
+        wide=("proposal", "trial"),
+    )
+
+
+def _tried(item: Proposal, tried: Trial | None, lang: Lang) -> str | None:
+    if tried is None:
+        return None
+    zh = lang == "zh"
+    if item.table == "indicator":
+        return "只影响核对，不影响读取" if zh else "bears on checks, not on reading"
+    if zh:
+        said = f"读 {tried.reports} 份：未合的 {tried.open} 条更正里改对 {tried.righted} 条"
+        said += f"，改坏 {tried.spoiled} 条" if tried.spoiled else ""
+        said += f"；此外多出 {tried.gained}、少了 {tried.lost}、改变 {tried.changed}"
+    else:
+        said = f"{tried.reports} reports: {tried.righted} of {tried.open} corrections come right"
+        said += f", {tried.spoiled} go wrong" if tried.spoiled else ""
+        said += f"; beyond them {tried.gained} gained, {tried.lost} lost, {tried.changed} changed"
+    return "；".join((said, *(_effect(effect, lang) for effect in tried.examples)))
+
+
+def _effect(effect: Effect, lang: Lang) -> str:
+    one, other = effect.before, effect.after
+    fields = one or other
+    head = f"{effect.document}“{effect.words}”（{fields.indicator if fields and fields.indicator else '—'}）"
+    if one is None or other is None:
+        gained = ("新认出", "gained") if one is None else ("不再认出", "lost")
+        return f"{head}{gained[0] if lang == 'zh' else ' ' + gained[1]}"
+    changes = [
+        f"{say(FIELDS, name, lang)} {_worded(name, one, lang)} → {_worded(name, other, lang)}"
+        for name in one.__struct_fields__
+        if getattr(one, name) != getattr(other, name)
+    ]
+    return f"{head} {'，'.join(changes)}"
+
+
+def _worded(name: str, fields: Fields, lang: Lang) -> str:
+    value = getattr(fields, name)
+    known = {
+        "comparator": words.COMPARATORS | {"eq": ("等于", "equal to")},
+        "kind": words.KINDS,
+        "measure": words.MEASURES,
+    }
+    return say(known[name], value, lang) if name in known else _cell(value)

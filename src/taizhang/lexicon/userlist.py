@@ -1,0 +1,119 @@
+"""A user's own word list beside those of the package: what people's corrections taught, accepted by a person.
+
+The environment variable `TAIZHANG_LEXICON` names the file, so that every process of a run reads with it. It may add to
+the package's lists and take nothing away:
+
+    [unit."锭"]                       a unit, as in units.toml
+    dimension = "count"
+    examples = { "新上纺纱3万锭" = "30000" }
+
+    [name."岚川夜市"]                  numbers that belong to a name, as a group in names.toml
+    reason = "name"
+    words = ["岚川8号夜市"]
+    examples = ["岚川8号夜市开街"]
+    rejects = []
+
+    [comparator.after]                words that compare, by side and comparator, as in comparators.toml
+    ge = ["开外"]
+
+    [indicator]                       further wordings of an indicator that indicators.toml knows
+    "地区生产总值" = ["区域总产值"]
+
+    [meaning]                         words that leave an indicator's beginning, as in meaning.toml
+    head_words = ["同口径"]
+
+A list that is not in order takes no effect, and `check` says what is wrong with it: the lists are read when the package
+is loaded, where an error would have nobody to tell it to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from taizhang.errors import LexiconError
+from taizhang.lexicon.entries import NameGroup, Unit
+from taizhang.model import Comparator
+
+VARIABLE = "TAIZHANG_LEXICON"
+
+
+class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Word groups of `meaning.toml` that may be added to."""
+
+    head_words: tuple[str, ...] = ()
+
+
+class Additions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a user's own list adds."""
+
+    unit: dict[str, Unit] = {}
+    name: dict[str, NameGroup] = {}
+    comparator: dict[Literal["before", "after"], dict[Comparator, tuple[str, ...]]] = {}
+    indicator: dict[str, tuple[str, ...]] = {}
+    meaning: Meaning = Meaning()
+
+
+class _Loaded(msgspec.Struct, frozen=True):
+    additions: Additions = Additions()
+    fingerprint: str = ""
+    error: tuple[str, str] | None = None
+
+
+def additions() -> Additions:
+    """The user's own list; empty where there is none, or where it is not in order."""
+    return _loaded().additions
+
+
+def fingerprint() -> str:
+    """Of the list in use; empty where there is none."""
+    return _loaded().fingerprint
+
+
+def check() -> None:
+    """Raise `LexiconError` if the user's own list cannot be used."""
+    error = _loaded().error
+    if error is not None:
+        raise LexiconError(*error)
+
+
+def parse(text: str, name: str) -> Additions:
+    """A list from its text. Raises `LexiconError` naming the file and what is wrong in it."""
+    try:
+        found = msgspec.convert(tomllib.loads(text), Additions)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise LexiconError(f"自用词表“{name}”有误：{error}。", f"Own word list “{name}”: {error}.") from None
+    for group in found.name.values():
+        # Patterns are for those who can test them; a word that is empty would claim every number there is.
+        if group.numbers or group.searches or not all(group.words):
+            raise LexiconError(
+                f"自用词表“{name}”有误：name 只能有不空的 words。",
+                f"Own word list “{name}”: a name has words, none of them empty, and no patterns.",
+            )
+    return found
+
+
+@cache
+def _loaded() -> _Loaded:
+    path = os.environ.get(VARIABLE, "")
+    if not path:
+        return _Loaded()
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+        return _Loaded(parse(text, path), hashlib.sha256(text.encode()).hexdigest()[:10])
+    except LexiconError as error:
+        return _Loaded(error=(error.zh, error.en))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        return _Loaded(
+            error=(
+                f"读不了自用词表“{path}”（环境变量 {VARIABLE}）：{reason}。",
+                f"Cannot read the own word list “{path}” (variable {VARIABLE}): {reason}.",
+            )
+        )
