@@ -16,7 +16,7 @@ from taizhang.errors import LexiconError
 from taizhang.extract.number import read_number
 from taizhang.extract.quantity import scan
 from taizhang.fold import fold
-from taizhang.lexicon.entries import Unit
+from taizhang.lexicon.entries import Unit, parse_entries
 from taizhang.model import Claim, Quantity
 
 DATA = Path(str(files("taizhang.lexicon"))) / "data"
@@ -145,11 +145,9 @@ def test_patterns_are_bounded() -> None:
 
 def test_an_unknown_key_is_named() -> None:
     with pytest.raises(LexiconError, match=r"units\.toml.*个百分点.*dimention"):
-        lexicon.parse_entries(
-            "units.toml", {"unit": {"个百分点": {"dimention": "point", "examples": {}}}}, "unit", Unit
-        )
+        parse_entries("units.toml", {"unit": {"个百分点": {"dimention": "point", "examples": {}}}}, "unit", Unit)
     with pytest.raises(LexiconError, match="no table 'units'"):
-        lexicon.parse_entries("units.toml", {"units": {}}, "unit", Unit)
+        parse_entries("units.toml", {"units": {}}, "unit", Unit)
 
 
 def test_alternations_put_the_longest_first() -> None:

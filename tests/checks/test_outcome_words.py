@@ -12,6 +12,7 @@ from taizhang import lexicon
 from taizhang.checks.match import factor, when
 from taizhang.errors import LexiconError
 from taizhang.lexicon import outcomes as words
+from taizhang.lexicon.entries import parse_entries
 
 
 @pytest.mark.parametrize("name", list(words.stages()))
@@ -69,6 +70,6 @@ def test_a_period_lies_somehow_to_the_year(period: str | None, lies: str | None)
 
 def test_a_bad_entry_is_named() -> None:
     with pytest.raises(LexiconError, match=r"outcomes\.toml.*finished.*wrds"):
-        lexicon.parse_entries(
+        parse_entries(
             "outcomes.toml", {"stage": {"finished": {"wrds": [], "examples": [], "rejects": []}}}, "stage", words.Stage
         )

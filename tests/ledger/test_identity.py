@@ -13,6 +13,7 @@ from taizhang import lexicon
 from taizhang.errors import LexiconError
 from taizhang.ledger.identity import aspects, fits, identify, likeness
 from taizhang.lexicon import indicators as words
+from taizhang.lexicon.entries import parse_entries
 
 ENTRIES = words.indicators()
 
@@ -61,7 +62,7 @@ def test_no_scope_word_stands_twice() -> None:
 
 def test_an_unknown_key_is_named() -> None:
     with pytest.raises(LexiconError, match=r"indicators\.toml.*variant"):
-        lexicon.parse_entries(
+        parse_entries(
             "indicators.toml",
             {"indicator": {"粮食产量": {"dimension": [], "examples": {}, "rejects": [], "variant": []}}},
             "indicator",

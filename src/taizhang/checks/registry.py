@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 
-from taizhang.errors import LexiconError
-from taizhang.lexicon import parse_entries
+from taizhang.lexicon.entries import load, parse_entries
 from taizhang.model import Finding, Severity, Side, Span
 
 _FILE = "findings.toml"
@@ -37,12 +34,7 @@ class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def codes() -> dict[str, Code]:
     """Every code by its name, in the order of the file. Raises `LexiconError` for a file that breaks its schema."""
-    text = files("taizhang.lexicon").joinpath("data", _FILE).read_text(encoding="utf-8")
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise LexiconError(f"{_FILE}：不是合法的 TOML：{error}", f"{_FILE}: not valid TOML: {error}") from error
-    return parse_entries(_FILE, raw, "code", Code)
+    return parse_entries(_FILE, load(_FILE), "code", Code)
 
 
 def make(

@@ -8,17 +8,16 @@ adverbs and helpers, so 加强 counts in 二要切实加强管护 and not in 管
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.resources import files
 from typing import Final, Literal, NamedTuple, get_args
 
 import ahocorasick_rs
 import msgspec
 
 from taizhang.errors import LexiconError
+from taizhang.lexicon.entries import load
 
 Role = Literal[
     "bind", "finish", "reach", "cause", "hope", "seek", "manner", "act", "duty", "headline", "tell", "verdict", "past",
@@ -57,10 +56,9 @@ _STARTS = ("aside", "opening", "doer")
 
 def load_cues() -> tuple[Cue, ...]:
     """The entries of `commitment.toml`, checked; `LexiconError` says which entry and key is wrong."""
-    text = files("taizhang.lexicon").joinpath("data/commitment.toml").read_text(encoding="utf-8")
     try:
-        return msgspec.convert(tomllib.loads(text), _CueFile).cue
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        return msgspec.convert(load("commitment.toml"), _CueFile).cue
+    except msgspec.ValidationError as error:
         raise LexiconError(f"commitment.toml：{error}", f"commitment.toml: {error}") from error
 
 

@@ -8,20 +8,17 @@ Everything is read on first use and kept. What a user's own list adds (`userlist
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 import msgspec
 
 from taizhang.errors import LexiconError
-from taizhang.lexicon.entries import Comparison, Cue, NameGroup, Numerals, Reason, Unit
+from taizhang.lexicon.entries import Comparison, Cue, NameGroup, Numerals, Reason, Unit, load, parse_entries
 from taizhang.lexicon.userlist import additions
 from taizhang.model import Comparator
 
-T = TypeVar("T")
 COUNTING = frozenset({"count", "people", "household"})
 """Dimensions of counting words: one Chinese digit before them is mostly no statement."""
 
@@ -31,36 +28,10 @@ def alternation(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
 
 
-def parse_entries(file: str, raw: Mapping[str, Any], table: str, schema: type[T]) -> dict[str, T]:
-    """The entries `[table.name]` of one parsed file, checked against `schema`.
-
-    Raises `LexiconError` naming file, entry and key for anything the schema does not know.
-    """
-    for key in raw:
-        if key != table:
-            raise LexiconError(
-                f"{file}：不认识的表“{key}”，应为“{table}”", f"{file}: no table '{key}', expected '{table}'"
-            )
-    entries: dict[str, T] = {}
-    for name, entry in raw.get(table, {}).items():
-        try:
-            entries[name] = msgspec.convert(entry, schema)
-        except msgspec.ValidationError as error:
-            raise LexiconError(f"{file}：{name}：{error}", f"{file}: {name}: {error}") from error
-    return entries
-
-
-def _read(file: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(files("taizhang.lexicon").joinpath("data", file).read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise LexiconError(f"{file}：不是合法的 TOML：{error}", f"{file}: not valid TOML: {error}") from error
-
-
 @cache
 def units() -> dict[str, Unit]:
     """Every unit by its written form."""
-    known = parse_entries("units.toml", _read("units.toml"), "unit", Unit)
+    known = parse_entries("units.toml", load("units.toml"), "unit", Unit)
     dimensions = {unit.dimension for unit in known.values()}
     for name, unit in additions().unit.items():
         if unit.dimension not in dimensions:
@@ -74,7 +45,7 @@ def units() -> dict[str, Unit]:
 @cache
 def reasons() -> dict[str, Reason]:
     """The closed list of reasons why a number is no statement."""
-    return parse_entries("reasons.toml", _read("reasons.toml"), "reason", Reason)
+    return parse_entries("reasons.toml", load("reasons.toml"), "reason", Reason)
 
 
 @cache
@@ -87,7 +58,7 @@ def name_groups() -> dict[str, NameGroup]:
                 f"自用词表：{name}：没有原因“{group.reason}”", f"own word list: {name}: no reason '{group.reason}'"
             )
     for file in ("names.toml", "idioms.toml"):
-        for name, group in parse_entries(file, _read(file), "group", NameGroup).items():
+        for name, group in parse_entries(file, load(file), "group", NameGroup).items():
             if group.reason not in reasons():
                 raise LexiconError(
                     f"{file}：{name}：reason“{group.reason}”不在 reasons.toml 中",
@@ -107,24 +78,21 @@ def name_groups() -> dict[str, NameGroup]:
 @cache
 def numerals() -> Numerals:
     """The values of the Chinese numerals."""
-    return parse_entries("numerals.toml", _read("numerals.toml"), "numerals", Numerals)["chinese"]
+    return parse_entries("numerals.toml", load("numerals.toml"), "numerals", Numerals)["chinese"]
 
 
 @cache
 def cues() -> dict[str, Cue]:
     """Word lists that decide between statement and none, by name."""
-    return parse_entries("cues.toml", _read("cues.toml"), "cue", Cue)
+    return parse_entries("cues.toml", load("cues.toml"), "cue", Cue)
 
 
 @cache
 def comparisons() -> dict[tuple[Literal["before", "after"], Comparator], Comparison]:
     """Comparing words by side and comparator."""
-    raw = _read("comparators.toml")
+    raw = load("comparators.toml", tables=("before", "after"))
     found: dict[tuple[Literal["before", "after"], Comparator], Comparison] = {}
     sides: tuple[Literal["before", "after"], ...] = ("before", "after")
-    for key in raw:
-        if key not in sides:
-            raise LexiconError(f"comparators.toml：不认识的表“{key}”", f"comparators.toml: no table '{key}'")
     for side in sides:
         part = parse_entries("comparators.toml", {side: raw.get(side, {})}, side, Comparison)
         for name, entry in part.items():

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
 import msgspec
 
 from taizhang.errors import LexiconError
-from taizhang.lexicon import parse_entries, units
+from taizhang.lexicon import units
+from taizhang.lexicon.entries import load, parse_entries
 from taizhang.lexicon.userlist import additions
 
 Direction = Literal["more", "less"]
@@ -45,32 +44,24 @@ class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _raw() -> dict[str, Any]:
-    try:
-        return tomllib.loads(files("taizhang.lexicon").joinpath("data/indicators.toml").read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise LexiconError(
-            f"indicators.toml：不是合法的 TOML：{error}", f"indicators.toml: not valid TOML: {error}"
-        ) from error
+    return load("indicators.toml", tables=("scope", "work", "indicator"))
 
 
 @cache
 def scopes() -> dict[str, Scope]:
     """Every scope by its name."""
-    _known_tables()
     return parse_entries("indicators.toml", {"scope": _raw().get("scope", {})}, "scope", Scope)
 
 
 @cache
 def works() -> dict[str, Work]:
     """What is done to things, by kind."""
-    _known_tables()
     return parse_entries("indicators.toml", {"work": _raw().get("work", {})}, "work", Work)
 
 
 @cache
 def indicators() -> dict[str, Indicator]:
     """Every concept by its name. Raises `LexiconError` for a scope or a dimension that does not exist."""
-    _known_tables()
     entries = parse_entries("indicators.toml", {"indicator": _raw().get("indicator", {})}, "indicator", Indicator)
     for name, more in additions().indicator.items():
         # A concept that the package does not know has no dimension, and wordings alone would match anything.
@@ -97,9 +88,3 @@ def indicators() -> dict[str, Indicator]:
                     f"indicators.toml: {name}: no dimension '{dimension}'",
                 )
     return entries
-
-
-def _known_tables() -> None:
-    for key in _raw():
-        if key not in ("scope", "work", "indicator"):
-            raise LexiconError(f"indicators.toml：不认识的表“{key}”", f"indicators.toml: no table '{key}'")

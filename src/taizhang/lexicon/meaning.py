@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 
-from taizhang.errors import LexiconError
+from taizhang.lexicon.entries import load, parse_entries
 from taizhang.lexicon.userlist import additions
 
 
@@ -28,14 +26,9 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _groups() -> dict[str, Group]:
-    raw = tomllib.loads(files("taizhang.lexicon").joinpath("data/meaning.toml").read_text(encoding="utf-8"))
-    groups = {}
-    for name, entry in raw.items():
-        try:
-            found = msgspec.convert(entry, Group)
-            groups[name] = msgspec.structs.replace(found, words=(*found.words, *getattr(additions().meaning, name, ())))
-        except msgspec.ValidationError as error:
-            raise LexiconError(f"meaning.toml：{name}：{error}", f"meaning.toml: {name}: {error}") from error
+    groups = parse_entries("meaning.toml", {"group": load("meaning.toml")}, "group", Group)
+    for name, more in msgspec.structs.asdict(additions().meaning).items():
+        groups[name] = msgspec.structs.replace(groups[name], words=(*groups[name].words, *more))
     return groups
 
 

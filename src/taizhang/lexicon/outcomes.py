@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
 
 from taizhang.errors import LexiconError
-from taizhang.lexicon import alternation, parse_entries
+from taizhang.lexicon import alternation
+from taizhang.lexicon.entries import load, parse_entries
 
 
 class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,16 +27,7 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _raw() -> dict[str, Any]:
-    try:
-        raw = tomllib.loads(files("taizhang.lexicon").joinpath("data/outcomes.toml").read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise LexiconError(
-            f"outcomes.toml：不是合法的 TOML：{error}", f"outcomes.toml: not valid TOML: {error}"
-        ) from error
-    for key in raw:
-        if key not in ("list", "stage", "measure"):
-            raise LexiconError(f"outcomes.toml：不认识的表“{key}”", f"outcomes.toml: no table '{key}'")
-    return raw
+    return load("outcomes.toml", tables=("list", "stage", "measure"))
 
 
 @cache

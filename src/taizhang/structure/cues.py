@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any, Literal
+from typing import Literal
 
 import ahocorasick_rs
 import msgspec
 
 from taizhang.errors import LexiconError
+from taizhang.lexicon.entries import load
 from taizhang.model import Mode, Part
 
 _FILE = "frame.toml"
@@ -73,9 +72,8 @@ class Years(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=1)
 def cues() -> Cues:
     """The cue file, checked."""
-    data: dict[str, Any] = tomllib.loads((files("taizhang.lexicon") / "data" / _FILE).read_text("utf-8"))
     try:
-        return msgspec.convert(data, Cues)
+        return msgspec.convert(load(_FILE), Cues)
     except msgspec.ValidationError as error:
         raise LexiconError(f"词典 {_FILE} 有误：{error}", f"{_FILE} is not valid: {error}") from error
 
