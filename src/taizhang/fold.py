@@ -95,11 +95,16 @@ _WIDE = _CJK + "\u3000-\u303f\uff00-\uff60、。，；：！？（）《》〈�
 # Written-out escapes and marks that some sites leave in the text.
 _JUNK = re.compile(
     r"\\r\\n|\\n|\\r|\\t"
-    r"|&(?:nbsp|ensp|emsp|thinsp);"
+    r"|&(?:amp；)?(?:[a-z]{2,6}|#[0-9]{2,5}|#x[0-9a-fA-F]{2,4})；"
     r"|</?(?:sub|sup|b|strong|i|em|u|span|font|p|br|div|a)(?:\s[^<>\n]{0,200})?/?>"
     r"|[\u200b-\u200f\u2060\ufeff\xad]"
     r"|\*\*+|(?:(?<=\n)|(?<=^))#{1,6} +|(?:(?<=\n)|(?<=^))> +"
 )
+# Entities that pages leave written out; spaces of every width are one blank here. The semicolon is already ； by then.
+_ENTITIES = {
+    "nbsp": " ", "ensp": " ", "emsp": " ", "thinsp": " ", "ldquo": "“", "rdquo": "”", "lsquo": "‘", "rsquo": "’",
+    "mdash": "—", "ndash": "—", "hellip": "…", "middot": "·", "permil": "‰", "times": "×",
+}  # fmt: skip
 _BREAKS = re.compile(r"\\r\\n|\\n|\\r|<br[^<>]{0,20}>|</?p(?:\s[^<>]*)?>|</?div(?:\s[^<>]*)?>")
 _BLANKS = re.compile(r"[ \n]+")
 _SPACED_DIGITS = re.compile(
@@ -155,8 +160,14 @@ def _fold_once(text: str, earlier: Folded | None) -> Folded:
         if _BREAKS.fullmatch(match[0]):
             keeps.append((start, "\n"))
             start += 1
-        elif match[0] == "\\t" or match[0][0] == "&":
+        elif match[0] == "\\t":
             keeps.append((start, " "))
+            start += 1
+        elif match[0][0] == "&":
+            letter = _entity(match[0][1:-1].removeprefix("amp；"))
+            if letter is None:
+                continue
+            keeps.append((start, letter))
             start += 1
         if start < end:
             drops.append((start, end))
@@ -198,6 +209,15 @@ def _fold_once(text: str, earlier: Folded | None) -> Folded:
     if drops:
         view, plain, back = _apply(view, plain, back, sorted(set(drops)), [])
     return Folded(view, plain, back)
+
+
+def _entity(name: str) -> str | None:
+    """The folded character that a written-out entity stands for, or nothing where it is none of a report's."""
+    if name[0] != "#":
+        return _ENTITIES.get(name)
+    code = int(name[2:], 16) if name[1] == "x" else int(name[1:])
+    letter = _ONE_TO_ONE.get(code, chr(code))
+    return letter if letter in " \n" or _WIDE_BEFORE.match(letter) else None
 
 
 def _apply(
