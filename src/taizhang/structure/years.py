@@ -26,7 +26,9 @@ _REPORT = re.compile(
     r"|[^，。！？：\n]{0,30}?国民经济[^。！？：\n]{0,40}?(?:第[一二三四五六七八九十]+个五年|“?[一二三四五六七八九十]+五”?)[^。！？\n]{0,30}?(?:纲要|规划(?:纲要)?|计划(?:纲要)?)(?:（草案）)?"
     r"|[^，。！？：\n]{0,16}?(?:国民经济|财政|预算)[^。！？：\n]{0,50}?(?:执行|完成)情况[^。！？：\n]{0,50}?(?:报告|草案）?)"
 )
-_NO_TITLE = re.compile(r"作了?政府工作报告|向大会|^(?:来源|标题|资料|附件)|[，。].*。|>>|解读|《.{2,20}》(?:名词|解释)")
+_NO_TITLE = re.compile(
+    r"^(?:根据|按照)|作了?政府工作报告|向大会|^(?:来源|标题|资料|附件)|[，。].*。|>>|解读|《.{2,20}》(?:名词|解释)"
+)
 _KINDS: tuple[tuple[str, ReportKind], ...] = (
     (r"统计公报", "stats"),
     (r"(?:预算|决算|财政收支).{0,30}(?:报告|草案)", "budget"),
@@ -48,13 +50,18 @@ _BEFORE_REVIEWED = re.compile(r"(?:刚刚过去的?|回[顾望首]|报告)$")
 _AFTER_REVIEWED = re.compile(
     r"年?(?:的)?(?:国内|政府|主要|各项)?(?:工作回顾|工作情况|(?:国民经济和社会发展)?计划执行情况|工作总结|取得的)"
 )
-_SENTENCE_REVIEWED = re.compile(r"年，(?:在|面对|全|我)")
+_SENTENCE_REVIEWED = re.compile(r"年，(?:在|面对|全|我|各级)")
 _BEFORE_PLANNED = re.compile(r"做好$")
 _AFTER_PLANNED = re.compile(
     r"年?(?:的)?(?:政府|经济社会发展|国民经济和社会发展|主要|重点|各项)?(?:工作)?(?:的)?(?:总体|主要|预期|重点|计划)?"
-    r"(?:任务|目标|安排|部署|思路|要求|建议|预期目标|重点工作)|年度?的?国民经济计划(?!执行)"
+    r"(?:任务|目标|安排|部署|思路|要求|建议|预期目标|重点工作)|年度?的?国民经济计划(?!执行|[^。；，]{0,20}(?:预计|完成|修订))"
 )
 _SENTENCE_PLANNED = re.compile(r"年(?:，?是|将是)[^。]{2,60}(?:第一年|开局之年|一年|之年|关键|重要)")
+_ESTIMATED = re.compile(r"年(?!代)[^，。；\n]{0,24}预计")
+"""An estimate of a year that is not quite over when the report is given."""
+_BUDGET_AHEAD = re.compile(
+    r"年(?:的)?(?:国家|国民经济|经济(?:和|与)社会发展)?(?:发展)?(?:的)?(?:计划|预算|概算)(?!执行|完成|的?(?:收入|支出)|[^。；\n]{0,30}(?:完成|实现了|执行))"
+)
 _WEAK_PLANNED = re.compile(r"年(?:要|将|我们要|我们将)")
 _BREAK_BEFORE = frozenset("。\n，！")
 _HALF = re.compile(rf"({_YEAR})年上半年[^。\n]{{0,30}}(?:执行|完成|工作|运行)")
@@ -131,7 +138,9 @@ def find_titles(text: str, paragraphs: Sequence[Paragraph]) -> list[Title]:
     return titles
 
 
-_TITLE_WORD = re.compile(r"报告|公报|纲要|规划|计划|关于")
+_TITLE_WORD = re.compile(r"报(?:告|$)|公报|纲要|规划|计划|关于")
+_COLUMN = re.compile(r"(?:政府)?工作报告")
+"""The name of a site's column, which is no part of the title below it."""
 
 
 def _title_at(text: str, paragraphs: Sequence[Paragraph], index: int) -> Title | None:
@@ -150,6 +159,8 @@ def _title_at(text: str, paragraphs: Sequence[Paragraph], index: int) -> Title |
             and text[paragraphs[stop - 1].end - 1] not in "。：；，！"
             and not numbering(text[paragraphs[stop].start : paragraphs[stop].start + 12])
         ):
+            if _COLUMN.fullmatch(head) and _REPORT.match(text, paragraphs[stop].start, paragraphs[stop].end):
+                return None
             head = text[start : paragraphs[stop].end].replace("\n", "")
             stop += 1
             if _REPORT.match(head):
@@ -175,9 +186,14 @@ def identify(text: str, titles: Sequence[Title], body_at: int) -> Identity:
     """Title, kind and years of a text; `body_at` is where its first sentence stands (各位代表：)."""
     head = text[: max(_HEAD, body_at + 400)]
     best = _best_title(text, titles, body_at)
+    named = _named_above(text)
+    if best is None and named is not None:
+        best = Title(0, 0, *named)
     title = text[best.start : best.end].replace("\n", "") if best else None
     kind = _kind(title, head, text)
     years = _years(title, kind, head, text)
+    if years == Years() and named is not None:
+        years = _years(text[named[0] : named[1]], kind, head, text)
     interval = _of_five_years(title, kind, head)
     number = _plan_of(title, text) if interval else 0
     if number:
@@ -190,6 +206,18 @@ def identify(text: str, titles: Sequence[Title], body_at: int) -> Identity:
     return Identity(
         title, (best.start, best.end) if best else None, kind, years, interval, reviewed, planned, half is not None
     )
+
+
+_NAMED = re.compile(r"(?:^|\n)(?:标题|题名|(?:文件|信息|公文)?名称)：(?=\S)")
+
+
+def _named_above(text: str) -> tuple[int, int] | None:
+    """Where the lines about a page (标题：2031年某县政府工作报告) name the report, when they do."""
+    for line in _NAMED.finditer(text, 0, _HEAD):
+        report = _REPORT.match(text, line.end(), line.end() + 120)
+        if report:
+            return report.span()
+    return None
 
 
 def _best_title(text: str, titles: Sequence[Title], body_at: int) -> Title | None:
@@ -216,8 +244,14 @@ def _kind(title: str | None, head: str, text: str) -> ReportKind | None:
         return "stats"
     if re.search(r"(?:各位代表|本届政府)", text[:3000] + text[-1500:]):
         return "work"
-    if re.search(r"五年计划|五年规划|“.{1,2}五”|计划纲要|规划纲要|工作回顾", head):
-        return "work" if re.search(r"工作回顾", head) else "outline"
+    if re.search(r"工作回顾", head):
+        return "work"
+    if len(re.findall(r"五年计划|五年规划|“.{1,2}五”|计划纲要|规划纲要", head)) > 1:
+        return "outline"
+    if re.search(r"总理|国务院", text[:6000]) and re.search(r"报告", text[:6000]):
+        return "work"
+    if re.search(rf"{_YEAR}年国民经济计划", head):
+        return "plan"
     return None
 
 
@@ -247,6 +281,7 @@ def _years(title: str | None, kind: ReportKind | None, head: str, text: str) -> 
         else:
             planned[year + (1 if month >= 11 else 0)] += 12
     _count_plans(head, reviewed, planned)
+    _count_sessions(head, planned)
     _count_mentions(text, reviewed, planned)
     candidates = {year + 1 for year in reviewed} | set(planned)
     if not candidates:
@@ -273,6 +308,24 @@ def _count_plans(head: str, reviewed: Counter[int], planned: Counter[int]) -> No
             reviewed[plan_years(number)[1]] += 6
 
 
+_ENDS_A_SPAN = re.compile(rf"年?(?:到|至|—)+{_YEAR}年")
+_IN_A_SPAN = re.compile(rf"{_YEAR}年?(?:到|至|—)+$")
+# The first session of each National People's Congress; from the fifth on they are five years apart.
+_CONGRESSES = {1: 1954, 2: 1959, 3: 1964, 4: 1975}
+_CONGRESS = re.compile(
+    r"向(?:[^，。]{0,6})第([一二三四五六七八九十]{1,3})届全国人民代表大会(?:第([一二三四五六])次(?:会议|全体会议))?[^，。]{0,8}(?:作|做|提出|报告)"
+)
+
+
+def _count_sessions(head: str, planned: Counter[int]) -> None:
+    """A report to a session of the National People's Congress plans the year it met in, by the session's number."""
+    for match in _CONGRESS.finditer(head):
+        number = _han_number(match[1])
+        first = _CONGRESSES.get(number, 1978 + 5 * (number - 5))
+        if number and first:
+            planned[first + (_han_number(match[2]) - 1 if match[2] else 0)] += 6
+
+
 def _count_mentions(text: str, reviewed: Counter[int], planned: Counter[int]) -> None:
     """Points for each year from the words around its mentions, and a little from where in the text it is named."""
     third = len(text) // 3
@@ -280,6 +333,8 @@ def _count_mentions(text: str, reviewed: Counter[int], planned: Counter[int]) ->
     late: Counter[int] = Counter()
     for match in _MENTION.finditer(text):
         start, end = match.span()
+        if _ENDS_A_SPAN.match(text, end) or _IN_A_SPAN.search(text, max(0, start - 12), start):
+            continue
         year = year_number(match[0])
         if text.startswith("年", end):
             (early if start < third else late)[year] += 1
@@ -297,8 +352,12 @@ def _count_mentions(text: str, reviewed: Counter[int], planned: Counter[int]) ->
             or (opens and _SENTENCE_PLANNED.match(text, end))
         ):
             planned[year] += 5 if _AFTER_PLANNED.match(text, end) else 3
+        elif _BUDGET_AHEAD.match(text, end):
+            planned[year] += 2
         elif _WEAK_PLANNED.match(text, end):
             planned[year] += 1
+        if _ESTIMATED.match(text, end):
+            reviewed[year] += 2
     for votes, counts in ((reviewed, early), (planned, late)):
         for year, count in counts.items():
             votes[year] += min(count, 6)
