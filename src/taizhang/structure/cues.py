@@ -143,7 +143,8 @@ def openers(years: Years) -> tuple[re.Pattern[str], dict[str, Cue]]:
     """One pattern for all openers, to be tried where a sentence begins; a match's group names the cue."""
     table = cues().opener
     branches = "|".join(f"(?P<{name.replace('-', '_')}>{fill(cue.pattern, years)})" for name, cue in table.items())
-    pattern = re.compile(f"(?:各[位们]代表[！，：]\n?)?(?:{branches})")
+    # behind the greeting, and behind the words by which news of a report introduces what it says
+    pattern = re.compile(f"(?:各[位们]代表[！，：]\n?)?(?:报告(?:指出|提出|强调|认为)[，：]?\n?)?(?:{branches})")
     return pattern, {name.replace("-", "_"): cue for name, cue in table.items()}
 
 
