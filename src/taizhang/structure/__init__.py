@@ -48,7 +48,7 @@ def frame_document(document: Document) -> tuple[Frame, Folded]:
     articles = to_articles(source, folded, paragraphs, page, identity)
     holes = find_holes(source, folded, paragraphs, page, marks)
     parts = frozenset(part for part, _ in does)
-    findings = findings_of(folded, paragraphs, page, marks, identity, place, lines, holes, parts)
+    findings = findings_of(source, folded, paragraphs, page, marks, identity, place, lines, holes, parts)
     title_span = folded.span(*identity.title_at) if identity.title_at else None
     frame = Frame(
         identity.title, title_span, place, identity.kind, identity.reviewed, identity.planned, articles, holes,

@@ -9,11 +9,11 @@ from taizhang.fold import Folded
 from taizhang.model import Article, Finding, Hole, Span
 from taizhang.structure.articles import Page, Segment
 from taizhang.structure.headings import Mark
-from taizhang.structure.lines import Lines, Paragraph, torn
-from taizhang.structure.numbering import ordinal
+from taizhang.structure.lines import CLOSERS, SENTENCE_END, Lines, Paragraph, torn
+from taizhang.structure.numbering import numbering, ordinal
 from taizhang.structure.years import Identity
 
-_ARTICLE_KINDS = {"body": "report", "news": "news", "caption": "caption"}
+_ARTICLE_TEXT = ("body", "news", "attachment")
 
 
 def to_articles(
@@ -136,6 +136,7 @@ def _number_after(marks: Sequence[Mark], at: int) -> str | None:
 
 
 def findings_of(
+    source: str,
     folded: Folded,
     paragraphs: Sequence[Paragraph],
     page: Page,
@@ -153,15 +154,65 @@ def findings_of(
                 "frame.empty", "error", "文本为空，没有可读的内容。", "The text is empty: there is nothing to read."
             ),
         )
+    why = _unlike_a_report(source, folded.text, identity, place, any(mark.number for mark in marks))
+    if why is not None:
+        return (
+            Finding(
+                "frame.not-a-report",
+                "warning",
+                f"这份文字看来不是报告：{why[0]}。",
+                f"The text does not look like a report: {why[1]}.",
+            ),
+            *_joins(folded, paragraphs, page, lines),
+        )
     return (
         *_unknowns(identity, place),
         *_missing_parts(identity, parts),
         *(Finding("frame.hole", "warning", hole.zh, hole.en, _hole_spans(hole)) for hole in holes),
-        *_joins(lines),
-        *_gaps(folded, marks),
+        *_joins(folded, paragraphs, page, lines),
+        *_gaps(folded, paragraphs, page, marks),
         *_cut_off(folded, paragraphs, page),
         *_twice(page),
     )
+
+
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_LATIN = re.compile("[A-Za-z]+")
+_PICTOGRAPH = re.compile("[\U0001f300-\U0001faff]")
+_REPORT_WORD = re.compile(
+    r"代表|政府|人民|[全我][省市县区州盟旗国]|国民|经济|社会|生产总值|计划|财政|统计|[农工]业|企业|群众|发展|建设|项目|投资"
+)
+_FEWEST_HAN = 0.5
+_FEWEST_WORDS = 12
+_MOST_PICTOGRAPHS = 2
+_LONG = 300
+"""Characters from which a text that names nothing is no mere piece of a report."""
+
+
+def _unlike_a_report(
+    source: str, text: str, identity: Identity, place: str | None, numbered: bool
+) -> tuple[str, str] | None:
+    """What tells that a text is no report of a government, in Chinese and in English; nothing where it may be one.
+
+    `numbered` says whether it has a numbered heading. A report may lack its title, its place, even its years, and a
+    guide may quote a report's title. But no report is mostly Latin letters, has fenced code or pictographs, or goes on
+    for long without anything that a report says of itself.
+    """
+    han, latin = (sum(len(run) for run in pattern.findall(text)) for pattern in (_HAN, _LATIN))
+    if latin and han < _FEWEST_HAN * (han + latin):
+        return "大半是外文字母", "most of its letters are Latin"
+    if source.count("\n```") >= 2:
+        return "文中有程序代码", "it holds program code"
+    if len(_PICTOGRAPH.findall(text)) > _MOST_PICTOGRAPHS:
+        return "文中有表情符号", "it holds pictographs"
+    if identity.title is not None or identity.kind is not None:
+        return None
+    unnamed = place is None and identity.reviewed is None and identity.planned is None
+    if unnamed and not numbered and han > _LONG:
+        return "没有标题、种类、地区、年份和序号", "it names no title, kind, place or year, and numbers no section"
+    if 1000 * len(_REPORT_WORD.findall(text)) < _FEWEST_WORDS * han:
+        return "没有标题和种类，也少见报告用语", "it has no title or kind, and hardly a word of a report's"
+    return None
 
 
 def _hole_spans(hole: Hole) -> tuple[Span, ...]:
@@ -194,7 +245,8 @@ def _missing_parts(identity: Identity, parts: frozenset[str]) -> Iterator[Findin
         yield Finding("frame.no-review", "warning", "没有找到回顾工作的部分。", "No part of the text looks back.")
 
 
-def _joins(lines: Lines) -> Iterator[Finding]:
+def _joins(folded: Folded, paragraphs: Sequence[Paragraph], page: Page, lines: Lines) -> Iterator[Finding]:
+    """Lines put together. Those outside an article's own text (menus, licences) concern no reader of its figures."""
     if lines.wrapped:
         yield Finding(
             "frame.wrapped",
@@ -202,51 +254,161 @@ def _joins(lines: Lines) -> Iterator[Finding]:
             f"全文按固定宽度断行，已接合{len(lines.joins)}处。",
             f"The text is broken at a fixed width; {len(lines.joins)} lines were put together.",
         )
-    elif lines.joins:
+        return
+    articles = [
+        (folded.back[paragraphs[segment.first].start], folded.back[paragraphs[segment.last - 1].end - 1])
+        for segment in page.segments
+        if segment.kind in _ARTICLE_TEXT
+    ]
+    joins = tuple(join for join in lines.joins if any(start <= join.start <= end for start, end in articles))
+    if joins:
         yield Finding(
             "frame.join",
             "info",
-            f"有{len(lines.joins)}处句子被换行截断，已接合。",
-            f"{len(lines.joins)} sentences were torn by a line break and put together.",
-            lines.joins[:20],
+            f"有{len(joins)}处句子被换行截断，已接合。",
+            f"{len(joins)} sentences were torn by a line break and put together.",
+            joins[:20],
         )
 
 
-def _gaps(folded: Folded, marks: Sequence[Mark]) -> Iterator[Finding]:
-    """Section numbers that are left out: （三） behind （一） under one heading."""
-    last: dict[int, Mark] = {}
+_MOST_GAPS = 3
+"""Gaps from which a text's numbers cannot be relied on: a scan's digits, or a page that numbers at random."""
+
+
+def _gaps(folded: Folded, paragraphs: Sequence[Paragraph], page: Page, marks: Sequence[Mark]) -> Iterator[Finding]:
+    """Section numbers that are left out: （三） behind （一） under one heading.
+
+    Silent where the number left out stands in between after all, in whatever form and place: as an item too long for a
+    heading, in the middle of a line, alone on one, without its second bracket.
+    """
+    gaps = [
+        (before, mark)
+        for before, mark in _jumps(paragraphs, page, marks)
+        if not _is_between(folded.text[before.end : mark.start], before, mark)
+    ]
+    if len(gaps) > _MOST_GAPS:
+        yield Finding(
+            "frame.missing-section",
+            "info",
+            f"标题序号有{len(gaps)}处跳号，多半是编号或识别有误，未必缺了内容。",
+            f"Section numbers jump {len(gaps)} times: the numbering or the scan is at fault rather than the text.",
+            tuple(folded.span(mark.start, mark.end) for _, mark in gaps),
+        )
+        return
+    for before, mark in gaps:
+        yield Finding(
+            "frame.missing-section",
+            "warning",
+            f"标题序号从{before.number}跳到{mark.number}，中间可能缺了部分。",
+            f"Section numbers jump from {before.number} to {mark.number}: sections may be missing.",
+            (folded.span(before.start, before.end), folded.span(mark.start, mark.end)),
+        )
+
+
+def _jumps(paragraphs: Sequence[Paragraph], page: Page, marks: Sequence[Mark]) -> Iterator[tuple[Mark, Mark]]:
+    """Neighbours in a list of 一、 or （一） that leave out one to five numbers.
+
+    A list may hold another of its own style: 一、二、三、[一、二、] 四、. So a number that begins anew does not end the
+    list it stands in, and one that goes on with any list that is open is no jump.
+    """
+    open_lists: dict[int, list[Mark]] = {}
+    article = 0
+    bounds = [(paragraphs[segment.first].start, segment.article) for segment in page.segments]
     for mark in marks:
-        if mark.rank <= 3:
-            last.clear()
+        here = max((number for start, number in bounds if start <= mark.start), default=0)
+        if mark.rank <= 3 or here != article:
+            open_lists.clear()
+            article = here
+        if mark.number is None or mark.rank not in (4, 5):
             continue
-        for rank in [rank for rank in last if rank > mark.rank]:
-            del last[rank]
-        before = last.get(mark.rank)
-        last[mark.rank] = mark
-        if before is None or mark.rank not in (4, 5) or before.number is None or mark.number is None:
+        for rank in [rank for rank in open_lists if rank > mark.rank]:
+            del open_lists[rank]
+        lists = open_lists.setdefault(mark.rank, [])
+        number = ordinal(mark.number)
+        while len(lists) > 1 and any(ordinal(each.number or "") + 1 == number for each in lists[:-1]):
+            if ordinal(lists[-1].number or "") + 1 == number:
+                break
+            lists.pop()
+        if not lists or (number == 1 and ordinal(lists[-1].number or "") > 0):
+            lists.append(mark)
             continue
-        step = ordinal(mark.number) - ordinal(before.number)
-        if 2 <= step <= 6:
-            yield Finding(
-                "frame.missing-section",
-                "warning",
-                f"标题序号从{before.number}跳到{mark.number}，中间可能缺了部分。",
-                f"Section numbers jump from {before.number} to {mark.number}: sections may be missing.",
-                (folded.span(before.start, before.end), folded.span(mark.start, mark.end)),
-            )
+        before = lists[-1]
+        lists[-1] = mark
+        # a scan reads 三 as 一 or 二: 一、二、一、四 is no gap
+        misread = len(lists) > 1 and ordinal(lists[-2].number or "") + 2 == number
+        if 2 <= number - ordinal(before.number or "") <= 6 and not misread:
+            yield before, mark
+
+
+_NUMBER_LOST = re.compile(r"(?:^|\n)[。·]?[、．.；，]")
+"""A paragraph whose number a scan has lost: it opens with the mark behind it."""
+_DIGITS = "〇一二三四五六七八九"
+
+
+def _is_between(text: str, before: Mark, mark: Mark) -> bool:
+    """Whether the numbers left out between two headings stand in the text between them."""
+    if _NUMBER_LOST.search(text):
+        return True
+    low, high = ordinal(before.number or ""), ordinal(mark.number or "")
+    return all(re.search(_anywhere(number), text) for number in range(low + 1, high))
+
+
+def _anywhere(number: int) -> str:
+    """A pattern for a section number in any form that a list of Chinese numerals is written in."""
+    tens, ones = divmod(number, 10)
+    word = ("" if not tens else "十" if tens == 1 else _DIGITS[tens] + "十") + (_DIGITS[ones] if ones else "")
+    return rf"(?<![一二三四五六七八九十]){word}(?:[、．.；：，）]|是|要|\n)|（{word}|第{word}[，、：]"
+
+
+_LAST_NOTE = re.compile(r"（[^（）]{1,60}）$")
+_TAIL = re.compile(rf"[{SENTENCE_END}…][{CLOSERS}]*(?P<tail>[^{SENTENCE_END}…]*)$")
+_SIGNED = re.compile(
+    r"来源|摘自|原载|记者|编辑|责编|转载|百度|网站?$|日报|新华社|公报|档案|附[：:件表]|完$|未完|[0-9〇一二三四五六七八九十]日$"
+    r"|(?:人民政府|委员会|统计局|财政[局厅]|办公室)$|掌声|起立"
+)
+_HARDLY_HAN = 0.3
+_LAST_WISH = re.compile(r"(?:奋斗|前进|力量|贡献|篇章|辉煌|伟大(?:任务|胜利|目标|复兴)|新局面|新胜利|新的?更大胜利)$")
 
 
 def _cut_off(folded: Folded, paragraphs: Sequence[Paragraph], page: Page) -> Iterator[Finding]:
+    """A text that ends in mid-sentence, unless what lacks a stop is a signature, a note, a list or the last wish."""
     last = page.segments[-1]
     paragraph = paragraphs[last.last - 1]
-    if last.kind == "body" and torn(folded.text[paragraph.start : paragraph.end]):
-        yield Finding(
-            "frame.cut-off",
-            "warning",
-            "文本在句中结束，后面的内容缺失。",
-            "The text ends in mid-sentence: what follows is missing.",
-            (folded.span(max(paragraph.start, paragraph.end - 20), paragraph.end),),
-        )
+    if last.kind != "body" or _ends(folded.text, paragraphs, last):
+        return
+    yield Finding(
+        "frame.cut-off",
+        "warning",
+        "文本在句中结束，后面的内容缺失。",
+        "The text ends in mid-sentence: what follows is missing.",
+        (folded.span(max(paragraph.start, paragraph.end - 20), paragraph.end),),
+    )
+
+
+def _ends(text: str, paragraphs: Sequence[Paragraph], segment: Segment) -> bool:
+    """Whether a body's last paragraph may be the end of its text."""
+    line = text[paragraphs[segment.last - 1].start : paragraphs[segment.last - 1].end]
+    while (note := _LAST_NOTE.search(line)) and note.start():
+        line = line[: note.start()]
+    if not torn(line):
+        return True
+    found = _TAIL.search(line)
+    tail = found["tail"] if found else line
+    if found and sum(len(run) for run in _HAN.findall(tail)) < _HARDLY_HAN * len(tail):
+        return True
+    if not re.search("[，；]", tail) and _SIGNED.search(tail):
+        return True
+    if _LAST_WISH.search(line):
+        return True
+    number = numbering(line)
+    if number is None or line[-1] in "，、":
+        return False
+    # the last item of a list whose items have no stops
+    before = (
+        text[paragraphs[index].start : paragraphs[index].end]
+        for index in range(max(segment.first, segment.last - 6), segment.last - 1)
+    )
+    return any(torn(item) and (other := numbering(item)) and other.rank == number.rank for item in before)
 
 
 def _twice(page: Page) -> Iterator[Finding]:
