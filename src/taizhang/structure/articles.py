@@ -168,6 +168,8 @@ def _copy(
     return kinds
 
 
+_BARE_NUMBER = re.compile(r"(?:第[^章节编篇]{1,4}[章节编篇])?[^\u4e00-\u9fff]*")
+"""What a scan leaves of an entry where its title went to another line."""
 _CONTENTS = re.compile(r"目录(?![的里中])")
 
 
@@ -181,7 +183,9 @@ def _contents(text: str, paragraphs: Sequence[Paragraph], start: int, stop: int)
     seen: set[str] = set()
     for at in range(index + 1, stop):
         line = text[paragraphs[at].start : paragraphs[at].end]
-        entry = line.rstrip("0123456789.… （）()·")
+        entry = line.rstrip("0123456789.… （）()·“”")
+        if _BARE_NUMBER.fullmatch(entry):
+            continue
         if entry in seen or (len(line) > 80 and "。" in line) or _GREETING.match(line):
             return range(index, at)
         seen.add(entry)
@@ -248,7 +252,27 @@ def _body_end(text: str, paragraphs: Sequence[Paragraph], body: int, end: int) -
     for index in range(body + 1, end):
         if paragraphs[index].start >= floor and _tail_kind(text, paragraphs[index]):
             return index
-    return end
+    return _foreign_tail(text, paragraphs, body, end)
+
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile("[A-Za-z]")
+
+
+def _foreign_tail(text: str, paragraphs: Sequence[Paragraph], body: int, end: int) -> int:
+    """First paragraph of a tail in Latin letters: the watermark of a database, gathered from all its pages."""
+    first = end
+    for index in range(end - 1, body, -1):
+        line = text[paragraphs[index].start : paragraphs[index].end]
+        han = len(_HAN.findall(line))
+        if len(_LATIN.findall(line)) > han:
+            first = index
+        elif han > _FEW_HAN:
+            break
+    return first
+
+
+_FEW_HAN = 4
 
 
 def _tail_kind(text: str, paragraph: Paragraph) -> SegmentKind | None:

@@ -14,6 +14,7 @@ from taizhang.structure.articles import ATTACHMENT, Page, Segment
 from taizhang.structure.cues import Cue, Years, furniture, heading_cues, moods, openers
 from taizhang.structure.headings import Mark
 from taizhang.structure.lines import Paragraph
+from taizhang.structure.numbering import ordinal
 from taizhang.structure.years import Identity, span_text, year_number
 
 _GREETING = re.compile(r"各[位们]代表")
@@ -338,7 +339,7 @@ def _heading_events(scene: Scene, start: int, end: int) -> list[Event]:
     """
     low, high = (bisect_left(scene.marks, at, key=lambda mark: mark.start) for at in (start, end))
     marks = scene.marks[low:high]
-    top = 4 if any(mark.rank in (1, 4) and mark.whole for mark in marks) else 5
+    top = _top_rank(marks)
     tops = [mark.start for mark in marks if mark.rank in (1, top)] + [end]
     events: list[Event] = []
     state_before: State | None = None
@@ -351,9 +352,11 @@ def _heading_events(scene: Scene, start: int, end: int) -> list[Event]:
         if state is not None and not _may_turn(scene, mark, top):
             state = None
         last = events[-1].state if events else None
-        if state is None and rank_of_horizon and 0 < mark.rank <= rank_of_horizon:
+        if state is None and rank_of_horizon and 0 < mark.rank <= rank_of_horizon and not (mark.rank < top == 5):
             back = state_before if state_before is not None and state_before.part == "plan" else None
             state = State("plan", back.mode if back else _mode_of("plan", scene.years), "after.horizon")
+        if state is None and mark.rank == top and mark.whole and scene.interval and last is None:
+            state = State("plan", "five-year", "outline.section")  # a look back may open an outline; sections are of it
         if state is None and mark.rank == top and mark.whole and not scene.interval:
             state = _by_mood(scene, mark.start, section_end, last.part if last else None)
         if state is not None:
@@ -364,6 +367,16 @@ def _heading_events(scene: Scene, start: int, end: int) -> list[Event]:
             top_rank = mark.rank in (1, top) or (mark.whole and mark.title.startswith("关于"))
             events.append(Event(mark.start, "", state, None, top_rank))
     return events
+
+
+def _top_rank(marks: Sequence[Mark]) -> int:
+    """The rank of a text's first sections: 一、, or （一） where there is none or where 一、 only counts inside of it."""
+    numbered = [mark for mark in marks if mark.rank in (1, 4, 5) and mark.whole]
+    if not numbered:
+        return 0 if any(mark.rank == 0 and mark.whole for mark in marks) else 5
+    restarts = sum(mark.rank == 4 and ordinal(mark.number or "") == 1 for mark in numbered)
+    inverted = numbered[0].rank == 5 and ordinal(numbered[0].number or "") == 1 and restarts > 1
+    return 4 if any(mark.rank in (1, 4) for mark in numbered) and not inverted else 5
 
 
 def _may_turn(scene: Scene, mark: Mark, top: int) -> bool:

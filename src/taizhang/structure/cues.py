@@ -102,6 +102,12 @@ def plan_name(number: int) -> str:
     return f"{tens}十{_ONES[number % 10]}五"
 
 
+def _plan_pattern(number: int) -> str:
+    """A pattern for a five-year plan by either name: 八五, 第八个五年计划."""
+    name = plan_name(number)
+    return f"(?:{name}|第{name[:-1]}个五年(?:规划|计划)?)"
+
+
 def year_pattern(year: int | None) -> str:
     """A pattern for a year in either script, or one that never matches."""
     if year is None:
@@ -115,11 +121,11 @@ def fill(pattern: str, years: Years) -> str:
     last = following = _NEVER
     reviewed = years.reviewed
     if years.plan > 1:
-        last, following = plan_name(years.plan - 1), plan_name(years.plan)
+        last, following = _plan_pattern(years.plan - 1), _plan_pattern(years.plan)
     elif years.plan == 1:
-        following = "第一个五年"
+        following = _plan_pattern(1)
     elif reviewed is not None and plan_number(reviewed) and plan_years(plan_number(reviewed))[1] == reviewed:
-        last, following = plan_name(plan_number(reviewed)), plan_name(plan_number(reviewed) + 1)
+        last, following = _plan_pattern(plan_number(reviewed)), _plan_pattern(plan_number(reviewed) + 1)
     values = {
         "{R}": year_pattern(years.reviewed),
         "{P}": year_pattern(years.planned),
