@@ -222,7 +222,8 @@ def _body_start(text: str, paragraphs: Sequence[Paragraph], start: int, end: int
         line = text[paragraph.start : paragraph.end]
         if numbering(line) and index > start:
             return index
-        if len(line) >= _PROSE_LENGTH and "。" in line and not furniture("head").search(line):
+        prose = "。" in line or line.count("，") > 1  # some sites drop the stop at the end of a paragraph
+        if len(line) >= _PROSE_LENGTH and prose and not furniture("head").search(line):
             return index
     return start
 

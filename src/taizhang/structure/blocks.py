@@ -27,6 +27,9 @@ _NEUTRAL = 7
 _SHORTEST_TURN = 400
 _LONG_TURN = 1500
 _LARGE_GAIN = 100
+_LONGEST_OPENING = 4000
+_DEEP_FALL = 12.0
+"""Points back that an outline's first paragraphs must gather to be a look back."""
 
 
 class State(NamedTuple):
@@ -272,6 +275,7 @@ def walk(scene: Scene, start: int, end: int, before: State | None) -> list[Stret
         return [Stretch(start, end, State("review", "year", "kind.stats"))]
     events = _events(scene, start, end)
     state = _resumed(scene, events, start, end, before) if before else _first_state(scene, events, start, end)
+    unplanned = not any(event.state.part == "plan" for event in events)
     stretches: list[Stretch] = []
     at = start
     resume: State | None = None
@@ -282,7 +286,7 @@ def walk(scene: Scene, start: int, end: int, before: State | None) -> list[Stret
         if resume is not None and event.at >= resume_at:
             _add(stretches, Stretch(at, resume_at, state))
             at, state, resume = resume_at, resume, None
-        if event.cue is not None and not _allowed(scene, state, event):
+        if event.cue is not None and not (_allowed(scene, state, event) or (event.name == "foreign" and unplanned)):
             continue
         if event.state.same(state) and resume is None:
             continue
@@ -300,7 +304,7 @@ def walk(scene: Scene, start: int, end: int, before: State | None) -> list[Stret
         _add(stretches, Stretch(at, resume_at, state))
         at, state = resume_at, resume
     _add(stretches, Stretch(at, end, state))
-    return _turned(scene, stretches) if before is None else stretches
+    return _turned(scene, _looked_back(scene, stretches)) if before is None else stretches
 
 
 def _passing(state: State, event: Event) -> bool:
@@ -429,11 +433,32 @@ def _resumed(scene: Scene, events: Sequence[Event], start: int, end: int, before
     return before
 
 
+def _looked_back(scene: Scene, stretches: list[Stretch]) -> list[Stretch]:
+    """Part the look back that an outline may open with from its plan: up to where its mood has sunk lowest."""
+    first = stretches[0]
+    if not scene.interval or first.state.part != "plan" or first.state.rule != "opening":
+        return stretches
+    lowest, cut = -_DEEP_FALL, None
+    for index in range(scene.paragraph_at(first.start) + 1, scene.paragraph_at(first.end - 1) + 1):
+        at = scene.paragraphs[index].start
+        if at - first.start > _LONGEST_OPENING:
+            break
+        mood = scene.mood.raw(first.start, at) - _NEUTRAL * (at - first.start) / 1000
+        if at - first.start >= _SHORTEST_TURN and mood < lowest:
+            lowest, cut = mood, at
+    if cut is None:
+        return stretches
+    back = Stretch(first.start, cut, State("review", "five-year", "mood.opening"), first.article)
+    return [back, first._replace(start=cut), *stretches[1:]]
+
+
 def _turned(scene: Scene, stretches: list[Stretch]) -> list[Stretch]:
     """Part a long review that no heading ends at the paragraph where its mood turns for good."""
-    if scene.interval or scene.kind not in ("work", "plan", "budget"):
-        return stretches
     planned = any(stretch.state.part == "plan" for stretch in stretches)
+    if scene.kind not in ("work", "plan", "budget") and (planned or not scene.interval):
+        return stretches
+    if scene.interval and planned:
+        return stretches
     turned: list[Stretch] = []
     for stretch in stretches:
         cut = _turn(scene, stretch, *((_LONG_TURN, _LARGE_GAIN) if planned else (_SHORTEST_TURN, 0)))
@@ -441,7 +466,7 @@ def _turned(scene: Scene, stretches: list[Stretch]) -> list[Stretch]:
             turned.append(stretch)
             continue
         turned.append(stretch._replace(end=cut))
-        turned.append(Stretch(cut, stretch.end, State("plan", "year", "mood.turn")))
+        turned.append(Stretch(cut, stretch.end, State("plan", "horizon" if scene.interval else "year", "mood.turn")))
         planned = True
     return turned
 
