@@ -496,6 +496,8 @@ def _allowed(scene: Scene, state: State, event: Event) -> bool:
         return False
     if event.name == "aside_review":
         return state.part == "plan" or (state.part == "review" and _opens_paragraph(scene, event.at))
+    if event.name == "aside_years":
+        return state.part == "plan" and not scene.interval
     if event.name == "forward":
         return state.part == "review" and "aside" in state.rule
     if event.name == "horizon":
