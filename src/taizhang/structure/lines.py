@@ -34,6 +34,11 @@ _STOP_INSIDE = re.compile(f"[{SENTENCE_END}；]")
 _PAGE_NUMBER = re.compile(r"[-—· ]{0,4}第?[0-9]{1,3}页?[-—· ]{0,4}")
 # A run of indent inside a line: two ideographic spaces, or tabs. Behind a single one often stands a person's name.
 _INDENT = re.compile(r"(?<=\S)[ \t\xa0\u2002\u2003]*(?:\u3000[ \t\xa0]*\u3000|\t[ \xa0]*\t)\s*(?=\S)")
+_GAP = re.compile(r"(?:\u3000[ \xa0\t]*\u3000|[ \xa0]{4}|\t[ \xa0]*\t)[ \xa0\t\u3000]*")
+_SHORTEST_RUN_IN = 12
+_SHORTEST_TITLE = 2
+_LONGEST_TITLE = 40
+_SHORTEST_TEXT = 8
 _SPEAKER = re.compile(r"(?:总理|主任|省长|市长|县长|区长|主席|州长|部长|局长)[^，。：\s]{2,8}?(?=各[位们]代表[：！])")
 _RUN = re.compile(r"\S+")
 _SHORTEST_PARAGRAPH = 5
@@ -76,7 +81,8 @@ def read_lines(source: str, folded: Folded) -> Lines:
         return Lines(folded, (), (), False)
     form = _form_of(text, lines)
     gaps = _torn(text, source, folded, lines, form)
-    breaks = _indents(source, folded) if len(text) > 120 * len(lines) or len(lines) <= 3 else []
+    one_line = len(text) > 120 * len(lines) or len(lines) <= 3
+    breaks = _indents(source, folded) if one_line else _run_in_headings(source, folded, lines)
     joined = folded.without((gap, gap + 1) for gap in gaps) if gaps else folded
     marked = "#" in source or "**" in source
     paragraphs = tuple(
@@ -183,6 +189,31 @@ def _indents(source: str, folded: Folded) -> list[int]:
     if speaker:  # 总理某某各位代表：
         breaks.append(speaker.end())
         breaks.sort()
+    return breaks
+
+
+def _run_in_headings(source: str, folded: Folded, lines: list[tuple[int, int]]) -> list[int]:
+    """Folded offsets where a text begins on the line of its heading, behind a wide gap (第六节　水利　　全省水库…).
+
+    A blank inside a heading (一、综　　合) parts nothing: title and text must both be of some length.
+    """
+    breaks = []
+    back = folded.back
+    for start, end in lines:
+        if end - start < _SHORTEST_RUN_IN:
+            continue
+        number = numbering(folded.text[start : min(end, start + 20)])
+        while number is not None:
+            title = start + number.length
+            gap = _GAP.search(source, back[title], back[min(end, title + _LONGEST_TITLE)])
+            if gap is None:
+                break
+            at = folded.at(gap.end())
+            if at - title < _SHORTEST_TITLE or end - at < _SHORTEST_TEXT:
+                break
+            breaks.append(at)
+            start = at
+            number = numbering(folded.text[start : min(end, start + 20)])
     return breaks
 
 
