@@ -9,10 +9,11 @@ from __future__ import annotations
 from taizhang.fold import Folded, fold
 from taizhang.model import Document, Frame
 from taizhang.structure.articles import cut_page
-from taizhang.structure.blocks import Mood, Scene, heading_state, page_stretches, part_finder, to_blocks
+from taizhang.structure.blocks import Mood, Scene, heading_state, page_stretches, part_finder
 from taizhang.structure.findings import find_holes, findings_of, to_articles
 from taizhang.structure.headings import find_marks, to_headings
 from taizhang.structure.lines import read_lines
+from taizhang.structure.periods import to_blocks
 from taizhang.structure.places import find_place, is_place
 from taizhang.structure.sentences import split_sentences
 from taizhang.structure.years import find_titles, identify

@@ -150,7 +150,9 @@ def openers(years: Years) -> tuple[re.Pattern[str], dict[str, Cue]]:
     table = cues().opener
     branches = "|".join(f"(?P<{name.replace('-', '_')}>{fill(cue.pattern, years)})" for name, cue in table.items())
     # behind the greeting, and behind the words by which news of a report introduces what it says
-    pattern = re.compile(f"(?:各[位们]代表[！，：]\n?)?(?:报告(?:指出|提出|强调|认为)[，：]?\n?)?(?:[一二三四五六七八九十]、)?(?:{branches})")
+    pattern = re.compile(
+        f"(?:各[位们]代表[！，：]\n?)?(?:报告(?:指出|提出|强调|认为)[，：]?\n?)?(?:[一二三四五六七八九十]、)?(?:{branches})"
+    )
     return pattern, {name.replace("-", "_"): cue for name, cue in table.items()}
 
 

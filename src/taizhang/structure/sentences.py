@@ -48,20 +48,29 @@ def split_sentences(
             is_lead = _is_lead(folded.text[start:end]) and index + 1 < len(cuts)
             if is_lead:
                 lead = span
-            path = bisect_right(places, span.start) - 1
+            at = bisect_right(places, span.start) - 1
+            path = paths[at] if at >= 0 else ()
+            block = max(0, bisect_right(starts, span.start) - 1)
+            if path and _opens_its_own(blocks[block]) and places[at] < starts[block]:
+                path = tuple(index for index in path if headings[index].level <= 1)
             sentences.append(
                 Sentence(
                     span,
                     start,
                     end,
-                    max(0, bisect_right(starts, span.start) - 1),
-                    paths[path] if path >= 0 else (),
+                    block,
+                    path,
                     None if is_lead else lead,
                     is_lead,
                     number,
                 )
             )
     return tuple(sentences)
+
+
+def _opens_its_own(block: Block) -> bool:
+    """Whether a block is a section without a heading: the look back over five years behind the one over the year."""
+    return block.part == "review" and block.mode == "five-year" and (block.rule or "").startswith("opener.")
 
 
 def _cut_at(cuts: list[tuple[int, int]], borders: Sequence[int]) -> list[tuple[int, int]]:
