@@ -182,6 +182,136 @@ def test_without_headings_the_mood_tells() -> None:
     assert text[frame.blocks[1].start :].startswith("要加快项目建设")
 
 
+def test_a_five_year_look_back_stands_under_its_section_not_its_last_heading() -> None:
+    text = FIVE.replace("2025年，全市生产总值", "（一）经济稳中有进\n\n2025年，全市生产总值").replace(
+        "各位代表！2025年主要", "2025年主要"
+    )
+    frame, _ = read(text)
+    paths = {
+        text[s.span.start : s.span.end]: [frame.headings[i].number for i in s.headings if frame.headings[i].number]
+        for s in frame.sentences
+    }
+    assert paths["2025年，全市生产总值完成900亿元，同比增长5%。"] == ["一", "（一）"]
+    assert paths["五年来，全市累计建成道路300公里，获评卫生城市。"] == ["一"]
+
+
+def test_sections_of_the_first_rank_are_those_met_first() -> None:
+    lists = "一、抓好水利。要加固水库。\n二、抓好公路。要修通县道。\n"
+    text = (
+        "各位代表：\n我代表国务院，向大会作报告，请予审议。\n（一）当前的形势\n过去的一年，取得显著成绩，粮食增长了4%。\n"
+        f"（二）今后建设的方针\n{lists}{lists}（三）明年的工作\n明年要继续努力，计划增长5%。\n"
+    )
+    frame, _ = read(text)
+    assert part_of(text, frame, "取得显著成绩")[:2] == ("review", "year")
+    assert part_of(text, frame, "要修通县道")[:2] == ("plan", "horizon")
+    assert part_of(text, frame, "计划增长5%")[0] == "plan"
+
+
+def test_bare_lines_are_sections_where_nothing_is_numbered() -> None:
+    text = (
+        "五年来，全国人民取得了伟大的胜利，工农业生产增长了20%，人民生活明显改善，各项事业显著进步。\n"
+        "国民经济的成就和今后的任务\n工业生产达到了新的水平，增长了12%。\n"
+        "今后建设中应当注意的问题\n必须贯彻以农业为基础的方针，要抓好水利。\n"
+    )
+    frame, _ = read(text)
+    assert part_of(text, frame, "达到了新的水平")[0] == "review"
+    assert part_of(text, frame, "要抓好水利")[:2] == ("plan", "horizon")
+
+
+def test_news_of_a_report_is_read_by_what_the_report_says() -> None:
+    text = (
+        "标题：云岫县2031年政府工作报告\n\n县长梁小松作政府工作报告。\n"
+        "报告指出，2030年，全县上下齐心协力，稳住了经济，完成投资88亿元，同比增长6%，各项事业取得显著成绩。\n"
+        "报告指出，今年政府工作的总体要求是：稳中求进。要重点抓好两件事，确保实现目标。\n（一）做强工业。投资增长5%。\n"
+    )
+    frame, _ = read(text)
+    assert part_of(text, frame, "同比增长6%") == ("review", "year", "2030")
+    assert part_of(text, frame, "投资增长5%") == ("plan", "year", "2031")
+
+
+def test_a_heading_does_not_swallow_the_text_on_its_line() -> None:
+    text = (
+        "云岫县国民经济和社会发展第十五个五年规划纲要\n"
+        "第一章　农　业　　第一节　水　利　　2030年，全县灌溉面积达到12万亩，要稳步扩大\n"
+        "一、综　　合\n二、工业基地的建设　　全县要建成工业园区3处\n"
+    )
+    frame, _ = read(text)
+    assert [(h.number, h.title) for h in frame.headings if h.number] == [
+        ("第一章", "农　业"),
+        ("第一节", "水　利"),
+        ("一", "综　　合"),
+        ("二", "工业基地的建设"),
+    ]
+    assert "2030年，全县灌溉面积达到12万亩，要稳步扩大" in quotes(text, frame)
+    assert "全县要建成工业园区3处" in quotes(text, frame)
+
+
+def test_an_outline_may_open_with_a_look_back() -> None:
+    back = "工农业生产取得显著成绩，产量增长了12%，比上年明显提高，人民生活明显改善，各项任务圆满完成。\n" * 12
+    ahead = "要加快建设水利工程，力争新增灌溉面积5万亩，确保粮食增产，必须抓好良种。\n" * 30
+    text = f"云岫县国民经济和社会发展第十五个五年规划纲要\n{back}{ahead}"
+    frame, _ = read(text)
+    assert part_of(text, frame, "工农业生产") == ("review", "five-year", "2021/2025")
+    assert part_of(text, frame, "要加快建设") == ("plan", "five-year", "2026/2030")
+
+
+def test_a_scan_has_contents_and_a_watermark() -> None:
+    entries = "第一章\n农业（3）\n第二章\n水利“（7）\n（9）\n“（12）\n第三章\n林业··（15）\n"
+    body = "第一章农业\n要扩大灌溉面积，改良土壤，力争粮食总产量增加二成，使全县农民的收入有较大的提高。\n" * 6
+    mark = "An Example Journal of Old Plans. All rights reserved.\n· 12\n"
+    text = f"云岫县国民经济和社会发展第六个五年计划\n目录\n{entries}\n{body}{mark * 4}"
+    frame, _ = read(text)
+    assert part_of(text, frame, "水利“")[0] == "furniture"
+    assert part_of(text, frame, "要扩大灌溉")[0] == "plan"
+    assert part_of(text, frame, "All rights")[0] == "furniture"
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        pytest.param(
+            "各位代表：\n我代表国务院，向第七届全国人民代表大会第三次会议作政府工作报告。\n国民经济稳步发展。\n",
+            ("1989", "1990"),
+            id="a session of the congress",
+        ),
+        pytest.param(
+            "各位代表：\n我代表县政府报告工作。\n一九七四年工业总产值预计增长一成。一九七四年农业总产值预计增长一成。\n"
+            "从一九七五年到一九八五年，要分两步走。\n",
+            ("1974", "1975"),
+            id="an estimate, and the ends of a span",
+        ),
+        pytest.param(
+            "各位代表：\n我代表县政府报告工作。\n1981年国民经济计划预计可以胜利完成。\n"
+            "1982年的计划，要求工业增长4%。1982年的预算，要收支平衡。1981年粮食预计增产。\n",
+            ("1981", "1982"),
+            id="a plan under way and a plan ahead",
+        ),
+    ],
+)
+def test_the_years_of_old_reports(text: str, years: tuple[str, str]) -> None:
+    frame, _ = read(text)
+    assert (frame.year_reviewed, frame.year_planned) == years
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("工作报告\n2031年云岫县政府工作报告\n", "2031年云岫县政府工作报告"),
+        ("政府工作报\n告\n", "政府工作报告"),
+        ("根据《关于制定国民经济和社会发展第十五个五年规划\n的建议》编制\n", None),
+    ],
+)
+def test_a_title_is_one_clean_line(head: str, title: str | None) -> None:
+    frame, _ = read(f"{head}各位代表：\n我代表县政府报告工作，请予审议。\n")
+    assert frame.title == title
+
+
+def test_notes_behind_a_star() -> None:
+    text = WORK.replace("名词解释", "*名词解释")
+    frame, _ = read(text)
+    assert part_of(text, frame, "指政务服务")[0] == "other"
+
+
 PAGE = """各位代表:
 
 受市政府委托,现将计划执行情况报告如下,请予审议。

@@ -186,7 +186,9 @@ def _contents(text: str, paragraphs: Sequence[Paragraph], start: int, stop: int)
         entry = line.rstrip("0123456789.… （）()·“”")
         if _BARE_NUMBER.fullmatch(entry):
             continue
-        if entry in seen or (len(line) > 80 and "。" in line) or _GREETING.match(line):
+        number = numbering(line)
+        titled = number is not None and number.rank <= 2 and entry[number.length :] in seen
+        if entry in seen or titled or (len(line) > 80 and "。" in line) or _GREETING.match(line):
             return range(index, at)
         seen.add(entry)
     return range(0)
