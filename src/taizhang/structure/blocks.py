@@ -25,6 +25,7 @@ _NEUTRAL = 7
 _SHORTEST_TURN = 400
 _LONG_TURN = 1500
 _LARGE_GAIN = 100
+_OPENING_SHARE = 0.2
 _LONGEST_OPENING = 4000
 _DEEP_FALL = 12.0
 """Points back that an outline's first paragraphs must gather to be a look back."""
@@ -480,7 +481,17 @@ def _turn(scene: Scene, stretch: Stretch, shortest: int, least: int) -> int | No
         gain = scene.mood.raw(at, end) - _NEUTRAL * (end - at) / 1000
         if gain > best:
             best, cut = gain, at
-    return cut if cut is not None and scene.mood.ahead(cut, end) > 6 else None
+    if cut is None or scene.mood.ahead(cut, end) <= 6:
+        return None
+    return _section_of(scene, start, cut, end)
+
+
+def _section_of(scene: Scene, start: int, cut: int, end: int) -> int:
+    """The heading of the section that a turn opens: a turn in its first words is the section's own."""
+    tops = [mark.start for mark in scene.marks if mark.whole and mark.rank in (1, 4) and start < mark.start]
+    section = max((at for at in tops if at <= cut), default=cut)
+    following = min((at for at in tops if at > cut), default=end)
+    return section if cut - section < _OPENING_SHARE * (min(following, end) - section) else cut
 
 
 def _allowed(scene: Scene, state: State, event: Event) -> bool:
