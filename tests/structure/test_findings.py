@@ -29,6 +29,7 @@ def report(plan: str, closing: str = _CLOSING) -> str:
     "plan",
     [
         "（一）稳住农业\n\n要抓好春耕。\n\n（四）狠抓项目建设\n\n要开工12个项目。",
+        "（一）稳住农业\n\n1.抓好春耕\n\n2.选好良种\n\n（三）办好学校\n\n要新建2所。",
         "（一）稳住农业。要抓好春耕。\n\n（二）建好水库。要加固3座。\n\n（五）办好学校。要新建2所。",
     ],
 )
@@ -59,6 +60,9 @@ def test_sections_are_missing(plan: str) -> None:
             "三、改造工厂\n\n要做到：\n一、换设备；\n二、换产品；\n三、省材料。\n\n四、整顿企业\n\n要分批进行。",
             id="a list inside a list",
         ),
+        pytest.param("一、稳住农业。\n2、建好水库。\n三、办好学校。", id="digits among numerals"),
+        pytest.param("（一）稳住农业。\n（=）建好水库。\n（三）办好学校。", id="misread brackets"),
+        pytest.param("一、稳住农业。\n三、办好学校。\n二、建好水库。\n四、修好县道。", id="out of order"),
         pytest.param("一是稳住农业。\n三是办好学校。", id="ordinals"),
     ],
 )

@@ -305,13 +305,15 @@ def _gaps(folded: Folded, paragraphs: Sequence[Paragraph], page: Page, marks: Se
         )
 
 
-def _jumps(paragraphs: Sequence[Paragraph], page: Page, marks: Sequence[Mark]) -> Iterator[tuple[Mark, Mark]]:
+def _jumps(paragraphs: Sequence[Paragraph], page: Page, marks: Sequence[Mark]) -> list[tuple[Mark, Mark]]:
     """Neighbours in a list of 一、 or （一） that leave out one to five numbers.
 
     A list may hold another of its own style: 一、二、三、[一、二、] 四、. So a number that begins anew does not end the
-    list it stands in, and one that goes on with any list that is open is no jump.
+    list it stands in, and one that goes on with any list that is open is no jump. Nor is one whose missing number comes
+    after it (一、三、二、).
     """
     open_lists: dict[int, list[Mark]] = {}
+    jumps: list[tuple[Mark, Mark]] = []
     article = 0
     bounds = [(paragraphs[segment.first].start, segment.article) for segment in page.segments]
     for mark in marks:
@@ -325,23 +327,32 @@ def _jumps(paragraphs: Sequence[Paragraph], page: Page, marks: Sequence[Mark]) -
             del open_lists[rank]
         lists = open_lists.setdefault(mark.rank, [])
         number = ordinal(mark.number)
-        while len(lists) > 1 and any(ordinal(each.number or "") + 1 == number for each in lists[:-1]):
-            if ordinal(lists[-1].number or "") + 1 == number:
+        while len(lists) > 1 and any(_count(each) + 1 == number for each in lists[:-1]):
+            if _count(lists[-1]) + 1 == number:
                 break
             lists.pop()
-        if not lists or (number == 1 and ordinal(lists[-1].number or "") > 0):
+        if not lists or (number == 1 and _count(lists[-1]) > 0):
             lists.append(mark)
             continue
         before = lists[-1]
+        if number <= _count(before):
+            if jumps and jumps[-1][1] is before and _count(jumps[-1][0]) < number < _count(before):
+                jumps.pop()
+            continue
         lists[-1] = mark
         # a scan reads 三 as 一 or 二: 一、二、一、四 is no gap
-        misread = len(lists) > 1 and ordinal(lists[-2].number or "") + 2 == number
-        if 2 <= number - ordinal(before.number or "") <= 6 and not misread:
-            yield before, mark
+        misread = len(lists) > 1 and _count(lists[-2]) + 2 == number
+        if 2 <= number - _count(before) <= 6 and not misread:
+            jumps.append((before, mark))
+    return jumps
 
 
-_NUMBER_LOST = re.compile(r"(?:^|\n)[。·]?[、．.；，]")
-"""A paragraph whose number a scan has lost: it opens with the mark behind it."""
+def _count(mark: Mark) -> int:
+    return ordinal(mark.number or "")
+
+
+_NUMBER_LOST = re.compile(r"(?:^|\n)(?:[。·]?[、．.；，]|[=＝ニ工彡]、|（[^（）\u4e00-\u9fff0-9]{1,2}）)")
+"""A paragraph whose number a scan has lost or misread: it opens with the mark behind it, or with =、 or （=）."""
 _DIGITS = "〇一二三四五六七八九"
 
 
@@ -349,8 +360,10 @@ def _is_between(text: str, before: Mark, mark: Mark) -> bool:
     """Whether the numbers left out between two headings stand in the text between them."""
     if _NUMBER_LOST.search(text):
         return True
-    low, high = ordinal(before.number or ""), ordinal(mark.number or "")
-    return all(re.search(_anywhere(number), text) for number in range(low + 1, high))
+    low, high = _count(before), _count(mark)
+    others = re.search(r"(?:^|\n)（?1[）、．.]", text)  # 1. 2. 3. below a heading are another list
+    digits = "|(?:^|\n)（?{}[）、．.]" if others is None else ""
+    return all(re.search(_anywhere(number) + digits.format(number), text) for number in range(low + 1, high))
 
 
 def _anywhere(number: int) -> str:
