@@ -464,6 +464,11 @@ def test_a_report_that_yields_nothing_says_why(text: str, zh: str, en: str) -> N
     assert remark(REPORT) is None
 
 
+def test_figures_of_what_is_no_report_are_shown_with_a_warning() -> None:
+    said = remark(extract(read("# tool\n\nIt prints 12 rows.\n\n全县生产总值增长5%。\n".encode())))
+    assert said is not None and "看来不是报告" in said[0] and "does not look like a report" in said[1]
+
+
 def test_words_are_found_however_they_are_written() -> None:
     assert occurrences(REPORT, "3.2亿元") == (span("3.2亿元"),)
     assert occurrences(REPORT, "３.２億元") == (span("3.2亿元"),)

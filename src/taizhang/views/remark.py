@@ -12,6 +12,11 @@ def remark(report: Report) -> tuple[str, str] | None:
     """A sentence in Chinese and in English where no statement was found, or where nothing tells that it is a report."""
     frame = report.frame
     if report.statements:
+        if any(finding.code == "frame.not-a-report" for finding in report.findings):
+            return (
+                "这份文字看来不是报告，列出的指标仅供参考。",
+                "The text does not look like a report. Take its statements with care.",
+            )
         if frame.kind or frame.place or frame.year_reviewed or frame.year_planned:
             return None
         return (
