@@ -457,8 +457,9 @@ def _turned(scene: Scene, stretches: list[Stretch]) -> list[Stretch]:
     if (scene.interval and planned) or not (scene.interval or scene.kind in ("work", "plan", "budget")):
         return stretches
     turned: list[Stretch] = []
-    for stretch in stretches:
-        cut = _turn(scene, stretch, *((_LONG_TURN, _LARGE_GAIN) if planned else (_SHORTEST_TURN, 0)))
+    for index, stretch in enumerate(stretches):
+        stays = all(later.state.part != "review" for later in stretches[index + 1 : index + 2])
+        cut = _turn(scene, stretch, *((_LONG_TURN, _LARGE_GAIN) if planned else (_SHORTEST_TURN, 0))) if stays else None
         if cut is None:
             turned.append(stretch)
             continue
