@@ -113,6 +113,25 @@ def test_lines_joined_outside_the_text_concern_nobody() -> None:
     assert "frame.join" not in found(_MENU + report("（一）稳住农业。") + _LICENCE)
 
 
+_LONG_LINE = "全县坚持稳中求进，扎实推进重点工作，经济运行总体平稳，质量效益稳步提升，民生持续改善"
+
+
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        (f"{_LONG_LINE}，新建公共充\n电桩300个。", True),
+        (f"{_LONG_LINE}，认真实施《\n水法\n》和有关条例。", True),
+        (f"{_LONG_LINE}\n　　我们要继续努力，确保完成任务。", False),
+        (f"{_LONG_LINE}\n”十五五”期间，要继续努力。", False),
+        (f"{_LONG_LINE}！\n》》点击图片进入专题《《", False),
+        ("主要行业增加值增长速度\n比上年增长\n%\n4.7\n采矿业\n%\n-1.4", False),
+        ("增长速度为4.7\n%，比上年提高1个百分点。", True),
+    ],
+)
+def test_lines_are_joined_where_a_sentence_is_torn(lines: str, joined: bool) -> None:
+    assert ("frame.join" in found(report(f"（一）稳住农业。\n\n{lines}"))) == joined
+
+
 @pytest.mark.parametrize(
     ("above", "years"),
     [

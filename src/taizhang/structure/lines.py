@@ -22,7 +22,7 @@ _ENDS = tuple(SENTENCE_END + "；：…!?;:.")
 _COMPLETE = re.compile(f"[{SENTENCE_END}；：…—][{CLOSERS}]*(?:（[^（）]{{1,40}}）)?$|[.!?;:]$")
 # What opens another piece of the page: no sentence runs on into it.
 _OTHER_PIECE = re.compile(
-    r"本报讯|本报[^，。]{0,8}电|新华社|——|关于.{4,100}的报告$|[^，。]{0,30}(?:政府工作报告|统计公报|规划纲要)$|各[位们]代表[：！]"
+    r"本报讯|本报[^，。]{0,8}电|新华社|——|》》|<|!\[|”[^“”\n]{1,12}”|关于.{4,100}的报告$|[^，。]{0,30}(?:政府工作报告|统计公报|规划纲要)$|各[位们]代表[：！]"
 )
 _HALF_OPEN = ("，", "、", "“", "（", "《", "‘", "【", "〔")
 _CONTINUES = re.compile(f"[，、。；：！？{CLOSERS}%‰]")
@@ -143,11 +143,14 @@ def _joins(line: str, following: str, prose: bool, length: int, form: _Form, gap
     `prose`: the paragraph so far has commas or stops; `length`: its characters; `gap`: the source between the lines.
     """
     if _COMPLETE.search(line):
-        return following[0] in CLOSERS and len(following) > 1 and line[-1] not in CLOSERS
+        closes = following[0] in CLOSERS and len(following) > 1 and line[-1] not in CLOSERS
+        return closes and not _OTHER_PIECE.match(following)
     if "#" in gap or "**" in gap or _OTHER_PIECE.match(following):
         return False
+    if gap.endswith("\u3000\u3000") and not line.endswith(_HALF_OPEN):
+        return False  # an indent opens a paragraph, whether or not the one above has its stop
     if _CONTINUES.match(following):
-        return not _is_rule(line)
+        return not _is_rule(line) and (following[0] not in "%‰" or line[-1] in "0123456789")
     if "://" in line:
         return False
     if line.endswith(_HALF_OPEN):
