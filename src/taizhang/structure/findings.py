@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from taizhang.fold import Folded
@@ -198,8 +199,8 @@ def _unlike_a_report(
     guide may quote a report's title. But no report is mostly Latin letters, has fenced code or pictographs, or goes on
     for long without anything that a report says of itself.
     """
-    han, latin = (sum(len(run) for run in pattern.findall(text)) for pattern in (_HAN, _LATIN))
-    if latin and han < _FEWEST_HAN * (han + latin):
+    latin = sum(map(len, _LATIN.findall(text)))
+    if 5 * latin > len(text) and _letters(text) < _FEWEST_HAN * (_letters(text) + latin):
         return "大半是外文字母", "most of its letters are Latin"
     if source.count("\n```") >= 2:
         return "文中有程序代码", "it holds program code"
@@ -207,6 +208,7 @@ def _unlike_a_report(
         return "文中有表情符号", "it holds pictographs"
     if identity.title is not None or identity.kind is not None:
         return None
+    han = _letters(text)
     unnamed = place is None and identity.reviewed is None and identity.planned is None
     if unnamed and not numbered and han > _LONG:
         return "没有标题、种类、地区、年份和序号", "it names no title, kind, place or year, and numbers no section"
@@ -271,6 +273,11 @@ def _joins(folded: Folded, paragraphs: Sequence[Paragraph], page: Page, lines: L
         )
 
 
+def _letters(text: str) -> int:
+    """Chinese characters in a text."""
+    return sum(map(len, _HAN.findall(text)))
+
+
 _MOST_GAPS = 3
 """Gaps from which a text's numbers cannot be relied on: a scan's digits, or a page that numbers at random."""
 
@@ -315,9 +322,9 @@ def _jumps(paragraphs: Sequence[Paragraph], page: Page, marks: Sequence[Mark]) -
     open_lists: dict[int, list[Mark]] = {}
     jumps: list[tuple[Mark, Mark]] = []
     article = 0
-    bounds = [(paragraphs[segment.first].start, segment.article) for segment in page.segments]
+    starts = [paragraphs[segment.first].start for segment in page.segments]
     for mark in marks:
-        here = max((number for start, number in bounds if start <= mark.start), default=0)
+        here = page.segments[max(0, bisect_right(starts, mark.start) - 1)].article
         if mark.rank <= 3 or here != article:
             open_lists.clear()
             article = here
@@ -407,7 +414,7 @@ def _ends(text: str, paragraphs: Sequence[Paragraph], segment: Segment) -> bool:
         return True
     found = _TAIL.search(line)
     tail = found["tail"] if found else line
-    if found and sum(len(run) for run in _HAN.findall(tail)) < _HARDLY_HAN * len(tail):
+    if found and _letters(tail) < _HARDLY_HAN * len(tail):
         return True
     if not re.search("[，；]", tail) and _SIGNED.search(tail):
         return True
