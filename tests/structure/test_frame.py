@@ -306,6 +306,13 @@ def test_a_title_is_one_clean_line(head: str, title: str | None) -> None:
     assert frame.title == title
 
 
+@pytest.mark.parametrize("speaker", ["县长", "代县长", "副县长", "常务副县长"])
+def test_the_speaker_names_the_place(speaker: str) -> None:
+    text = f"政府工作报告\n\n静宁县{speaker}梁小松\n\n各位代表：\n现在，我代表县人民政府，向大会报告工作，请予审议。\n"
+    frame, _ = read(text)
+    assert frame.place == "静宁县"
+
+
 def test_notes_behind_a_star() -> None:
     text = WORK.replace("名词解释", "*名词解释")
     frame, _ = read(text)
