@@ -1,0 +1,170 @@
+"""Parts and totals: 其中 after a total, and sums that hold by definition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from taizhang.checks.facts import (
+    Fact,
+    Width,
+    before,
+    between,
+    judge,
+    moved,
+    named,
+    overlap,
+    plain,
+    side,
+    spell_span,
+    written,
+)
+from taizhang.checks.intervals import add
+from taizhang.checks.registry import make
+from taizhang.model import Finding, Interval
+
+_AMONG = re.compile(r"^[^，。；0-9]{0,6}[，；：、（(]其中[：，]?[^，。；、0-9]{0,16}$")
+_NEXT = re.compile(r"^、[^，。；、0-9（）]{1,16}$")
+"""What follows behind another comma may be no part any more: 其中高铁370公里，新增公路2600公里."""
+
+
+def among(row: Sequence[Fact]) -> Iterator[Finding]:
+    """T，其中A a、B b: no part can be greater than its total, nor all parts together."""
+    for at in range(len(row) - 1):
+        total, part = row[at], row[at + 1]
+        if not _part_of(total, part) or not _AMONG.match(between(total, part)):
+            continue
+        parts = [part]
+        for following in row[at + 2 :]:
+            if "、其中" in between(total, part):
+                break  # the whole stands in a list of its own
+            if not _part_of(total, following) or not _NEXT.match(between(parts[-1], following)):
+                break
+            parts.append(following)
+        whole = written(total.statement, "loose")
+        single = written(part.statement, "loose")
+        if whole.high is not None and single.low is not None and single.low > whole.high:
+            yield make(
+                "parts.greater", [side(part), side(total)], f"{plain(part)} > {plain(total)}",
+                total_name=named(total), total=plain(total), name=named(part), part=plain(part),
+            )  # fmt: skip
+            continue
+        together = Interval(Decimal(0), Decimal(0))
+        for each in parts:
+            together = add(together, written(each.statement, "loose"))
+        if len(parts) > 1 and whole.high is not None and together.low is not None and together.low > whole.high:
+            total_of_parts = sum((each.statement.value for each in parts), Decimal(0))
+            yield make(
+                "parts.more-than-total", [*(side(each) for each in parts), side(total)],
+                f"{' + '.join(plain(each) for each in parts)} > {plain(total)}",
+                total_name=named(total), total=plain(total), parts=" + ".join(plain(each) for each in parts),
+                sum=spell_span(Interval(total_of_parts, total_of_parts), total.statement),
+            )  # fmt: skip
+
+
+_TORN = re.compile(r"[0-9一二三四五六七八九〇○][，、·,.]$")
+
+
+def _part_of(total: Fact, part: Fact) -> bool:
+    if _TORN.search(before(total, 3)) or _TORN.search(before(part, 3)):
+        return False  # 三九，四二三万份 of an old print: only the tail of the number was read
+    return (
+        total.statement.measure == part.statement.measure == "level"
+        and total.statement.unit == part.statement.unit
+        and total.statement.unit not in ("%", "‰", "比")
+        and total.statement.period == part.statement.period
+        and total.exact
+        and part.exact
+        and total.statement.value > 0
+    )
+
+
+TOTALS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("地区生产总值", ("第一产业增加值", "第二产业增加值", "第三产业增加值")),
+    ("进出口总额", ("出口总额", "进口总额")),
+    ("一般公共预算收入", ("税收收入", "非税收入")),
+)
+"""Totals that are the sum of their parts by definition; names as the word list of indicators has them."""
+
+_FEW = 3
+"""How many sentences a total may stand from its parts: further off, the two may speak of different things."""
+
+
+def totals(facts: Sequence[Fact]) -> Iterator[Finding]:
+    """Sums that hold by definition: three industries, exports and imports, taxes and other revenue."""
+    for total_name, part_names in TOTALS:
+        for total in facts:
+            if not is_of(total, total_name, "level") or not total.statement.unit.endswith("元"):
+                continue
+            parts = [part_behind(total, name, facts, "level") for name in part_names]
+            found = [part for part in parts if part is not None]
+            if len(found) != len(part_names):
+                continue
+
+            def together(width: Width, found: Sequence[Fact] = found) -> Interval:
+                out = Interval(Decimal(0), Decimal(0))
+                for part in found:
+                    out = add(out, written(part.statement, width))
+                return out
+
+            answer = judge(together, lambda width, total=total: written(total.statement, width))  # type: ignore[misc]
+            if answer in ("cannot", "truncated"):
+                implied = spell_span(together("rounded"), total.statement)
+                yield make(
+                    "parts.total", [*(side(part) for part in found), side(total)],
+                    f"{' + '.join(plain(part) for part in found)} = {implied}",
+                    severity="error" if answer == "cannot" else "info",
+                    total_name=named(total), total=plain(total), parts=" + ".join(plain(part) for part in found),
+                    implied=implied,
+                )  # fmt: skip
+
+
+def grown_between(facts: Sequence[Fact]) -> Iterator[Finding]:
+    """A total cannot grow faster than every part of it, nor more slowly than every part."""
+    for total_name, part_names in TOTALS:
+        for total in facts:
+            if not is_of(total, total_name, "growth"):
+                continue
+            parts = [part_behind(total, name, facts, "growth") for name in part_names]
+            found = [part for part in parts if part is not None]
+            if len(found) != len(part_names):
+                continue
+            mine = written(total.statement, "loose")
+            low = min(written(part.statement, "loose").low or Decimal(0) for part in found)
+            high = max(written(part.statement, "loose").high or Decimal(0) for part in found)
+            if overlap(mine, Interval(low, high)):
+                continue
+            yield make(
+                "parts.growth", [*(side(part) for part in found), side(total)],
+                f"{plain(total)} ∉ {min(plain(p) for p in found)} … {max(plain(p) for p in found)}",
+                total_name=named(total), total=moved(total), parts="、".join(moved(part) for part in found),
+            )  # fmt: skip
+
+
+def is_of(fact: Fact, concept: str, measure: str) -> bool:
+    known = fact.identity
+    return (
+        known is not None
+        and known.concept == concept
+        and not known.scope
+        and fact.statement.measure == measure
+        and fact.exact
+    )
+
+
+def part_behind(total: Fact, concept: str, facts: Sequence[Fact], measure: str) -> Fact | None:
+    """The one figure of a part that stands in the sentences behind its total."""
+    held = [
+        fact
+        for fact in facts
+        if is_of(fact, concept, measure)
+        and fact.article == total.article
+        and fact.statement.unit == total.statement.unit
+        and fact.statement.period == total.statement.period
+        and fact.statement.kind == total.statement.kind
+        and fact.statement.place == total.statement.place
+        and 0 <= fact.statement.sentence - total.statement.sentence <= _FEW
+        and fact.at > total.at
+    ]
+    return held[0] if len(held) == 1 else None
