@@ -280,10 +280,16 @@ def _last_year_said(text: str, start: int, stop: int, opening: bool = False) -> 
     return None
 
 
+_RUN_IN = re.compile(r"第[一二三四五六七八九十]{1,3}[章节][^，。；：]{2,40}$")
+"""A section's heading with nothing but itself before what follows on its line."""
+
+
 def _opens(text: str, start: int, at: int) -> bool:
     """Whether an expression at `at` opens a clause."""
     if at > start and text[at - 1] in "到至":
         return True  # 从现在到二〇三五年，…
+    if _RUN_IN.match(text, start, at) and re.match(r"[0-9一二三四五六七八九〇零○年]{4,6}，", text[at : at + 8]):
+        return True  # 第六节 手工业的改造  一九五二年，…
     head = text[max(start, at - 8) : at]
     cut = max(head.rfind(mark) for mark in "，。；：\n")
     return bool(_OPENS.match(head[cut + 1 :])) if cut >= 0 or at - start <= 8 else False
