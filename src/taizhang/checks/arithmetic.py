@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from taizhang.checks.doubt import told
 from taizhang.checks.facts import (
     Fact,
     agreeing,
@@ -23,11 +24,9 @@ from taizhang.checks.facts import (
     nominal_words,
     plain,
     sentence_of,
-    side,
 )
 from taizhang.checks.moves import moves, planned_growth
 from taizhang.checks.parts import among, grown_between, totals
-from taizhang.checks.registry import make
 from taizhang.checks.shares import industry_shares, shares
 from taizhang.ledger.identity import clean
 from taizhang.model import Finding, Report
@@ -78,8 +77,8 @@ def _twice(facts: Sequence[Fact]) -> Iterator[Finding]:
             if not (nominal_words(first) and nominal_words(other)):
                 continue
             if agreeing(first, other) == "cannot":
-                yield make(
-                    "fact.twice", [side(first), side(other)], f"{plain(first)} ≠ {plain(other)}",
+                yield told(
+                    "fact.twice", [first, other], f"{plain(first)} ≠ {plain(other)}", one_year=True,
                     name=named(first), first=plain(first), second=plain(other), period=first.statement.period or "",
                 )  # fmt: skip
 

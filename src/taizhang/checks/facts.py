@@ -166,8 +166,26 @@ def nominal(fact: Fact) -> bool:
 
 
 def nominal_words(fact: Fact) -> bool:
-    """Whether the words around a number name no price or comparison basis."""
-    return not _BASIS.search(before(fact, 40) + behind(fact, 8))
+    """Whether neither the words around a number nor a note for all that follow names a price or comparison basis."""
+    return not _BASIS.search(before(fact, 40) + behind(fact, 8) + noted(fact))
+
+
+_NOTE = re.compile(r"[（(]([^（()）]{1,30}[，,、；]\s*下同)[）)]")
+
+
+@lru_cache(maxsize=64)
+def _notes(holder: _Holder) -> tuple[tuple[int, str], ...]:
+    text = holder.report.document.text
+    return tuple((found.start(), fold(found[1]).text) for found in _NOTE.finditer(text))
+
+
+def noted(fact: Fact) -> str:
+    """The notes before a number that hold for it too: 不含新区，下同 or 按同口径，下同."""
+    return "；".join(words for at, words in _notes(_Holder(fact.report)) if at < fact.statement.span.end + _BESIDE)
+
+
+_BESIDE = 12
+"""How far behind the number that it is first said of a note may begin: 增长7%左右（同口径，下同）."""
 
 
 # Intervals

@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from taizhang.checks.doubt import estimated, told
 from taizhang.checks.facts import (
     Fact,
     Held,
@@ -30,18 +31,17 @@ from taizhang.checks.facts import (
     moved,
     named,
     nominal,
+    noted,
     plain,
     quotient,
     share,
-    side,
     spell_span,
     successive,
     written,
 )
 from taizhang.checks.intervals import step, subtract
-from taizhang.checks.registry import make
 from taizhang.ledger.identity import identify
-from taizhang.model import Finding, Interval, Report, Side
+from taizhang.model import Finding, Interval, Report
 
 
 class Implied(NamedTuple):
@@ -74,10 +74,6 @@ class Implied(NamedTuple):
         if self.what == "plan":
             return f"{level} ÷ {by} = {result}"
         return f"{level} − {by} = {result}"
-
-    @property
-    def sides(self) -> tuple[Side, Side]:
-        return side(self.fact), side(self.by)
 
 
 _GROWN = re.compile(
@@ -140,7 +136,11 @@ _LIST = 60
 def _comparable(level: Fact, growth: Fact) -> bool:
     if level.statement.unit in ("%", "‰", "比") or growth.statement.unit != "%":
         return False
-    return nominal(level) and nominal(growth)
+    return nominal(level) and nominal(growth) and not _SCOPE.search(noted(growth))
+
+
+_SCOPE = re.compile(r"不含|不包括|含|除")
+"""A note that cuts the scope of all figures behind it (不含新区，下同): last year's may have counted otherwise."""
 
 
 def revisions(reports: Sequence[Report]) -> Iterator[Finding]:
@@ -165,15 +165,24 @@ def _implied_against_written(earlier: Report, later: Report) -> Iterator[Finding
         answer = judge(found.interval, lambda width, said=said: written(said.statement, width))  # type: ignore[misc]
         if answer != "cannot" or _tenfold(found.interval(), said):
             continue
-        yield make(
-            code, [*found.sides, side(said)], found.formula,
+        yield told(
+            code, [found.fact, found.by, said], found.formula, severity="info" if estimated(said) else None,
             name=named(found.fact), level=plain(found.fact), by=moved(found.by), year=found.period,
             implied=spell_span(found.interval(), found.fact.statement), said=plain(said),
         )  # fmt: skip
 
 
 def _said(fact: Fact, held: Held) -> Fact | None:
-    return held.get((fact.key, fact.statement.place)) if fact.key else None
+    said = held.get((fact.key, fact.statement.place)) if fact.key else None
+    return None if said is None or _defined_apart(fact, said) else said
+
+
+_DEFINED_APART = re.compile(r"外商直接|财税收入|大口径|全口径")
+"""Words that make a narrower or wider thing of an indicator, which the word list holds for the same."""
+
+
+def _defined_apart(fact: Fact, said: Fact) -> bool:
+    return set(_DEFINED_APART.findall(named(fact))) != set(_DEFINED_APART.findall(named(said)))
 
 
 def _said_in_all(fact: Fact, held: Held) -> Fact | None:
@@ -211,11 +220,11 @@ def _bases(reports: Sequence[Report]) -> Iterator[Finding]:
 def _told_again(then: Held, now: Held, year: int) -> Iterator[Finding]:
     for key, fact in now.items():
         said = then.get(key)
-        if said is None or not (said.exact and fact.exact):
+        if said is None or not (said.exact and fact.exact) or _defined_apart(fact, said):
             continue
         if agreeing(fact, said) == "cannot":
-            yield make(
-                "revised.base", [side(fact), side(said)], f"{plain(fact)} ≠ {plain(said)}",
+            yield told(
+                "revised.base", [fact, said], f"{plain(fact)} ≠ {plain(said)}",
                 name=named(fact), now=plain(fact), said=plain(said), year=str(year),
             )  # fmt: skip
 
@@ -246,8 +255,8 @@ def _goals_quoted(earlier: Report, later: Report) -> Iterator[Finding]:
                 continue
             apart = abs(abs(said.statement.value) - abs(goal.statement.value))
             if apart > max(step(said.statement), step(goal.statement)) / 2:
-                yield make(
-                    "revised.goal", [side(goal), side(said)], f"{plain(goal)} ≠ {plain(said)}",
+                yield told(
+                    "revised.goal", [goal, said], f"{plain(goal)} ≠ {plain(said)}",
                     name=named(got), now=plain(goal).removeprefix(_words_at_head(goal)), said=plain(said), year=year,
                 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from taizhang.checks.doubt import told
 from taizhang.checks.facts import (
     Answer,
     Fact,
@@ -25,13 +26,11 @@ from taizhang.checks.facts import (
     nominal,
     plain,
     quotient,
-    side,
     spell_span,
     written,
 )
 from taizhang.checks.intervals import add, multiply, subtract
 from taizhang.checks.plausible import power_of_ten
-from taizhang.checks.registry import make
 from taizhang.model import Finding, Interval
 
 _MOVES = "提高|增加|增长|上升|提升|扩大|下降|减少|降低|缩小|回落|压减|净增|增幅|增"
@@ -116,8 +115,8 @@ def _old_and_change(old: Fact, new: Fact, movement: Fact) -> Iterator[Finding]:
     )
     if answer in ("cannot", "truncated"):
         implied = subtract(written(new.statement), written(old.statement))
-        yield make(
-            "sum.change", [side(old), side(new), side(movement)],
+        yield told(
+            "sum.change", [old, new, movement],
             f"{plain(new)} − {plain(old)} = {spell_span(implied, movement.statement)}",
             severity="error" if answer == "cannot" else "info",
             name=named(new), old=plain(old), new=plain(new), change=plain(movement),
@@ -148,8 +147,8 @@ def _grown(old: Fact, new: Fact, movement: Fact) -> Iterator[Finding]:
         return  # 提高1.8% said for 提高1.8个百分点
     if answer in ("cannot", "truncated"):
         implied = _percent(quotient(written(new.statement), written(old.statement)), movement)
-        yield make(
-            "sum.growth", [side(old), side(new), side(movement)], f"{plain(new)} ÷ {plain(old)} − 1 = {implied}",
+        yield told(
+            "sum.growth", [old, new, movement], f"{plain(new)} ÷ {plain(old)} − 1 = {implied}",
             severity="error" if answer == "cannot" else "info",
             name=named(new), old=plain(old), new=plain(new), growth=plain(movement), implied=implied,
         )  # fmt: skip
@@ -192,8 +191,8 @@ def _average(old: Fact, new: Fact, movement: Fact) -> Iterator[Finding]:
     if any(lead(count) != "cannot" for count in (years - 1, years, years + 1)):
         return  # which year the base is of is often left to the reader
     implied = _root(quotient(written(new.statement), written(old.statement)), years)
-    yield make(
-        "sum.average-growth", [side(old), side(new), side(movement)],
+    yield told(
+        "sum.average-growth", [old, new, movement],
         f"({plain(new)} ÷ {plain(old)})^(1/{years}) − 1 = {_percent(implied, movement)}",
         severity="error" if old.how("period") == "written" else None,
         name=named(new), old=plain(old), new=plain(new), growth=plain(movement), years=str(years),
@@ -247,8 +246,8 @@ def _changed_and_grown(row: Sequence[Fact]) -> Iterator[Finding]:
         )
         if answer in ("cannot", "truncated"):
             implied = _percent(quotient(written(level.statement), base("rounded")), growth)
-            yield make(
-                "sum.change-growth", [side(level), side(change), side(growth)],
+            yield told(
+                "sum.change-growth", [level, change, growth],
                 f"{plain(change)} ÷ ({plain(level)} − {plain(change)}) = {implied}",
                 severity="error" if answer == "cannot" else "info",
                 name=named(level), level=plain(level), change=plain(change), growth=plain(growth), implied=implied,
@@ -296,9 +295,9 @@ def planned_growth(facts: Sequence[Fact]) -> Iterator[Finding]:
             implied = spell_span(reached, level.statement)
             formula = f"{plain(base)} × (1 + {plain(growth)}) = {implied}"
             power = power_of_ten(level.statement.value, reached.low)
-            yield make(
-                "target.level-growth", [side(level), side(growth), side(base)], formula,
-                severity="error" if power else None,
+            yield told(
+                "target.level-growth", [level, growth, base], formula,
+                severity="error" if power else None, one_year=True,
                 name=named(level), level=plain(level), growth=plain(growth), base=plain(base),
                 implied=implied + ("（相差十的整数次方，像是单位或小数点有误）" if power else ""),
             )  # fmt: skip

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from taizhang.checks.doubt import told
 from taizhang.checks.facts import (
     Fact,
     Width,
@@ -16,12 +17,10 @@ from taizhang.checks.facts import (
     named,
     overlap,
     plain,
-    side,
     spell_span,
     written,
 )
 from taizhang.checks.intervals import add
-from taizhang.checks.registry import make
 from taizhang.model import Finding, Interval
 
 _AMONG = re.compile(r"^[^，。；0-9]{0,6}[，；：、（(]其中[：，]?[^，。；、0-9]{0,16}$")
@@ -45,8 +44,8 @@ def among(row: Sequence[Fact]) -> Iterator[Finding]:
         whole = written(total.statement, "loose")
         single = written(part.statement, "loose")
         if whole.high is not None and single.low is not None and single.low > whole.high:
-            yield make(
-                "parts.greater", [side(part), side(total)], f"{plain(part)} > {plain(total)}",
+            yield told(
+                "parts.greater", [part, total], f"{plain(part)} > {plain(total)}",
                 total_name=named(total), total=plain(total), name=named(part), part=plain(part),
             )  # fmt: skip
             continue
@@ -55,8 +54,8 @@ def among(row: Sequence[Fact]) -> Iterator[Finding]:
             together = add(together, written(each.statement, "loose"))
         if len(parts) > 1 and whole.high is not None and together.low is not None and together.low > whole.high:
             total_of_parts = sum((each.statement.value for each in parts), Decimal(0))
-            yield make(
-                "parts.more-than-total", [*(side(each) for each in parts), side(total)],
+            yield told(
+                "parts.more-than-total", [*(each for each in parts), total],
                 f"{' + '.join(plain(each) for each in parts)} > {plain(total)}",
                 total_name=named(total), total=plain(total), parts=" + ".join(plain(each) for each in parts),
                 sum=spell_span(Interval(total_of_parts, total_of_parts), total.statement),
@@ -111,9 +110,9 @@ def totals(facts: Sequence[Fact]) -> Iterator[Finding]:
             answer = judge(together, lambda width, total=total: written(total.statement, width))  # type: ignore[misc]
             if answer in ("cannot", "truncated"):
                 implied = spell_span(together("rounded"), total.statement)
-                yield make(
-                    "parts.total", [*(side(part) for part in found), side(total)],
-                    f"{' + '.join(plain(part) for part in found)} = {implied}",
+                yield told(
+                    "parts.total", [*(part for part in found), total],
+                    f"{' + '.join(plain(part) for part in found)} = {implied}", one_year=True,
                     severity="error" if answer == "cannot" else "info",
                     total_name=named(total), total=plain(total), parts=" + ".join(plain(part) for part in found),
                     implied=implied,
@@ -135,9 +134,9 @@ def grown_between(facts: Sequence[Fact]) -> Iterator[Finding]:
             high = max(written(part.statement, "loose").high or Decimal(0) for part in found)
             if overlap(mine, Interval(low, high)):
                 continue
-            yield make(
-                "parts.growth", [*(side(part) for part in found), side(total)],
-                f"{plain(total)} ∉ {min(plain(p) for p in found)} … {max(plain(p) for p in found)}",
+            yield told(
+                "parts.growth", [*(part for part in found), total],
+                f"{plain(total)} ∉ {min(plain(p) for p in found)} … {max(plain(p) for p in found)}", one_year=True,
                 total_name=named(total), total=moved(total), parts="、".join(moved(part) for part in found),
             )  # fmt: skip
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from taizhang.checks.facts import Fact, factor, facts_of, figures, last_year_of, named, plain, side, successive
+from taizhang.checks.doubt import told
+from taizhang.checks.facts import Fact, factor, facts_of, figures, last_year_of, named, plain, successive
 from taizhang.checks.registry import make
 from taizhang.fold import fold
 from taizhang.model import Finding, Report, Side, Span
@@ -40,9 +41,7 @@ def _bounds(facts: Sequence[Fact]) -> Iterator[Finding]:
             continue
         if _OVER_HUNDRED.search(name) or not (statement.value > 100 or statement.value < 0):
             continue
-        yield make(
-            "value.out-of-range", [side(fact)], f"0% ≤ {plain(fact)} ≤ 100%", name=named(fact), value=plain(fact)
-        )
+        yield told("value.out-of-range", [fact], f"0% ≤ {plain(fact)} ≤ 100%", name=named(fact), value=plain(fact))
 
 
 _PEERS = re.compile(
@@ -151,9 +150,9 @@ def jumps(reports: Sequence[Report]) -> Iterator[Finding]:
             expected = Decimal(1) if growth is None else factor(growth.statement).low or Decimal(1)
             if power_of_ten(fact.statement.value, said.statement.value * expected) is None:
                 continue
-            sides = [side(fact), side(said)] + ([side(growth)] if growth else [])
-            yield make(
-                "jump.power-of-ten", sides, f"{plain(fact)} ÷ {plain(said)} = {ratio:.3g}",
+            yield told(
+                "jump.power-of-ten", [fact, said, *([growth] if growth else [])],
+                f"{plain(fact)} ÷ {plain(said)} = {ratio:.3g}",
                 severity="error" if growth is not None else "warning",
                 name=named(fact), now=plain(fact), said=plain(said), ratio=f"{ratio:.3g}", year=str(year),
                 growth=f"（增速写的是{plain(growth)}）" if growth else "",

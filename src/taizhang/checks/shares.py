@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import pairwise
 
+from taizhang.checks.doubt import told
 from taizhang.checks.facts import (
     Fact,
     Width,
@@ -19,14 +20,12 @@ from taizhang.checks.facts import (
     plain,
     quotient,
     share,
-    side,
     spell_span,
     written,
 )
 from taizhang.checks.intervals import add, meet, multiply, step
 from taizhang.checks.moves import AVERAGE
 from taizhang.checks.parts import TOTALS, is_of, part_behind
-from taizhang.checks.registry import make
 from taizhang.ledger.identity import identify
 from taizhang.model import Finding, Interval
 
@@ -62,14 +61,14 @@ def _of_whole(row: Sequence[Fact], facts: Sequence[Fact]) -> Iterator[Finding]:
             continue
 
         yield from _against_rate(
-            "share.part-of-total", (part, whole, ratio), name=named(part), part=plain(part), total_name=named(whole),
-            total=plain(whole), share=plain(ratio),
+            "share.part-of-total", (part, whole, ratio), whole.statement.sentence != part.statement.sentence,
+            name=named(part), part=plain(part), total_name=named(whole), total=plain(whole), share=plain(ratio),
         )  # fmt: skip
 
 
-def _against_rate(code: str, sides: tuple[Fact, Fact, Fact], **words: str) -> Iterator[Finding]:
+def _against_rate(code: str, facts: tuple[Fact, Fact, Fact], one_year: bool, **words: str) -> Iterator[Finding]:
     """A part, its whole and the rate between them as written: the part over the whole must be the rate."""
-    part, whole, rate = sides
+    part, whole, rate = facts
 
     def ratio(width: Width) -> Interval:
         return quotient(written(part.statement, width), written(whole.statement, width))
@@ -77,9 +76,9 @@ def _against_rate(code: str, sides: tuple[Fact, Fact, Fact], **words: str) -> It
     answer = judge(ratio, lambda width: share(rate.statement, width))
     if answer in ("cannot", "truncated"):
         implied = spell_span(multiply(ratio("rounded"), _HUNDREDFOLD), rate.statement)
-        yield make(
-            code, [side(each) for each in sides], f"{plain(part)} ÷ {plain(whole)} = {implied}",
-            severity="error" if answer == "cannot" else "info", spans=None,
+        yield told(
+            code, facts, f"{plain(part)} ÷ {plain(whole)} = {implied}",
+            severity="error" if answer == "cannot" else "info", one_year=one_year,
             implied=implied, **words,
         )  # fmt: skip
 
@@ -150,8 +149,8 @@ def _listed_shares(row: Sequence[Fact]) -> Iterator[Finding]:
         bent = shares == 100 and len(bad) == 1 and near_enough
         if near_enough and not bent:
             continue  # cut off or rounded otherwise
-        yield make(
-            "share.bent" if bent else "share.list", [side(count), side(percent), *(side(c) for c, _ in pairs)],
+        yield told(
+            "share.bent" if bent else "share.list", [count, percent, *(c for c, _ in pairs)],
             f"{plain(count)} ÷ {spell_span(whole('rounded'), count.statement)} = {implied}",
             name=named(count), part=plain(count), share=plain(percent), implied=implied,
         )  # fmt: skip
@@ -226,7 +225,7 @@ def _completed(row: Sequence[Fact]) -> Iterator[Finding]:
             continue
 
         yield from _against_rate(
-            "completion.rate", (result, goal, rate), name=named(result), result=plain(result), plan=plain(goal),
+            "completion.rate", (result, goal, rate), False, name=named(result), result=plain(result), plan=plain(goal),
             rate=plain(rate),
         )  # fmt: skip
 
@@ -259,8 +258,8 @@ def _hundred(group: Sequence[Fact]) -> Iterator[Finding]:
     if abs(total - 100) <= max(slack, len(group) * Decimal(1).scaleb(-places) / 2):
         return
     written_out = ":".join(plain(fact) for fact in group)
-    yield make(
-        "ratio.hundred", [side(fact) for fact in group],
+    yield told(
+        "ratio.hundred", group,
         f"{' + '.join(plain(fact) for fact in group)} = {total}",
         name=re.sub(r"第[一二三]产业$", "", named(group[0])), ratio=written_out, total=str(total),
     )  # fmt: skip
@@ -299,8 +298,8 @@ def industry_shares(facts: Sequence[Fact]) -> Iterator[Finding]:
                 if overlap(reach, exact):
                     continue  # one step off: bent so that the three make 100
                 implied = spell_span(exact, part.statement).replace("比", "")
-                yield make(
-                    "share.industry", [side(part), side(amount), side(total)],
-                    f"{plain(amount)} ÷ {plain(total)} = {implied}%",
+                yield told(
+                    "share.industry", [part, amount, total],
+                    f"{plain(amount)} ÷ {plain(total)} = {implied}%", one_year=True,
                     name=industry, amount=plain(amount), total=plain(total), share=plain(part), implied=implied,
                 )  # fmt: skip

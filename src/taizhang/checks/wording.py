@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from taizhang.checks.doubt import told
 from taizhang.checks.facts import (
     Fact,
     clause_start,
@@ -121,8 +122,8 @@ def _below_actual(report: Report) -> Iterator[Finding]:
         if not short:
             continue
         weighty = aim.fact.statement.unit in ("%", "元") and "投资" not in known.concept
-        yield make(
-            "wording.below-actual", [side(aim.fact), side(actual)], f"{plain(aim.fact)} ↔ {plain(actual)}",
+        yield told(
+            "wording.below-actual", [aim.fact, actual], f"{plain(aim.fact)} ↔ {plain(actual)}",
             severity=None if weighty and known.axis("flow") is None and known.direction == "more" else "info",
             name=named(aim.fact), target=plain(aim.fact), actual=plain(actual), year=str(planned - 1),
             planned=str(planned),
@@ -138,8 +139,8 @@ def _softened(old: Aims, new: Aims) -> Iterator[Finding]:
         rounder = aim.loose and not was.loose and not _more_asked(was.fact, aim.fact)
         weaker = was.firm == 2 and aim.firm == 0
         if rounder or weaker:
-            yield make(
-                "wording.softened", [side(aim.fact), side(was.fact)], f"{was.words} → {aim.words}",
+            yield told(
+                "wording.softened", [aim.fact, was.fact], f"{was.words} → {aim.words}",
                 name=named(aim.fact), was=was.words, now=aim.words,
             )  # fmt: skip
 
@@ -176,8 +177,8 @@ def _gone(earlier: Report, later: Report, old: Aims, new: Aims) -> Iterator[Find
         if moved:
             axes = known.differing(moved[0].fact.identity) if moved[0].fact.identity else ()
             if axes and set(axes) <= {"area", "size", "residence"}:
-                yield make(
-                    "wording.scope", [side(moved[0].fact), side(aim.fact)],
+                yield told(
+                    "wording.scope", [moved[0].fact, aim.fact],
                     f"{known.key} → {moved[0].fact.identity.key if moved[0].fact.identity else ''}",
                     name=named(aim.fact), was=f"{named(aim.fact)}{plain(aim.fact)}",
                     now=f"{named(moved[0].fact)}{plain(moved[0].fact)}",
@@ -189,8 +190,8 @@ def _gone(earlier: Report, later: Report, old: Aims, new: Aims) -> Iterator[Find
         entry = indicators()[known.concept]
         spoken = _spoken_of((name, known.concept, *entry.variants, *entry.scoped), words)
         if spoken is None:
-            yield make(
-                "wording.dropped", [side(aim.fact)], f"{name} ∉ plan", name=named(aim.fact), was=aim.words,
+            yield told(
+                "wording.dropped", [aim.fact], f"{name} ∉ plan", name=named(aim.fact), was=aim.words,
                 year=str(last_year_of(later.frame.year_planned)),
             )  # fmt: skip
         elif _DIRECTION_ONLY.search(spoken[1]):
@@ -265,8 +266,8 @@ def _unchanged(reports: Sequence[Report]) -> Iterator[Finding]:
                 continue
             if len(run) >= _LONG:
                 aim = by_year[run[-1]]
-                yield make(
-                    "wording.unchanged", [side(by_year[each].fact) for each in reversed(run)],
+                yield told(
+                    "wording.unchanged", [by_year[each].fact for each in reversed(run)],
                     " = ".join(plain(by_year[each].fact) for each in run),
                     name=named(aim.fact), target=plain(aim.fact), years=str(len(run)), first=str(run[0]),
                     last=str(run[-1]),
@@ -329,8 +330,8 @@ def _above_parent(reports: Sequence[Report]) -> Iterator[Finding]:
                     continue
                 ours, theirs = aim.fact.statement, over.fact.statement
                 if ours.value > (theirs.value_max or theirs.value):
-                    yield make(
-                        "wording.above-parent", [side(aim.fact), side(over.fact)],
+                    yield told(
+                        "wording.above-parent", [aim.fact, over.fact],
                         f"{plain(aim.fact)} > {plain(over.fact)}",
                         name=named(aim.fact), target=plain(aim.fact), parent=parent.frame.place or "",
                         theirs=plain(over.fact), place=child.frame.place or "",
