@@ -17,24 +17,27 @@ from taizhang.checks.facts import Fact, before, behind, last_year_of, noted, pla
 from taizhang.checks.registry import make
 from taizhang.model import Finding, Severity
 
-_DIGIT = "0-9一二三四五六七八九〇○零"
+_DIGITS = "0123456789一二三四五六七八九〇○零"
+_DIGIT = re.escape(_DIGITS)
 # 二四八，五亿元: the digits before the comma belong to the number, whose tail alone was read. 36即00万吨, m80年: a
 # digit was read as a letter or as another character.
-_TORN_BEFORE = re.compile(rf"[{_DIGIT}][，、·,.．]$|[0-9]\s?[即卩即曰日口][^，。；]?$|(?<![A-Za-z])[lIOoSZBm]$")
+_TORN_BEFORE = re.compile(
+    rf"(?<![第前/{_DIGIT}])[{_DIGIT}]{{1,3}}[，·,.．]$|[0-9]\s?[即卩曰口]$|(?<![A-Za-z])[lIOoSZBm]$"
+)
 # 百分之八，七: digits go on behind a point that was read as a comma. Not a date, a count or the next list number.
 _TORN_BEHIND = re.compile(rf"^[，、·,.．][{_DIGIT}]{{1,3}}(?![{_DIGIT}十百千万亿年月日多余个项家所座人名户是、.．])")
-_LEADING_NOUGHT = re.compile(rf"^[^{_DIGIT}十百千万亿半]*[0〇○零](?=[{_DIGIT}])")
-_ENDS_IN_DIGIT = re.compile(rf"[{_DIGIT}]$")
-_PARAGRAPH = 600
+_LEADING_NOUGHT = re.compile(rf"^[^{_DIGIT}十百千万亿半]*[0〇○](?=[{_DIGIT}])")
+_PARAGRAPH = 200
 _ESTIMATE = re.compile(r"预计|初步|快报|测算|估算|预测")
 
 
 def torn(fact: Fact) -> bool:
     """Whether the writing of a number, or what stands right beside it, says that it was not read whole."""
     words = plain(fact)
-    if _TORN_BEFORE.search(before(fact, 3)) or _LEADING_NOUGHT.match(words):
+    if _TORN_BEFORE.search(before(fact, 5)) or _LEADING_NOUGHT.match(words):
         return True
-    return _ENDS_IN_DIGIT.search(words) is not None and _TORN_BEHIND.match(behind(fact, 6)) is not None
+    last, after = words[-1], behind(fact, 6)
+    return last in _DIGITS and _TORN_BEHIND.match(after) is not None and last.isascii() == after[1].isascii()
 
 
 def estimated(fact: Fact) -> bool:

@@ -165,6 +165,25 @@ def nominal(fact: Fact) -> bool:
     return nominal_words(fact)
 
 
+def price_slack(*facts: Fact) -> Decimal | None:
+    """How far prices alone may hold a growth apart from its levels in one year, as a part of one.
+
+    None for a growth whose words name a basis; nothing for one of current prices; a tenth and a half for output, which
+    grows by custom at constant prices: what is further off, prices do not explain.
+    """
+    if not all(nominal_words(fact) for fact in facts):
+        return None
+    return Decimal(0) if all(nominal(fact) for fact in facts) else _PRICES
+
+
+_PRICES = Decimal("0.15")
+
+
+def widened(span: Interval, slack: Decimal) -> Interval:
+    """An interval that reaches further by the same at both ends."""
+    return Interval(None if span.low is None else span.low - slack, None if span.high is None else span.high + slack)
+
+
 def nominal_words(fact: Fact) -> bool:
     """Whether neither the words around a number nor a note for all that follow names a price or comparison basis."""
     return not _BASIS.search(before(fact, 40) + behind(fact, 8) + noted(fact))

@@ -30,13 +30,14 @@ from taizhang.checks.facts import (
     last_year_of,
     moved,
     named,
-    nominal,
     noted,
     plain,
+    price_slack,
     quotient,
     share,
     spell_span,
     successive,
+    widened,
     written,
 )
 from taizhang.checks.intervals import step, subtract
@@ -54,12 +55,14 @@ class Implied(NamedTuple):
     """The figure whose indicator, unit and place the implied one shares."""
     by: Fact
     """The growth, rate or addition that leads to it."""
+    slack: Decimal = Decimal(0)
+    """How far prices may hold the growth apart from the level (`price_slack`)."""
 
     def interval(self, width: Width = "rounded") -> Interval:
         """All the values that the implied number may have."""
         level, by = self.fact.statement, self.by.statement
         if self.what == "level":
-            return quotient(written(level, width), factor(by, width))
+            return quotient(written(level, width), widened(factor(by, width), self.slack))
         if self.what == "plan":
             return quotient(written(level, width), share(by, width))
         return subtract(written(level, width), written(by, width))
@@ -70,7 +73,8 @@ class Implied(NamedTuple):
         level, by = plain(self.fact), plain(self.by)
         result = spell_span(self.interval(), self.fact.statement)
         if self.what == "level":
-            return f"{level} ÷ (1 + {by}) = {result}"
+            prices = f" ± {int(self.slack * 100)}%" if self.slack else ""
+            return f"{level} ÷ (1 + {by}{prices}) = {result}"
         if self.what == "plan":
             return f"{level} ÷ {by} = {result}"
         return f"{level} − {by} = {result}"
@@ -89,6 +93,11 @@ _NEW = re.compile(r"(?:净增|新增|新开通|新认定|新登记|新设立)")
 
 def implied(report: Report) -> Iterator[Implied]:
     """Every number that two written ones of a sentence decide, in text order."""
+    return (found for found in _within_prices(report) if not found.slack)
+
+
+def _within_prices(report: Report) -> Iterator[Implied]:
+    """The same, and what output and its growth at constant prices decide within the reach of prices."""
     for row in by_sentence(facts_of(report)):
         for at, first in enumerate(row):
             if first.statement.measure != "level" or first.statement.kind != "actual" or first.year is None:
@@ -105,8 +114,9 @@ def _decided(level: Fact, later: Sequence[Fact]) -> Iterator[Implied]:
         words = between(level, fact)
         beside = near == 0 and _GROWN.match(words) is not None
         if fact.statement.measure == "growth" and _same(level, fact) and (beside or _dealt_out(words)):
-            if _comparable(level, fact):
-                yield Implied("level", str((level.year or 0) - 1), level, fact)
+            slack = _comparable(level, fact)
+            if slack is not None:
+                yield Implied("level", str((level.year or 0) - 1), level, fact, slack)
             return
         if near == 0 and fact.statement.measure == "completion" and fact.statement.unit == "%":
             if _OF_PLAN.search(words) and not _NOT_THIS_PLAN.search(words) and fact.statement.value > 0:
@@ -133,10 +143,11 @@ _LIST = 60
 """How long a list of levels may be before the growths that it shares."""
 
 
-def _comparable(level: Fact, growth: Fact) -> bool:
-    if level.statement.unit in ("%", "‰", "比") or growth.statement.unit != "%":
-        return False
-    return nominal(level) and nominal(growth) and not _SCOPE.search(noted(growth))
+def _comparable(level: Fact, growth: Fact) -> Decimal | None:
+    """How far prices may hold the two apart; None where they are not of one scope or basis at all."""
+    if level.statement.unit in ("%", "‰", "比") or growth.statement.unit != "%" or _SCOPE.search(noted(growth)):
+        return None
+    return price_slack(level, growth)
 
 
 _SCOPE = re.compile(r"不含|不包括|含|除")
@@ -155,7 +166,7 @@ def _implied_against_written(earlier: Report, later: Report) -> Iterator[Finding
     year = str(last_year_of(earlier.frame.year_reviewed))
     levels = figures(earlier, "actual", "level", year)
     plans = figures(earlier, "target", "level", str(int(year) + 1))
-    for found in implied(later):
+    for found in _within_prices(later):
         held, code = (plans, "revised.plan") if found.what == "plan" else (levels, "revised.level")
         said = _said_in_all(found.fact, held) if found.what == "total" else _said(found.fact, held)
         if said is None or (found.what != "plan" and found.period != year) or not said.exact:

@@ -25,8 +25,10 @@ from taizhang.checks.facts import (
     named,
     nominal,
     plain,
+    price_slack,
     quotient,
     spell_span,
+    widened,
     written,
 )
 from taizhang.checks.intervals import add, multiply, subtract
@@ -176,15 +178,16 @@ def _points(old: Fact, new: Fact, movement: Fact) -> bool:
 
 def _average(old: Fact, new: Fact, movement: Fact) -> Iterator[Finding]:
     """年均增长: the rate compounded over the years between must lead from the old level to the new one."""
-    if old.year is None or new.year is None or new.year - old.year < 2 or not nominal(movement):
+    if old.year is None or new.year is None or new.year - old.year < 2:
         return
-    if movement.statement.unit != "%":
+    slack = price_slack(movement)
+    if movement.statement.unit != "%" or slack is None:
         return
 
     def lead(years: int) -> Answer:
         return judge(
             lambda width: quotient(written(new.statement, width), written(old.statement, width)),
-            lambda width: _power(factor(movement.statement, width), years),
+            lambda width: _power(widened(factor(movement.statement, width), slack), years),
         )
 
     years = new.year - old.year
@@ -275,7 +278,10 @@ def planned_growth(facts: Sequence[Fact]) -> Iterator[Finding]:
                 continue
             if not (level.statement.kind == growth.statement.kind == "target" and level.exact and growth.exact):
                 continue
-            if not _same_thing(level, growth) or level.key is None or level.year is None or not nominal(growth):
+            if not _same_thing(level, growth) or level.key is None or level.year is None:
+                continue
+            slack = price_slack(growth)
+            if slack is None:
                 continue
             if level.statement.period != growth.statement.period or growth.statement.unit != "%":
                 continue
@@ -284,8 +290,8 @@ def planned_growth(facts: Sequence[Fact]) -> Iterator[Finding]:
                 continue
             base = bases[0]
             answer = judge(
-                lambda width, base=base, growth=growth: multiply(  # type: ignore[misc]
-                    written(base.statement, width), factor(growth.statement, width)
+                lambda width, base=base, growth=growth, slack=slack: multiply(  # type: ignore[misc]
+                    written(base.statement, width), widened(factor(growth.statement, width), slack)
                 ),
                 lambda width, level=level: written(level.statement, width),  # type: ignore[misc]
             )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from taizhang.checks.doubt import told
@@ -24,8 +25,8 @@ from taizhang.checks.facts import (
     side,
     side_of,
     successive,
-    written,
 )
+from taizhang.checks.intervals import step
 from taizhang.checks.registry import make
 from taizhang.fold import fold
 from taizhang.ledger.identity import clean
@@ -102,7 +103,11 @@ def wording(reports: Sequence[Report]) -> Iterator[Finding]:
 
 
 def _below_actual(report: Report) -> Iterator[Finding]:
-    """A target that asks for less than was already reached."""
+    """A target that asks for strikingly less than was already reached.
+
+    A little less is the custom (a floor that holds in bad years, 城镇新增就业 every year), and so is a ceiling above
+    what was reached (失业率控制在5.5%以内), so neither is told.
+    """
     planned = last_year_of(report.frame.year_planned)
     if planned is None:
         return
@@ -110,24 +115,57 @@ def _below_actual(report: Report) -> Iterator[Finding]:
     for (key, measure, place), aim in aims(report).items():
         known = aim.fact.identity
         actual = reached.get((key, place))
-        if measure != "level" or actual is None or known is None or known.direction is None or not actual.exact:
+        if measure != "level" or actual is None or known is None or known.direction != "more" or not actual.exact:
             continue
-        goal, got = written(aim.fact.statement), written(actual.statement)
-        low, high = (goal.high or goal.low), (got.low or got.high)
-        if known.direction == "more":
-            short = low is not None and high is not None and low < high and aim.fact.statement.value < high
-        else:
-            top = goal.low if goal.low is not None else goal.high
-            short = top is not None and got.high is not None and top > got.high
-        if not short:
+        if aim.fact.statement.value_max is not None or aim.fact.statement.comparator == "le":
+            continue
+        if not _striking(aim.fact, actual):
             continue
         weighty = aim.fact.statement.unit in ("%", "元") and "投资" not in known.concept
         yield told(
             "wording.below-actual", [aim.fact, actual], f"{plain(aim.fact)} ↔ {plain(actual)}",
-            severity=None if weighty and known.axis("flow") is None and known.direction == "more" else "info",
+            severity=None if weighty and not _a_years_work(actual) else "info",
             name=named(aim.fact), target=plain(aim.fact), actual=plain(actual), year=str(planned - 1),
             planned=str(planned),
         )  # fmt: skip
+
+
+_POINT = Decimal(1)
+_SHORT = Decimal("0.95")
+_SHORT_OF_FLOOR = Decimal("0.9")
+_OTHER_THING = Decimal("0.1")
+_FEW = Decimal(10)
+"""Counts below this say little when they halve."""
+_SHORT_OF_WORK = Decimal("0.5")
+_WORK = re.compile(
+    r"[新改扩重）]建|项目|新增|新开|认定|改造|实施|建成|建设|完成|打通|培训|造林|绿化|营造|净增|就业|转移|脱贫|治理|修复|开工|引进|争取|培育|[栽种]植|"
+    r"整治|清理|改厕|发放|创建|流转|补水|压减|化解|淘汰"
+)
+
+
+def _striking(goal: Fact, got: Fact) -> bool:
+    """Whether a target is so far under what was reached that custom does not explain it.
+
+    A rate by more than a point, a stock or a yearly total by more than a twentieth (a floor with 以上 by a tenth), a
+    year's work by more than half. A tenth of it and less are two things (a stock of firms, and how many to add).
+    """
+    asked, reached = goal.statement.value, got.statement.value
+    if goal.statement.unit in ("%", "‰"):
+        return reached - asked > _POINT
+    if step(got.statement) == 0 and reached < _FEW:
+        return False
+    least = _SHORT if goal.statement.comparator == "eq" else _SHORT_OF_FLOOR
+    if _a_years_work(got) or _a_years_work(goal):
+        least = _SHORT_OF_WORK
+    return reached * _OTHER_THING < asked < reached * least
+
+
+def _a_years_work(fact: Fact) -> bool:
+    """Whether a figure counts what was done in its year: a smaller plan for the next is the custom."""
+    known = fact.identity
+    if known is not None and known.axis("flow") is not None:
+        return True
+    return _WORK.search(fact.statement.indicator or "") is not None
 
 
 def _softened(old: Aims, new: Aims) -> Iterator[Finding]:
@@ -155,9 +193,10 @@ def _more_asked(was: Fact, now: Fact) -> bool:
 
 def _gone(earlier: Report, later: Report, old: Aims, new: Aims) -> Iterator[Finding]:
     """A target of last year that this plan has no number for: said in words, in another scope, or not at all."""
-    if later.frame.holes or not new or later.frame.kind not in ("work", "plan"):
-        return
     words = _plan_words(later)
+    if not new or later.frame.kind not in ("work", "plan") or not _whole(earlier, later):
+        return
+    dropped: set[str] = set()
     there = {
         (fact.identity.concept, fact.statement.measure) for fact in facts_of(later) if _aimed(fact) and fact.identity
     }
@@ -189,12 +228,13 @@ def _gone(earlier: Report, later: Report, old: Aims, new: Aims) -> Iterator[Find
         name = clean(aim.fact.statement.indicator or "")
         entry = indicators()[known.concept]
         spoken = _spoken_of((name, known.concept, *entry.variants, *entry.scoped), words)
-        if spoken is None:
+        if spoken is None and known.concept not in dropped:
+            dropped.add(known.concept)
             yield told(
                 "wording.dropped", [aim.fact], f"{name} ∉ plan", name=named(aim.fact), was=aim.words,
                 year=str(last_year_of(later.frame.year_planned)),
             )  # fmt: skip
-        elif _DIRECTION_ONLY.search(spoken[1]):
+        elif spoken is not None and _DIRECTION_ONLY.search(spoken[1]):
             yield make(
                 "wording.softened", [_words_side(later, spoken[0]), side(aim.fact)], f"{aim.words} → {spoken[1]}",
                 name=named(aim.fact), was=aim.words, now=spoken[1],
@@ -213,9 +253,29 @@ def _headline(fact: Fact) -> bool:
     return any("目标" in report.document.text[span.start : span.end] for span in spans)
 
 
+_TORN_TEXT = {"frame.cut-off", "frame.hole", "frame.missing-section", "frame.no-plan", "frame.no-review"}
+_SHORT_PLAN = 2500
+"""A plan part with fewer characters than this is an excerpt: what it does not name, the report may."""
+
+
+def _whole(earlier: Report, later: Report) -> bool:
+    """Whether the later report's plan is for the one year after the earlier's, and stands there whole."""
+    was, now = earlier.frame.year_planned or "", later.frame.year_planned or ""
+    if not (was.isdigit() and now.isdigit() and int(now) == int(was) + 1):
+        return False  # the plan of five years names other things than a year's
+    if later.frame.holes or any(finding.code in _TORN_TEXT for finding in later.findings):
+        return False
+    size, size_before = (sum(len(text) for _, text in _plan_words(report)) for report in (later, earlier))
+    return size >= _SHORT_PLAN and size * 3 >= size_before
+
+
 def _plan_words(report: Report) -> list[tuple[int, str]]:
-    """The sentences of the plan part, folded, with where they begin in the source."""
-    held = []
+    """The sentences of the plan part and all headings, folded, with where they begin in the source."""
+    text = report.document.text
+    held = [
+        (heading.span.start, fold(text[heading.span.start : heading.span.end]).text)
+        for heading in report.frame.headings
+    ]
     for sentence in report.frame.sentences:
         if report.frame.blocks[sentence.block].part == "plan":
             held.append((sentence.span.start, fold(report.document.text[sentence.span.start : sentence.span.end]).text))
@@ -225,12 +285,17 @@ def _plan_words(report: Report) -> list[tuple[int, str]]:
 _SHORTER = re.compile(r"^(?:城镇|农村|规模以上|全社会|地区|地方|全部)|总额|人均|总值|可支配|全国|国内")
 
 
+_CORE = re.compile(r"能耗|碳排放|二氧化硫|化学需氧量|利用外资")
+"""What a plan may say for short: 降低能耗强度 names the target of 单位生产总值能耗."""
+
+
 def _spoken_of(names: Sequence[str], words: Sequence[tuple[int, str]]) -> tuple[Span, str] | None:
     """Where the plan names the indicator by any of its names, and the words behind it.
 
     The first such place with words of direction, else the first at all.
     """
     wanted = {short for name in names for short in (name, _SHORTER.sub("", name)) if len(short) >= 2}
+    wanted |= {core[0] for name in names if (core := _CORE.search(name))}
     pattern = re.compile(alternation(wanted))
     first: tuple[Span, str] | None = None
     for start, text in words:
