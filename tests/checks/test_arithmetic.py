@@ -75,8 +75,29 @@ def test_parts_that_may_overlap_are_no_error() -> None:
 
 
 def test_target_under_the_last_actual() -> None:
-    review, plan = "基本医疗保险参保率达到100%。", "今年基本医疗保险参保率保持在99%以上。"
-    assert "wording.below-actual" in [code for code, _ in found(review, plan)]
+    review, plan = "基本医疗保险参保率达到98.5%。", "今年基本医疗保险参保率保持在95%以上。"
+    assert found(review, plan) == [("wording.below-actual", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("review", "plan"),
+    [
+        ("基本医疗保险参保率达到99.7%。", "今年基本医疗保险参保率保持在99%以上。"),
+        ("城镇新增就业3200人。", "今年城镇新增就业3000人以上。"),
+        ("城镇登记失业率3.2%。", "今年城镇登记失业率控制在4.5%以内。"),
+        ("居民消费价格上涨1.8%。", "今年居民消费价格涨幅控制在3%左右。"),
+        ("粮食产量4.3亿斤。", "今年粮食产量稳定在4.1亿斤以上。"),
+        ("科技型中小企业达到497家。", "今年科技型中小企业新增38家。"),
+        ("新增高新技术企业5家。", "今年新增高新技术企业2家。"),
+    ],
+)
+def test_a_custom_is_no_low_target(review: str, plan: str) -> None:
+    """Floors, ceilings, a year's work and a stock beside what is to be added: a deputy has nothing to ask."""
+    assert not found(review, plan)
+
+
+def test_half_a_years_work_is_worth_a_line() -> None:
+    assert found("新增停车位2164个。", "今年新增停车位980个。") == [("wording.below-actual", "info")]
 
 
 def test_fifteen_new_towards_a_total_of_350_contradict_nothing() -> None:
@@ -97,16 +118,55 @@ def test_units_of_a_list_stay_apart() -> None:
 
 
 def test_a_lost_decimal_point_is_told_with_its_power_of_ten() -> None:
-    plan = "今年财政收入增长10%，达到220亿元。"
-    findings_ = findings([report("全年财政收入20.0亿元。", plan)])
+    plan = "2024年财政收入增长10%，达到220亿元。"
+    findings_ = findings([report("2023年财政收入20.0亿元。", plan)])
     assert [(each.code, each.severity) for each in findings_] == [("target.level-growth", "error")]
     assert "小数点" in findings_[0].zh
 
 
-def test_a_unit_slip_between_years() -> None:
-    earlier = report("全年财政收入12.5亿元，增长7%。", year=2023)
-    later = report("全年财政收入135亿元，增长8%。", year=2024)
-    assert [(each.code, each.severity) for each in findings([earlier, later])] == [("jump.power-of-ten", "error")]
+def test_a_year_that_is_only_assumed_carries_no_error() -> None:
+    plan = "今年财政收入增长10%，达到220亿元。"
+    assert found("全年财政收入20.0亿元。", plan) == [("target.level-growth", "warning")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "烟叶由24.5万担增加到46.1万担，增长百分之八，七。",
+        "煤炭产量由12.4万吨增加到19.5万吨，增加02万吨。",
+        "棉花产量36即00万吨，比上年的32.5万吨增长12.3%。",
+        "粮食产量m60万吨，比上年的50万吨增加5万吨。",
+    ],
+)
+def test_a_number_not_read_whole_carries_no_error(text: str) -> None:
+    assert {severity for _, severity in found(text)} <= {"info"}
+    assert all("没有读全" in each.zh for each in findings([report(text)]))
+
+
+def test_an_estimate_beside_a_final_figure_is_no_error() -> None:
+    wrong = "民营经济增加值126.7亿元，占生产总值的49.7%。"
+    told = findings([report(f"预计2023年生产总值252亿元。\n\n2023年{wrong}")])
+    assert [(each.code, each.severity) for each in told] == [("share.part-of-total", "warning")]
+    assert "252亿元是预计数" in told[0].zh
+    assert found(f"2023年生产总值252亿元。2023年{wrong}") == [("share.part-of-total", "error")]
+
+
+def test_an_estimate_still_contradicts_itself() -> None:
+    assert found("预计用水量由69.5万吨下降到50.2万吨，下降38%。") == [("sum.growth", "error")]
+
+
+def test_prices_explain_some_distance_and_no_more() -> None:
+    within = "地区生产总值由2018年的100.0亿元增加到2023年的150.0亿元，年均增长6%。"
+    beyond = "地区生产总值由2018年的100.0亿元增加到2023年的350.0亿元，年均增长6%。"
+    assert not found(within)
+    assert [code for code, _ in found(beyond)] == ["sum.average-growth"]
+
+
+@pytest.mark.parametrize(("when", "severity"), [("全年", "warning"), ("{year}年", "error")])
+def test_a_unit_slip_between_years(when: str, severity: str) -> None:
+    earlier = report(f"{when.format(year=2022)}财政收入12.5亿元，增长7%。", year=2023)
+    later = report(f"{when.format(year=2023)}财政收入135亿元，增长8%。", year=2024)
+    assert [(each.code, each.severity) for each in findings([earlier, later])] == [("jump.power-of-ten", severity)]
 
 
 def test_a_bent_share_is_no_error() -> None:

@@ -27,7 +27,7 @@ def reports(code: str, words: str) -> list[Report]:
     held = []
     for who, text in pieces:
         ahead = code.startswith("wording.") or (code in ABOUT_PLANS and who == "上年")
-        held.append(report("" if ahead else text, text if ahead else "", year=years[who]))
+        held.append(report("" if ahead else text, text if ahead else "", year=years[who], whole=ahead))
     return held
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 from invented_reports import report
 
@@ -13,8 +14,8 @@ from taizhang.model import Interval
 
 
 def told(*reports_: tuple[str, str]) -> list[str]:
-    """Codes found over reports of 2023, 2024 …, each with its review and its plan."""
-    held = [report(review, plan, year=2023 + at) for at, (review, plan) in enumerate(reports_)]
+    """Codes found over reports of 2023, 2024 …, each with its review and its plan, which is whole."""
+    held = [report(review, plan, year=2023 + at, whole=True) for at, (review, plan) in enumerate(reports_)]
     return [each.code for each in findings(held)]
 
 
@@ -58,6 +59,49 @@ def test_a_silent_revision_is_a_warning() -> None:
         "revised.level"
     ]
     assert told(("社会消费品零售总额14.4亿元。", ""), ("社会消费品零售总额14.2亿元，下降1.2%。", "")) == []
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("财政收入10.0亿元。", "生产总值88亿元、增长6%（不含新区，下同），财政收入12.0亿元，增长10%。"),
+        ("财政收入10.0亿元。", "生产总值88亿元、增长6%（按同口径计算，下同）。财政收入12.0亿元，增长10%。"),
+        ("实际利用外资1.50亿美元。", "外商直接投资1.25亿美元，增长10%。"),
+        ("生产总值100亿元。", "生产总值115亿元，增长6%。"),
+    ],
+)
+def test_another_scope_is_no_revision(was: str, now: str) -> None:
+    assert "revised.level" not in told((was, ""), (now, ""))
+
+
+def test_output_revised_beyond_what_prices_do() -> None:
+    assert told(("生产总值100亿元。", ""), ("生产总值72亿元，增长6%。", "")) == ["revised.level"]
+
+
+def test_a_revised_estimate_weighs_less() -> None:
+    reports_ = [
+        report("预计社会消费品零售总额26.7亿元。", year=2023),
+        report("社会消费品零售总额14.2亿元，下降1.2%。", year=2024),
+    ]
+    (found,) = findings(reports_)
+    assert (found.code, found.severity) == ("revised.level", "info") and "26.7亿元是预计数" in found.zh
+
+
+@pytest.mark.parametrize("torn", ["excerpt", "five years"])
+def test_what_an_excerpt_or_a_five_year_plan_does_not_name_is_not_dropped(torn: str) -> None:
+    earlier = report(plan="主要预期目标是：固定资产投资增长8%，出口增长3%。", year=2023, whole=True)
+    later = report(plan="主要预期目标是：出口增长3%。", year=2024, whole=torn != "excerpt")
+    assert torn == "excerpt" or "wording.dropped" in [each.code for each in findings([earlier, later])]
+    if torn == "five years":
+        frame = msgspec.structs.replace(later.frame, year_planned="2024/2028")
+        later = msgspec.structs.replace(later, frame=frame)
+    assert "wording.dropped" not in [each.code for each in findings([earlier, later])]
+
+
+def test_a_target_named_in_a_heading_is_not_dropped() -> None:
+    was = "主要预期目标是：固定资产投资增长8%，出口增长3%。"
+    now = "主要预期目标是：出口增长3%。\n\n（一）扩大固定资产投资\n\n抓好项目。"
+    assert "wording.dropped" not in told(("", was), ("", now))
 
 
 def test_reports_that_do_not_follow_each_other_are_not_compared() -> None:

@@ -1,9 +1,9 @@
 """What speaks against calling a contradiction an error: a number that may be misread, an estimate, an assumed year.
 
 A sum can be certain to fail and the text still be right, if one of its numbers was not read whole (an old print's
-百分之八，七 read as 8%), if one side is an estimate (预计) and the other is not, or if the year that brings two
-sentences together was not written but taken from the section they stand in. Such a finding is told, with its doubt, and
-weighs less.
+百分之八，七 read as 8%), if it brings sentences together and some of them give estimates (预计), or if the year that
+brings them together was not written but taken from the section they stand in. Such a finding is told, with its doubt,
+and weighs less.
 """
 
 from __future__ import annotations
@@ -53,6 +53,11 @@ def estimated(fact: Fact) -> bool:
     return _ESTIMATE.search(words[words.rfind("\n") + 1 :]) is not None
 
 
+def _apart(one: Fact, other: Fact) -> bool:
+    """Whether two numbers stand in two sentences, of which only one may hold estimates."""
+    return one.report is not other.report or one.statement.sentence != other.statement.sentence
+
+
 def told(
     code: str,
     facts: Sequence[Fact],
@@ -76,7 +81,7 @@ def told(
         zh.append(f"“{plain(fact)}”前后的字可疑，可能没有读全")
         en.append(f"{plain(fact)} may not have been read whole")
     guesses = [fact for fact in facts if estimated(fact)]
-    if guesses and len(guesses) < len(facts):
+    if guesses and any(_apart(fact, facts[0]) for fact in facts):
         weight = "warning" if weight == "error" else weight
         words_of = "、".join(plain(fact) for fact in guesses if fact.statement.measure == "level")
         if words_of:

@@ -168,15 +168,17 @@ def nominal(fact: Fact) -> bool:
 def price_slack(*facts: Fact) -> Decimal | None:
     """How far prices alone may hold a growth apart from its levels in one year, as a part of one.
 
-    None for a growth whose words name a basis; nothing for one of current prices; a tenth and a half for output, which
-    grows by custom at constant prices: what is further off, prices do not explain.
+    None for a growth whose words name a basis; nothing for one of current prices; `PRICES` for output, which grows by
+    custom at constant prices: what is further off, prices do not explain.
     """
     if not all(nominal_words(fact) for fact in facts):
         return None
-    return Decimal(0) if all(nominal(fact) for fact in facts) else _PRICES
+    return Decimal(0) if all(nominal(fact) for fact in facts) else PRICES
 
 
-_PRICES = Decimal("0.15")
+PRICES = Decimal("0.15")
+"""Of one year; over several the ups and downs of prices even out, and `PRICES_OVER_YEARS` is the reach of each."""
+PRICES_OVER_YEARS = Decimal("0.06")
 
 
 def widened(span: Interval, slack: Decimal) -> Interval:
@@ -346,7 +348,11 @@ def moved(fact: Fact) -> str:
 
 def named(fact: Fact) -> str:
     """The indicator's name for a sentence."""
-    return re.sub(r"\s+", "", fact.statement.indicator or "该项")
+    name = re.sub(r"\s+", "", fact.statement.indicator or "该项")
+    return name if len(name) <= _LONGEST_NAME else f"…{name[-_LONGEST_NAME:]}"
+
+
+_LONGEST_NAME = 30
 
 
 # Several reports

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from taizhang.checks.doubt import told
 from taizhang.checks.facts import (
+    PRICES_OVER_YEARS,
     Answer,
     Fact,
     Width,
@@ -36,13 +37,18 @@ from taizhang.checks.plausible import power_of_ten
 from taizhang.model import Finding, Interval
 
 _MOVES = "提高|增加|增长|上升|提升|扩大|下降|减少|降低|缩小|回落|压减|净增|增幅|增"
-_TO = re.compile(r"^[^，。；0-9]{0,4}[，、]?[^，。；、0-9]{0,8}(?:到|至|为|达)了?[^，。；、0-9]{0,10}$")
+_TO = re.compile(
+    r"^[^，。；0-9]{0,4}[，、]?[^，。；、0-9]{0,8}(?:到|至|为|达)了?(?:[0-9]{4}年[底末]?的?)?[^，。；、0-9]{0,10}$"
+)
 _FROM = re.compile(r"(?:由|从)[^，。；、]{0,14}$")
 _CHANGED = re.compile(
     rf"^[，、（(]?(?:比[^，。；]{{1,8}}|同比|累计|共|净|五年|四年|三年|一年|年均|平均每年|每年|年|，)*(?:{_MOVES})(?:了|长|加|幅?(?:达到?|为))?$"
 )
 _SINCE_LAST = re.compile(r"同比|比上年|较上年|比去年|较去年|比前年")
 AVERAGE = re.compile(r"年均|平均每年|每年|年递?增")
+
+
+SLIP = "（相差十的整数次方，像是单位或小数点有误）"
 
 
 def moves(row: Sequence[Fact]) -> Iterator[Finding]:
@@ -117,12 +123,14 @@ def _old_and_change(old: Fact, new: Fact, movement: Fact) -> Iterator[Finding]:
     )
     if answer in ("cannot", "truncated"):
         implied = subtract(written(new.statement), written(old.statement))
+        reached = old.statement.value + movement.statement.value
+        slip = power_of_ten(new.statement.value, reached) if answer == "cannot" else None
         yield told(
             "sum.change", [old, new, movement],
             f"{plain(new)} − {plain(old)} = {spell_span(implied, movement.statement)}",
             severity="error" if answer == "cannot" else "info",
             name=named(new), old=plain(old), new=plain(new), change=plain(movement),
-            implied=spell_span(implied, movement.statement),
+            implied=spell_span(implied, movement.statement) + (SLIP if slip else ""),
         )  # fmt: skip
 
 
@@ -187,7 +195,7 @@ def _average(old: Fact, new: Fact, movement: Fact) -> Iterator[Finding]:
     def lead(years: int) -> Answer:
         return judge(
             lambda width: quotient(written(new.statement, width), written(old.statement, width)),
-            lambda width: _power(widened(factor(movement.statement, width), slack), years),
+            lambda width: _power(widened(factor(movement.statement, width), min(slack, PRICES_OVER_YEARS)), years),
         )
 
     years = new.year - old.year
@@ -305,5 +313,5 @@ def planned_growth(facts: Sequence[Fact]) -> Iterator[Finding]:
                 "target.level-growth", [level, growth, base], formula,
                 severity="error" if power else None, one_year=True,
                 name=named(level), level=plain(level), growth=plain(growth), base=plain(base),
-                implied=implied + ("（相差十的整数次方，像是单位或小数点有误）" if power else ""),
+                implied=implied + (SLIP if power else ""),
             )  # fmt: skip

@@ -153,7 +153,7 @@ def jumps(reports: Sequence[Report]) -> Iterator[Finding]:
             yield told(
                 "jump.power-of-ten", [fact, said, *([growth] if growth else [])],
                 f"{plain(fact)} ÷ {plain(said)} = {ratio:.3g}",
-                severity="error" if growth is not None else "warning",
+                severity="error" if growth is not None else "warning", one_year=True,
                 name=named(fact), now=plain(fact), said=plain(said), ratio=f"{ratio:.3g}", year=str(year),
                 growth=f"（增速写的是{plain(growth)}）" if growth else "",
                 growth_en=f" (growth is given as {plain(growth)})" if growth else "",
