@@ -398,8 +398,8 @@ def figures(report: Report, kind: str, measure: str, period: str) -> Held:
         statement = fact.statement
         if (statement.kind, statement.measure, statement.period) != (kind, measure, period):
             continue
-        # a growth stands behind its level and takes the name from there
-        if fact.key is not None and (measure == "growth" or fact.how("indicator") == "written"):
+        # a growth stands behind its level and takes the name from there, an 81.2亿元 behind 完成 from the words before
+        if fact.key is not None and (measure == "growth" or fact.how("indicator") != "assumed"):
             found[fact.key, statement.place].append(fact)
     return {
         key: max(held, key=lambda fact: fact.statement.decimals - fact.statement.scale)

@@ -74,14 +74,15 @@ class Implied(NamedTuple):
         result = spell_span(self.interval(), self.fact.statement)
         if self.what == "level":
             prices = f" ± {int(self.slack * 100)}%" if self.slack else ""
-            return f"{level} ÷ (1 + {by}{prices}) = {result}"
+            sign = "−" if self.by.statement.value < 0 else "+"
+            return f"{level} ÷ (1 {sign} {by.lstrip('-−')}{prices}) = {result}"
         if self.what == "plan":
             return f"{level} ÷ {by} = {result}"
         return f"{level} − {by} = {result}"
 
 
 _GROWN = re.compile(
-    r"^[，、（(]?(?:同比|(?:比|较)(?:上年|去年|上一年)(?:同期)?|分别|净|也|，)*(?:增长|下降|提高|增加|增幅|增|减少|降低)(?:了|率?为|率?达到?|幅度?为)?$"
+    r"^[，、（(]?(?:同比|(?:比|较)(?:上年|去年|上一年)(?:同期)?|分别|净|也|，)*(?:增长|下降|提高|增加|增幅|增速|增|减少|降低)(?:了|率?为|率?达到?|幅度?为)?$"
 )
 _OF_PLAN = re.compile(r"计划|预算|任务|目标")
 _NOT_THIS_PLAN = re.compile(r"总|规划|五年|十[一二三四]五|调整|省|市定")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from taizhang.checks.doubt import told
 from taizhang.checks.facts import (
@@ -23,13 +24,35 @@ from taizhang.checks.facts import (
 from taizhang.checks.intervals import add
 from taizhang.model import Finding, Interval
 
+_IN_ALL = re.compile(r"^[，、（(](?:累计|总数|总量|总计)[^，。；、0-9]{0,8}$")
+_NEW = re.compile(r"新增|净增|新[建认设开登]")
+
+
+def _more_new_than_all(row: Sequence[Fact]) -> Iterator[Finding]:
+    """新增A，累计B: what is new cannot be more than what there is."""
+    for new, whole in pairwise(row):
+        if not _IN_ALL.match(between(new, whole)) or not _NEW.search(new.statement.indicator or ""):
+            continue
+        if not (new.exact and whole.exact) or new.statement.unit != whole.statement.unit:
+            continue
+        if not new.statement.measure == whole.statement.measure == "level":
+            continue
+        least, most = written(new.statement, "loose").low, written(whole.statement, "loose").high
+        if least is not None and most is not None and least > most:
+            yield told(
+                "parts.greater", [new, whole], f"{plain(new)} > {plain(whole)}",
+                total_name="累计", total=plain(whole), name=named(new), part=plain(new),
+            )  # fmt: skip
+
+
 _AMONG = re.compile(r"^[^，。；0-9]{0,6}[，；：、（(]其中[：，]?[^，。；、0-9]{0,16}$")
 _NEXT = re.compile(r"^、[^，。；、0-9（）]{1,16}$")
 """What follows behind another comma may be no part any more: 其中高铁370公里，新增公路2600公里."""
 
 
 def among(row: Sequence[Fact]) -> Iterator[Finding]:
-    """T，其中A a、B b: no part can be greater than its total, nor all parts together."""
+    """T，其中A a、B b: no part can be greater than its total, nor all parts together. 新增A，累计B: nor what is new."""
+    yield from _more_new_than_all(row)
     for at in range(len(row) - 1):
         total, part = row[at], row[at + 1]
         if not _part_of(total, part) or not _AMONG.match(between(total, part)):

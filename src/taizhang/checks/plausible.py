@@ -5,11 +5,22 @@ figures ten or a hundred times last year's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from taizhang.checks.doubt import told
-from taizhang.checks.facts import Fact, factor, facts_of, figures, last_year_of, named, plain, successive
+from taizhang.checks.facts import (
+    Fact,
+    before,
+    factor,
+    facts_of,
+    figures,
+    last_year_of,
+    moved,
+    named,
+    plain,
+    successive,
+)
 from taizhang.checks.registry import make
 from taizhang.fold import fold
 from taizhang.model import Finding, Report, Side, Span
@@ -18,6 +29,7 @@ from taizhang.model import Finding, Report, Side, Span
 def plausible(report: Report) -> Iterator[Finding]:
     """Every finding about a number of one report that cannot be, whatever the others are."""
     yield from _bounds(facts_of(report))
+    yield from _too_fast(facts_of(report))
     yield from _ranks(report)
     yield from _lists(report)
 
@@ -66,6 +78,34 @@ def _ranks(report: Report) -> Iterator[Finding]:
                 [Side(report.document.id, place, report.document.text[place.start : place.end])],
                 f"{found['rank']} > {found['peers']}", rank=found["rank"], peers=found["peers"],
             )  # fmt: skip
+
+
+_SLOW: Mapping[str, tuple[Decimal, Decimal]] = {
+    "地区生产总值": (Decimal("0.7"), Decimal("1.4")),
+    "人均地区生产总值": (Decimal("0.7"), Decimal("1.4")),
+    "居民人均可支配收入": (Decimal("0.8"), Decimal("1.35")),
+    "农民人均纯收入": (Decimal("0.8"), Decimal("1.35")),
+    "社会消费品零售总额": (Decimal("0.7"), Decimal("1.4")),
+    "居民消费价格涨幅": (Decimal("0.9"), Decimal("1.3")),
+    "粮食产量": (Decimal("0.6"), Decimal("1.6")),
+}
+"""How far things that move slowly went in any one year since the fifties, the famine left out; wider is told."""
+
+
+def _too_fast(facts: Sequence[Fact]) -> Iterator[Finding]:
+    """地区生产总值增长85%: a decimal point lost, where nothing else in the report contradicts it."""
+    for fact in facts:
+        if fact.statement.measure != "growth" or fact.statement.unit != "%" or fact.year is None:
+            continue
+        reach = _SLOW.get(fact.identity.concept) if fact.identity else None
+        if reach is None or not fact.exact or _SEVERAL_YEARS.search(before(fact, 30)):
+            continue
+        times = 1 + fact.statement.value / 100
+        if not reach[0] <= times <= reach[1]:
+            yield told("jump.unlikely", [fact], f"{moved(fact)}", name=named(fact), change=moved(fact))
+
+
+_SEVERAL_YEARS = re.compile(r"累计|[年]来|比[^，。]{0,6}[0-9一二三四五六七八九]年|倍|年均|翻|期间|以来|“[^”]{2,6}”")
 
 
 # Lists
@@ -140,15 +180,21 @@ def jumps(reports: Sequence[Report]) -> Iterator[Finding]:
         growths = figures(later, "actual", "growth", str(year + 1))
         for key, fact in new.items():
             said = old.get(key)
-            if said is None or not (said.exact and fact.exact) or said.statement.value <= 0 >= fact.statement.value:
+            if said is None or said.statement.value_max is not None or fact.statement.value_max is not None:
                 continue
-            if fact.statement.unit in ("%", "‰", "比") or said.statement.value == 0:
+            if said.statement.value <= 0 or fact.statement.value <= 0:
+                continue
+            if not fact.statement.unit.endswith("元") and not (said.exact and fact.exact):
+                continue  # 突破8000家 may be of the new ones alone
+            if fact.statement.unit in ("%", "‰", "比"):
                 continue
             name = key[0].rsplit("|", 1)[0]
             growth = growths.get((f"{name}|%", key[1]))
             ratio = fact.statement.value / said.statement.value
             expected = Decimal(1) if growth is None else factor(growth.statement).low or Decimal(1)
             if power_of_ten(fact.statement.value, said.statement.value * expected) is None:
+                if growth is None:
+                    yield from _leapt(fact, said, ratio)
                 continue
             yield told(
                 "jump.power-of-ten", [fact, said, *([growth] if growth else [])],
@@ -158,3 +204,14 @@ def jumps(reports: Sequence[Report]) -> Iterator[Finding]:
                 growth=f"（增速写的是{plain(growth)}）" if growth else "",
                 growth_en=f" (growth is given as {plain(growth)})" if growth else "",
             )  # fmt: skip
+
+
+def _leapt(fact: Fact, said: Fact, ratio: Decimal) -> Iterator[Finding]:
+    """A slow thing that is half or twice last year's, with no growth beside it that would say so."""
+    reach = _SLOW.get(fact.identity.concept) if fact.identity else None
+    if reach is None or reach[0] <= ratio <= reach[1]:
+        return
+    yield told(
+        "jump.unlikely", [fact, said], f"{plain(fact)} ÷ {plain(said)} = {ratio:.3g}",
+        name=named(fact), change=f"{plain(said)} → {plain(fact)}",
+    )  # fmt: skip
