@@ -23,7 +23,6 @@ from taizhang.checks.facts import (
     named,
     nominal_words,
     plain,
-    sentence_of,
 )
 from taizhang.checks.moves import moves, planned_growth
 from taizhang.checks.parts import among, grown_between, totals
@@ -50,7 +49,7 @@ def arithmetic(report: Report) -> Iterator[Finding]:
 
 
 def _twice(facts: Sequence[Fact]) -> Iterator[Finding]:
-    """The same words, measure, unit, period, place and part of the text with two values that are close but not one.
+    """One indicator, measure, unit, period, place and part of the text with two values that are close but not one.
 
     Values far apart are as a rule of two things that the words do not tell apart (a port, a county, a campaign).
     """
@@ -59,14 +58,13 @@ def _twice(facts: Sequence[Fact]) -> Iterator[Finding]:
         statement = fact.statement
         if fact.key is None or not fact.exact or statement.measure not in ("level", "growth") or fact.year is None:
             continue
-        if fact.how("indicator") != "written" or (statement.kind, fact.part) not in _SAID:
+        if fact.how("indicator") == "assumed" or (statement.kind, fact.part) not in _SAID:
             continue
         if fact.identity is not None and fact.identity.axis("flow") is not None:
             continue  # counts of what is new: two of them may be of two campaigns
-        name = clean(statement.indicator or "")
-        groups[
-            fact.key, name, statement.measure, statement.period, statement.place, statement.kind, fact.article
-        ].append(fact)
+        groups[fact.key, statement.measure, statement.period, statement.place, statement.kind, fact.article].append(
+            fact
+        )
     for group in groups.values():
         first = group[0]
         for other in group[1:]:
@@ -74,13 +72,21 @@ def _twice(facts: Sequence[Fact]) -> Iterator[Finding]:
                 continue
             if any(_called_a_goal(fact) or _threshold(fact) for fact in (first, other)) or not _close(first, other):
                 continue
-            if not (nominal_words(first) and nominal_words(other)):
+            if not (nominal_words(first) and nominal_words(other)) or not _of_one_name(first, other):
                 continue
             if agreeing(first, other) == "cannot":
                 yield told(
                     "fact.twice", [first, other], f"{plain(first)} ≠ {plain(other)}", one_year=True,
                     name=named(first), first=plain(first), second=plain(other), period=first.statement.period or "",
                 )  # fmt: skip
+
+
+def _of_one_name(first: Fact, other: Fact) -> bool:
+    """Whether one is named as the other, with words before it at most: 税收 is not 税务部门组织的税收."""
+    if any(re.search(r"[（(]|组织", fact.statement.indicator or "") for fact in (first, other)):
+        return False
+    one, two = (clean(fact.statement.indicator or "") for fact in (first, other))
+    return one.endswith(two) or two.endswith(one)
 
 
 _SAID = (("actual", "review"), ("target", "plan"))
@@ -93,8 +99,8 @@ def _close(first: Fact, second: Fact) -> bool:
 
 
 def _called_a_goal(fact: Fact) -> bool:
-    """A number that the review gives as reached, in a sentence that speaks of targets: one of the two may be meant."""
-    return fact.statement.kind == "actual" and "目标" in sentence_of(fact)
+    """A number that the review gives as reached beside the word 目标: the one or the other may be meant."""
+    return fact.statement.kind == "actual" and "目标" in before(fact, 30) + behind(fact, 16)
 
 
 def _threshold(fact: Fact) -> bool:
