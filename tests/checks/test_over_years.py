@@ -74,6 +74,28 @@ def test_another_scope_is_no_revision(was: str, now: str) -> None:
     assert "revised.level" not in told((was, ""), (now, ""))
 
 
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("常住人口城镇化率达到54.1%。", "常住人口城镇化率达到56.3%，提高1.2个百分点。"),
+        ("粮食产量21.5万吨。", "粮食产量23.6万吨，增产1.3万吨。"),
+        ("固定资产投资59.8亿元。", "固定资产投资完成61.6亿元，增速10%。"),
+        ("地区生产总值完成70.1亿元，财政收入由2.1亿元增加到3.2亿元。", "财政收入4.0亿元，增长10%。"),
+    ],
+)
+def test_a_change_too_tells_of_last_year(was: str, now: str) -> None:
+    assert told((was, ""), (now, "")) == ["revised.level"]
+
+
+def test_a_fall_is_taken_off_in_the_formula() -> None:
+    (fall,) = implied(report("PM2.5平均浓度38.8微克/立方米、下降15.3%。"))
+    assert "1 − 15.3%" in fall.formula
+
+
+def test_income_that_doubles_between_two_reports() -> None:
+    assert told(("农村居民人均可支配收入13255元。", ""), ("农村居民人均可支配收入26255元。", "")) == ["jump.unlikely"]
+
+
 def test_output_revised_beyond_what_prices_do() -> None:
     assert told(("生产总值100亿元。", ""), ("生产总值72亿元，增长6%。", "")) == ["revised.level"]
 

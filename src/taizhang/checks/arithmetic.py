@@ -19,6 +19,7 @@ from taizhang.checks.facts import (
     before,
     behind,
     by_sentence,
+    clause_start,
     facts_of,
     named,
     nominal_words,
@@ -100,7 +101,10 @@ def _close(first: Fact, second: Fact) -> bool:
 
 def _called_a_goal(fact: Fact) -> bool:
     """A number that the review gives as reached beside the word 目标: the one or the other may be meant."""
-    return fact.statement.kind == "actual" and "目标" in before(fact, 30) + behind(fact, 16)
+    return (
+        fact.statement.kind == "actual"
+        and "目标" in clause_start(fact)[-30:] + re.split(r"[；。]", behind(fact, 16))[0]
+    )
 
 
 def _threshold(fact: Fact) -> bool:

@@ -340,10 +340,13 @@ def plain(fact: Fact) -> str:
 
 
 def moved(fact: Fact) -> str:
-    """A growth with its direction, any other number as written."""
-    if fact.statement.measure != "growth":
-        return plain(fact)
-    return f"{'下降' if fact.statement.value < 0 else '增长'}{plain(fact)}"
+    """A growth or a change with its direction, any other number as written."""
+    up = fact.statement.value >= 0
+    if fact.statement.measure == "growth":
+        return f"{'增长' if up else '下降'}{plain(fact)}"
+    if fact.statement.measure == "change":
+        return f"{'增加' if up else '减少'}{plain(fact)}"
+    return plain(fact)
 
 
 def named(fact: Fact) -> str:

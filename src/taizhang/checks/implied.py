@@ -61,7 +61,7 @@ class Implied(NamedTuple):
     def interval(self, width: Width = "rounded") -> Interval:
         """All the values that the implied number may have."""
         level, by = self.fact.statement, self.by.statement
-        if self.what == "level":
+        if self.what == "level" and by.measure == "growth":
             return quotient(written(level, width), widened(factor(by, width), self.slack))
         if self.what == "plan":
             return quotient(written(level, width), share(by, width))
@@ -72,17 +72,18 @@ class Implied(NamedTuple):
         """The sum, with its numbers as written."""
         level, by = plain(self.fact), plain(self.by)
         result = spell_span(self.interval(), self.fact.statement)
-        if self.what == "level":
+        if self.what == "level" and self.by.statement.measure == "growth":
             prices = f" ± {int(self.slack * 100)}%" if self.slack else ""
             sign = "−" if self.by.statement.value < 0 else "+"
             return f"{level} ÷ (1 {sign} {by.lstrip('-−')}{prices}) = {result}"
         if self.what == "plan":
             return f"{level} ÷ {by} = {result}"
-        return f"{level} − {by} = {result}"
+        sign = "+" if self.by.statement.value < 0 else "−"
+        return f"{level} {sign} {by.lstrip('-−')} = {result}"
 
 
 _GROWN = re.compile(
-    r"^[，、（(]?(?:同比|(?:比|较)(?:上年|去年|上一年)(?:同期)?|分别|净|也|，)*(?:增长|下降|提高|增加|增幅|增速|增|减少|降低)(?:了|率?为|率?达到?|幅度?为)?$"
+    r"^[，、（(]?(?:同比|(?:比|较)(?:上年|去年|上一年)(?:同期)?|分别|净|也|，)*(?:增长|下降|提高|增加|增产|减产|上升|回落|增幅|增速|增|减少|降低)(?:了|率?为|率?达到?|幅度?为)?$"
 )
 _OF_PLAN = re.compile(r"计划|预算|任务|目标")
 _NOT_THIS_PLAN = re.compile(r"总|规划|五年|十[一二三四]五|调整|省|市定")
@@ -119,6 +120,10 @@ def _decided(level: Fact, later: Sequence[Fact]) -> Iterator[Implied]:
             if slack is not None:
                 yield Implied("level", str((level.year or 0) - 1), level, fact, slack)
             return
+        if near == 0 and fact.statement.measure == "change" and _same(level, fact) and _GROWN.match(words):
+            if _of_one_unit(level, fact) and price_slack(level, fact) is not None and not _SCOPE.search(noted(fact)):
+                yield Implied("level", str((level.year or 0) - 1), level, fact)
+            return
         if near == 0 and fact.statement.measure == "completion" and fact.statement.unit == "%":
             if _OF_PLAN.search(words) and not _NOT_THIS_PLAN.search(words) and fact.statement.value > 0:
                 yield Implied("plan", str(level.year), level, fact)
@@ -133,6 +138,11 @@ def _same(level: Fact, growth: Fact) -> bool:
     return (level.statement.indicator, level.statement.period, level.statement.place) == (
         growth.statement.indicator, growth.statement.period, growth.statement.place,
     )  # fmt: skip
+
+
+def _of_one_unit(level: Fact, change: Fact) -> bool:
+    unit = level.statement.unit
+    return change.statement.unit == ("个百分点" if unit == "%" else unit)
 
 
 def _dealt_out(words: str) -> bool:

@@ -42,7 +42,7 @@ def shares(row: Sequence[Fact], facts: Sequence[Fact]) -> Iterator[Finding]:
 
 
 _SHARE_OF = re.compile(
-    r"^[^，。；、0-9（）]{0,4}[，、（(]占(?P<of>[^，。；、占]{2,18}?)(?:的)?(?:比重|比例|份额)?(?:的|为|达到?|约)*$"
+    r"^[^，。；、0-9（）]{0,4}[，、（(]占(?P<of>[^，。；、占]{2,18}?)(?:的)?(?:比重|比例|份额)?(?:（[^（）]{2,12}）)?(?:的|为|达到?|约)*$"
 )
 
 
@@ -86,8 +86,13 @@ def _against_rate(code: str, facts: tuple[Fact, Fact, Fact], one_year: bool, **w
 _HUNDREDFOLD = Interval(Decimal(100), Decimal(100))
 
 
+_ALSO_CALLED = {"总人口": "常住人口", "常住总人口": "常住人口"}
+"""What a share is said to be of, and how the whole itself is called: 占总人口的比重（常住人口城镇化率）."""
+
+
 def _whole(part: Fact, words: str, facts: Sequence[Fact]) -> Fact | None:
     """The one level of the thing that a share is of: same words or same identity, unit, period, place and article."""
+    words = _ALSO_CALLED.get(words, words)
     known = identify(words, part.statement.unit, "level")
     held = [
         fact
