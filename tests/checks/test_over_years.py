@@ -174,6 +174,13 @@ def test_a_target_that_stays_or_hardens(was: str, now: str) -> None:
     assert told(("", was), ("", now)) == []
 
 
+def test_one_new_scope_for_town_and_country_is_told_once() -> None:
+    was = "主要预期目标是：城镇居民人均可支配收入增长7%，农村居民人均可支配收入增长8%。"
+    now = "主要预期目标是：全体居民人均可支配收入增长8%。"
+    assert told(("", was), ("", now)) == ["wording.scope"]
+    assert told(("", "主要预期目标是：城乡居民人均可支配收入均增长7%。"), ("", was)) == []
+
+
 def test_three_years_unchanged_are_told_once() -> None:
     plan = "城镇登记失业率控制在4.5%以内。"
     assert told(("", plan), ("", plan)) == []

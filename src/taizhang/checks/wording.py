@@ -174,13 +174,19 @@ def _softened(old: Aims, new: Aims) -> Iterator[Finding]:
         was = old.get(key)
         if was is None:
             continue
-        rounder = aim.loose and not was.loose and not _more_asked(was.fact, aim.fact)
+        rounder = aim.loose and not was.loose and _sided(aim.fact) and not _more_asked(was.fact, aim.fact)
         weaker = was.firm == 2 and aim.firm == 0
         if rounder or weaker:
             yield told(
                 "wording.softened", [aim.fact, was.fact], f"{was.words} → {aim.words}",
                 name=named(aim.fact), was=was.words, now=aim.words,
             )  # fmt: skip
+
+
+def _sided(fact: Fact) -> bool:
+    """Whether more or less of it is better: a deficit rate of 3.2%左右 after 3.6%以上 is neither softer nor harder."""
+    known = fact.identity
+    return fact.statement.measure == "growth" or (known is not None and known.direction is not None)
 
 
 def _more_asked(was: Fact, now: Fact) -> bool:
@@ -197,6 +203,7 @@ def _gone(earlier: Report, later: Report, old: Aims, new: Aims) -> Iterator[Find
     if not new or later.frame.kind not in ("work", "plan") or not _whole(earlier, later):
         return
     dropped: set[str] = set()
+    changed: set[str] = set()
     there = {
         (fact.identity.concept, fact.statement.measure) for fact in facts_of(later) if _aimed(fact) and fact.identity
     }
@@ -215,7 +222,10 @@ def _gone(earlier: Report, later: Report, old: Aims, new: Aims) -> Iterator[Find
         ]
         if moved:
             axes = known.differing(moved[0].fact.identity) if moved[0].fact.identity else ()
-            if axes and set(axes) <= {"area", "size", "residence"}:
+            shared = "城乡" in named(aim.fact) + named(moved[0].fact)  # 均增长7% of both, 分别增长7%和8% of each
+            new_one = moved[0].fact.statement.id
+            if axes and set(axes) <= {"area", "size", "residence"} and not shared and new_one not in changed:
+                changed.add(new_one)
                 yield told(
                     "wording.scope", [moved[0].fact, aim.fact],
                     f"{known.key} → {moved[0].fact.identity.key if moved[0].fact.identity else ''}",
