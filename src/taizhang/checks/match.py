@@ -24,7 +24,7 @@ Grade = Literal["same", "part", "wider", "other"]
 When = Literal["year", "sum", "within", "unsaid"]
 """Of the year asked for; of several years with it; of some months of it; not said."""
 
-_STOCK = re.compile("总数|总量|累计|拥有|达到|达[0-9]")
+STOCK = re.compile("总数|总量|累计|拥有|达到|达[0-9]")
 _JOINED = re.compile("[和及与、]")
 _CJK_RUN = re.compile(r"[一-鿿A-Za-z0-9]{2,}")
 _FIRMS = re.compile("|".join(sorted(listed("firms"))))
@@ -266,7 +266,7 @@ def _is_flow(known: Identity) -> bool:
 def _is_stock(known: Identity, near: Place) -> bool:
     if known.axis("flow") in ("总数", "累计"):
         return True
-    return not known.scope and _STOCK.search(near.clause) is not None
+    return not known.scope and STOCK.search(near.clause) is not None
 
 
 def _axis(
@@ -336,7 +336,7 @@ def _alike(
             elif {mine, theirs} & {"累计", "总数"} and {mine, theirs} & {"新增", "净增"}:
                 return None
             elif "新增" in (mine, theirs) or "净增" in (mine, theirs):
-                if mine and _STOCK.search(near.clause):
+                if mine and STOCK.search(near.clause):
                     return None
                 made = aspects(actual.indicator if mine else target.indicator).work
                 counted = fits(_dimension(target.unit), ("count",))

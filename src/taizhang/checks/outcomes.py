@@ -19,11 +19,13 @@ from taizhang.checks.intervals import interval
 from taizhang.checks.judge import Judged, judge, less_is_better
 from taizhang.checks.match import Match, Surroundings, match, tells, year_of
 from taizhang.checks.order import common_year, in_order, reviewed
+from taizhang.checks.proof import nowhere, proof
 from taizhang.checks.qualitative import qualitative
 from taizhang.checks.say import amount, amount_en, period_zh
-from taizhang.checks.stages import Told, told
-from taizhang.ledger.identity import aspects, clean, identify, thing
-from taizhang.model import Outcome, Proof, Report, Side, Span, Statement, Verdict
+from taizhang.checks.stages import Told, likely, told
+from taizhang.checks.targets import named_things, targets
+from taizhang.ledger.identity import aspects, clean, identify
+from taizhang.model import Outcome, Proof, Report, Side, Statement, Verdict
 
 RULE = "outcomes/1"
 
@@ -60,10 +62,12 @@ class _Pair:
     def __init__(self, earlier: Report, later: Report, year: str, shelf: Mapping[str, Surroundings]) -> None:
         self.earlier, self.later, self.year, self.when = earlier, later, year, period_zh(year)
         self.before, self.after = shelf[earlier.document.id], shelf[later.document.id]
-        self.home = later.frame.place if later.frame.place == earlier.frame.place else None
-        self.actuals = [item for item in later.statements if item.kind == "actual" and item.indicator]
+        # A report whose own place was not found is of the other's place: `common_year` refuses two places.
+        places = {place for place in (earlier.frame.place, later.frame.place) if place is not None}
+        self.home = places.pop() if len(places) == 1 else None
+        self.actuals = [signed(item) for item in later.statements if item.kind == "actual" and item.indicator]
         self.restated = [item for item in later.statements if item.kind == "target" and item.period == year]
-        self.targets = list(_once(self._due(), self.before))
+        self.targets = list(targets(earlier, self.before, year))
 
     def outcomes(self) -> list[Outcome]:
         found = [self.outcome(target) for target in self.targets]
@@ -72,18 +76,6 @@ class _Pair:
             if not any(goal.target.span.overlaps(span) for span in taken):
                 found.append(goal)
         return sorted(found, key=lambda item: item.target.span)
-
-    def _due(self) -> Iterator[Statement]:
-        for item in self.earlier.statements:
-            if item.kind == "target" and (item.period == self.year or self._undated(item)):
-                yield item
-
-    def _undated(self, item: Statement) -> bool:
-        sentences = self.earlier.frame.sentences
-        if item.period is not None or not 0 <= item.sentence < len(sentences):
-            return False
-        block = self.earlier.frame.blocks[sentences[item.sentence].block]
-        return block.part == "plan" and block.mode == "year" and block.period == self.year
 
     def matches(self, target: Statement) -> list[Match]:
         """Every statement that bears on the target, the best first."""
@@ -102,6 +94,9 @@ class _Pair:
         changed = self._restated(target)
         direct = [item for item in found if item.direct]
         if direct:
+            names = named_things(target, around)
+            if names and not any(name in self.after.of(direct[0].actual).sentence for name in names):
+                return self._not_by_name(target, names, direct[0].actual)
             judged = judge(target, direct[0], self.after.of(direct[0].actual))
             return self._answered(target, judged, [direct[0].actual])
         parts = self._parts(target, found)
@@ -134,7 +129,7 @@ class _Pair:
             )
         if loose:
             return self._loose(target, loose[0])
-        return self._unreported(target, found)
+        return self._likely(target) or self._unreported(target)
 
     # -- the kinds of answer
 
@@ -340,6 +335,13 @@ class _Pair:
         zh, en = f"仅其中一部分（{said}）已达到目标{goal}。", f"A part of it alone ({said}) reaches the target {goal}."
         return self._make(target, "met", [item.actual], zh, en, "part-is-enough")
 
+    def _not_by_name(self, target: Statement, names: Sequence[str], actual: Statement) -> Outcome:
+        """北湖、南岭两个公园 against five parks: whether the two are among them, a bare count does not tell."""
+        quoted = "、".join(names)
+        zh = f"目标点名“{quoted}”，报告只给出{actual.indicator}{amount(actual)}，没有点名。"
+        en = f"The target names “{quoted}”; the report only counts {actual.indicator} {amount_en(actual)}."
+        return self._make(target, "unclear", [actual], zh, en, "names-not-said")
+
     def _told(self, target: Statement, words: Told, actuals: Sequence[Statement]) -> Outcome:
         side = Side(self.later.document.id, words.span, self.later.document.slice(words.span))
         return self._make(target, words.verdict, actuals, words.zh, words.en, words.rule, extra=(side,))
@@ -348,51 +350,32 @@ class _Pair:
         zh, en = _why_loose(target, item, self.year)
         return self._make(target, "unclear", [item.actual], zh, en, f"bears-on/{item.grade}")
 
-    def _unreported(self, target: Statement, found: Sequence[Match]) -> Outcome:
-        words = search_words(target)
-        proof = Proof(words, self._nearest(words, target), missing_sections(self.later))
-        quoted = "、".join(f"“{word}”" for word in words)
-        lacks = f"；报告缺：{'、'.join(proof.missing_sections)}" if proof.missing_sections else ""
-        lacks_en = f"; missing from the page: {', '.join(proof.missing_sections)}" if proof.missing_sections else ""
-        if proof.nearest and any(word in proof.nearest[0].text for word in words):
-            near = _short(proof.nearest[0].text)
-            zh = f"没有找到{self.when}的数字或完成情况（查找{quoted}），最接近的一句是“{near}”{lacks}。"
-            en = (
-                f"No figure or word on completion for {self.year} (searched {quoted}); "
-                f"the nearest passage is “{near}”{lacks_en}."
-            )
+    def _likely(self, target: Statement) -> Outcome | None:
+        """A figure that names the thing in its unit and year, though nobody can be sure that it is of the same."""
+        found = likely(target, self.before.of(target), self.actuals, self.year, self.later, self.after)
+        if found is None:
+            return None
+        goal, said = amount(target), _short("".join(found.clause.split()))
+        if found.done:
+            zh, en = f"目标{goal}，报告说“{said}”，数目相同，已经做到。", f"Target {amount_en(target)}; the report says “{said}”: the same number, done."
+            return self._make(target, "met", [found.actual], zh, en, "same-number-done")
+        zh = f"待核对：目标{goal}，报告有“{said}”，是否说的同一件事要看原文。"
+        en = f"To be checked: target {amount_en(target)}; the report has “{said}”; whether it is the same thing, the text must tell."
+        return self._make(target, "unclear", [found.actual], zh, en, "to-check")
+
+    def _unreported(self, target: Statement) -> Outcome:
+        shown = proof(target, self.before.of(target).sentence, self.later, self.after)
+        quoted = "、".join(f"“{word}”" for word in shown.words)
+        lacks = f"；报告缺：{'、'.join(shown.missing_sections)}" if shown.missing_sections else ""
+        lacks_en = f"; missing from the page: {', '.join(shown.missing_sections)}" if shown.missing_sections else ""
+        if not shown.nearest and nowhere(shown.words, target, self.later, self.after):
+            zh, en = f"全文没有提到{quoted}{lacks}。", f"The text never mentions {quoted}{lacks_en}."
         else:
-            near = f"，最接近的一句是“{_short(proof.nearest[0].text)}”" if proof.nearest else ""
-            near_en = f"; the nearest passage is “{_short(proof.nearest[0].text)}”" if proof.nearest else ""
-            zh = f"全文没有提到{quoted}{near}{lacks}。"
-            en = f"The text never mentions {quoted}{near_en}{lacks_en}."
-        return self._make(target, "unreported", [], zh, en, "nothing-found", proof=proof)
-
-    def _nearest(self, words: Sequence[str], target: Statement) -> tuple[Side, ...]:
-        """The passages that hold most of the words looked for, at most three."""
-        scored = []
-        for index, sentence in enumerate(self.later.frame.sentences):
-            text = self.after.sentence(index)
-            shared = max((_shared(word, text) for word in words), key=len)
-            if len(shared) >= 3 or shared in words:
-                review = self.later.frame.blocks[sentence.block].part == "review"
-                scored.append((len(shared), review, -index, index, shared))
-        best = sorted(scored, reverse=True)[:3]
-        return tuple(self._passage(index, (shared,)) for _, _, _, index, shared in best)
-
-    def _passage(self, index: int, words: Sequence[str]) -> Side:
-        """The clause of the sentence that holds the longest of the words."""
-        document, span = self.later.document, self.later.frame.sentences[index].span
-        source = document.slice(span)
-        at = next((source.find(word) for word in words if word in source), 0)
-        start, end = at, at
-        while start > 0 and source[start - 1] not in "，,；;。\n":
-            start -= 1
-        while end < len(source) and source[end] not in "，,；;。\n":
-            end += 1
-        if end <= start:
-            return Side(document.id, span, source)
-        return Side(document.id, Span(span.start + start, span.start + end), source[start:end])
+            near = f"，最接近的一句是“{_short(shown.nearest[0].text)}”" if shown.nearest else ""
+            near_en = f"; the nearest passage is “{_short(shown.nearest[0].text)}”" if shown.nearest else ""
+            zh = f"没有找到{self.when}对应的数字或完成情况（查找{quoted}）{near}{lacks}。"
+            en = f"No matching figure or word on completion for {self.year} (searched {quoted}){near_en}{lacks_en}."
+        return self._make(target, "unreported", [], zh, en, "nothing-found", proof=shown)
 
     def _make(
         self,
@@ -491,46 +474,21 @@ def _with_path(outcome: Outcome, path: Sequence[Side]) -> Outcome:
     )
 
 
+_FALL = re.compile("(?:降幅|降低率|下降率|减幅|下降幅度)$")
+
+
+def signed(statement: Statement) -> Statement:
+    """A fall that its name alone says (能耗降幅3%) as what it is: a growth below zero."""
+    if statement.measure != "growth" or statement.value <= 0 or not _FALL.search(statement.indicator or ""):
+        return statement
+    return msgspec.structs.replace(
+        statement, value=-statement.value, value_max=None if statement.value_max is None else -statement.value_max
+    )
+
+
 def side_of(report: Report, statement: Statement) -> Side:
     """A statement as one side of an outcome or finding."""
     return Side(report.document.id, statement.span, statement.text, statement.id, interval(statement))
-
-
-def missing_sections(report: Report) -> tuple[str, ...]:
-    """What the page lacks, in words: holes in the text and section numbers that are not there."""
-    said = [hole.zh.rstrip("。") for hole in report.frame.holes]
-    said += [item.zh.rstrip("。") for item in report.frame.findings if "missing" in item.code or "lost" in item.code]
-    return tuple(dict.fromkeys(said))
-
-
-def search_words(target: Statement) -> tuple[str, ...]:
-    """Words that a report on the target would have to hold: the concept, the thing by its name, quoted names."""
-    if not target.indicator:
-        return (words_of(target),)
-    apart = aspects(target.indicator)
-    known = identify(target.indicator, target.unit, target.measure)
-    found = [known.concept] if known is not None else []
-    name = thing(target.indicator)
-    if known is None or not known.concept.startswith(name[:-1] or name):
-        found.append(name)
-    found += sorted(apart.names, key=len, reverse=True)
-    return tuple(dict.fromkeys(word for word in found if len(word) >= 2)) or (clean(target.indicator),)
-
-
-def words_of(target: Statement) -> str:
-    """A target's own words on one line."""
-    return "".join(target.text.split())
-
-
-def _shared(word: str, text: str) -> str:
-    """The longest piece of a word that a text holds, of two letters at least."""
-    best = ""
-    for at in range(len(word) - 1):
-        size = max(2, len(best) + 1)
-        while at + size <= len(word) and word[at : at + size] in text:
-            best = word[at : at + size]
-            size += 1
-    return best
 
 
 def _names(target: Statement) -> list[str]:
@@ -550,17 +508,6 @@ def _names(target: Statement) -> list[str]:
             return [whole]
         full.append(named)
     return [*full, last]
-
-
-def _once(targets: Iterable[Statement], around: Surroundings) -> Iterator[Statement]:
-    """Targets without those of a body that the page holds twice: the same sentence, word for word."""
-    seen = set()
-    for target in targets:
-        key = (around.of(target).sentence, target.indicator, target.text, target.value)
-        if key in seen:
-            continue
-        seen.add(key)
-        yield target
 
 
 def _order(item: Match) -> tuple[int, int, int, float]:

@@ -7,9 +7,10 @@ A clause of the review must name the thing, by its core words; the stage that it
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from taizhang.checks.match import Place, Surroundings
+from taizhang.checks.match import STOCK, Place, Surroundings, factor, tells, when
 from taizhang.checks.say import amount, amount_en
 from taizhang.ledger.identity import aspects, identify
 from taizhang.lexicon import COUNTING, units
@@ -66,6 +67,89 @@ def told(target: Statement, around: Place, later: Report, after: Surroundings) -
             found = Told(verdict, span, *_reason(target, clause, verdict), rule)
             if best is None or (verdict == "met" and best.verdict != "met"):
                 best = found
+    return best
+
+
+class Likely(NamedTuple):
+    """A figure that may answer, the clause that it stands in, and whether it plainly does."""
+
+    actual: Statement
+    clause: str
+    done: bool
+
+
+_DONE = re.compile("完成|实现|全部|如期|建成|通车|投用|竣工|完工|办结|落实|换新颜|焕然一新")
+_UNDER_WAY = re.compile("前期|推进|加快|加紧|启动|开工|主体|正在|谋划|在建|列入|争列")
+
+
+def likely(
+    target: Statement, around: Place, actuals: Sequence[Statement], year: str, later: Report, after: Surroundings
+) -> Likely | None:
+    """The review's figure that names the same thing in the same unit, where no rule could tell that it is the same.
+
+    The very number (90个老旧小区) beside three letters of the name, or beside its head noun, is as good as an answer where
+    things are counted and the clause says that they are done. Another number is only worth a look, and only where the
+    figure's own name holds the whole of the target's, or four letters of it up to its head noun.
+    """
+    if not target.indicator or target.measure == "rank":
+        return None
+    core = aspects(target.indicator).core
+    flow = re.search("新增|新建|净增|新认定", around.clause) is not None
+    best: tuple[tuple[bool, int], Likely] | None = None
+    for actual in actuals:
+        lies = when(actual.period, year)
+        if lies not in ("year", "unsaid") or actual.measure != target.measure or not _in_review(actual, later):
+            continue
+        ratio = factor(actual.unit, target.unit, target.indicator)
+        if ratio is None:
+            continue
+        clause = after.of(actual).clause
+        shared = _common(core, clause)
+        if not tells(shared):
+            continue
+        equal = actual.value * ratio == target.value and target.value > 2 and target.unit not in ("%", "‰")
+        if not equal:
+            if flow and STOCK.search(clause):
+                continue
+            name = actual.indicator or ""
+            whole = shared == core and len(core) >= 3
+            if shared not in name or not (whole or (len(shared) >= 4 and core.endswith(shared))):
+                continue
+            if _another(target, actual):
+                continue
+        elif len(shared) < 3 and not core.endswith(shared):
+            continue
+        counted = target.unit in units() and units()[target.unit].dimension in COUNTING
+        said_done = _DONE.search(clause) is not None and not _UNDER_WAY.search(clause)
+        found = Likely(actual, clause, equal and counted and said_done and target.comparator != "le")
+        rank = (equal, len(shared))
+        if best is None or rank > best[0]:
+            best = rank, found
+    return None if best is None else best[1]
+
+
+def _another(target: Statement, actual: Statement) -> bool:
+    """Whether the word list knows both, as two things or in two scopes."""
+    one = identify(target.indicator or "", target.unit, target.measure)
+    other = identify(actual.indicator or "", actual.unit, actual.measure)
+    return one is not None and other is not None
+
+
+def _in_review(statement: Statement, report: Report) -> bool:
+    sentences = report.frame.sentences
+    if not 0 <= statement.sentence < len(sentences):
+        return False
+    return report.frame.blocks[sentences[statement.sentence].block].part == "review"
+
+
+def _common(core: str, text: str) -> str:
+    """The longest piece of a name that a text holds, the later of two alike: what stands last is the thing."""
+    best = ""
+    for at in range(len(core) - 1):
+        size = max(2, len(best))
+        while at + size <= len(core) and core[at : at + size] in text:
+            best = core[at : at + size]
+            size += 1
     return best
 
 

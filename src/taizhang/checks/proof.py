@@ -1,0 +1,130 @@
+"""The proof that nobody reports on a target: the words looked for, the passages nearest to them, what the page lacks.
+
+Words are quoted as the plan writes them. A passage is near only where it names the same thing: it holds the last word of
+the target's name, a quoted name, or another wording of the same indicator.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from taizhang.checks.match import Surroundings, tells
+from taizhang.ledger.identity import aspects, clean, identify, thing
+from taizhang.lexicon.indicators import indicators
+from taizhang.model import Proof, Report, Side, Span, Statement
+
+
+def proof(target: Statement, written: str, later: Report, after: Surroundings) -> Proof:
+    """What was looked for and where. `written` is the sentence that sets the target, folded."""
+    words = search_words(target, written)
+    return Proof(words, _nearest(words, target, later, after), missing_sections(later))
+
+
+def missing_sections(report: Report) -> tuple[str, ...]:
+    """What the page lacks, in words: holes in the text and section numbers that are not there."""
+    said = [hole.zh.rstrip("。") for hole in report.frame.holes]
+    said += [item.zh.rstrip("。") for item in report.frame.findings if "missing" in item.code or "lost" in item.code]
+    return tuple(dict.fromkeys(said))
+
+
+def search_words(target: Statement, written: str) -> tuple[str, ...]:
+    """Words that a report on the target would have to hold: the thing by its name, quoted names; as the plan has them."""
+    if not target.indicator:
+        return ("".join(target.text.split()),)
+    name = thing(target.indicator)
+    found = [_as_written(name, written), *sorted(aspects(target.indicator).names, key=len, reverse=True)]
+    kept = [word for word in found if len(word) >= 2]
+    # 《老区协议》 beside 老区协议: the shorter says the same.
+    return tuple(dict.fromkeys(word for word in kept if not any(word.strip("“”《》‘’") == other for other in kept if other != word))) or (
+        clean(target.indicator),
+    )
+
+
+def _as_written(name: str, written: str) -> str:
+    """The name if the plan writes it in one piece; else its longest piece there, the later of two alike."""
+    if name in written:
+        return name
+    best = ""
+    for at in range(len(name) - 1, -1, -1):
+        size = len(best) + 1
+        while at + size <= len(name) and name[at : at + size] in written:
+            best = name[at : at + size]
+            size += 1
+    best = best.strip("、，和及与的“”《》")
+    return best if len(best) >= 2 else name
+
+
+def _nearest(words: Sequence[str], target: Statement, later: Report, after: Surroundings) -> tuple[Side, ...]:
+    """The passages that name the thing and hold most of the words looked for, at most three."""
+    wanted = (*words, *_wordings(target))
+    heads = _heads(target, words)
+    scored = []
+    for index, sentence in enumerate(later.frame.sentences):
+        text = after.sentence(index)
+        if not any(head in text for head in heads) and not any(word in text for word in wanted):
+            continue
+        shared = max((_shared(word, text, heads) for word in wanted), key=len)
+        if not shared:
+            continue
+        review = later.frame.blocks[sentence.block].part == "review"
+        scored.append((len(shared), review, -index, index, shared))
+    best = sorted(scored, reverse=True)[:3]
+    return tuple(_passage(later, index, shared) for _, _, _, index, shared in best)
+
+
+def _wordings(target: Statement) -> tuple[str, ...]:
+    """Every wording of the indicator that the word list knows."""
+    known = identify(target.indicator or "", target.unit, target.measure)
+    if known is None:
+        return ()
+    return (known.concept, *(word for word in indicators()[known.concept].variants if len(word) >= 3))
+
+
+def _heads(target: Statement, words: Sequence[str]) -> tuple[str, ...]:
+    """Head nouns: the last two letters of what is left of a name without verbs and filler."""
+    if not target.indicator:
+        return tuple(words)
+    apart = aspects(target.indicator)
+    core = re.sub(r"[总]?[值额量数]$", "", apart.core) if len(apart.core) > 3 else apart.core
+    heads = {core[-2:] if len(core) >= 2 else core, *apart.names}
+    return tuple(head for head in heads if tells(head)) or (thing(target.indicator),)
+
+
+def _shared(word: str, text: str, heads: Sequence[str]) -> str:
+    """The longest piece of a word that a text holds and that has the head noun, or the whole word."""
+    if word in text:
+        return word
+    best = ""
+    for head in heads:
+        at = word.rfind(head)
+        if at < 0 or head not in text:
+            continue
+        low, high = at, at + len(head)
+        while low > 0 and word[low - 1 : high] in text:
+            low -= 1
+        while high < len(word) and word[low : high + 1] in text:
+            high += 1
+        best = max(best, word[low:high], key=len)
+    return best
+
+
+def _passage(later: Report, index: int, word: str) -> Side:
+    """The clause of the sentence that holds the word."""
+    document, span = later.document, later.frame.sentences[index].span
+    source = document.slice(span)
+    at = max(source.find(word), 0)
+    start, end = at, at
+    while start > 0 and source[start - 1] not in "，,；;。\n":
+        start -= 1
+    while end < len(source) and source[end] not in "，,；;。\n":
+        end += 1
+    if end <= start:
+        return Side(document.id, span, source)
+    return Side(document.id, Span(span.start + start, span.start + end), source[start:end])
+
+
+def nowhere(words: Sequence[str], target: Statement, later: Report, after: Surroundings) -> bool:
+    """Whether none of the words, nor another wording of the indicator, nor its head noun stands anywhere in the text."""
+    sought = (*words, *_wordings(target), *_heads(target, words))
+    return not any(word in after.sentence(index) for index in range(len(later.frame.sentences)) for word in sought)

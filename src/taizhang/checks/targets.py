@@ -1,0 +1,110 @@
+"""Which statements of a plan are targets that a later report can answer.
+
+The reader calls every figure of a plan a target. Some set nothing: a voltage that names a power station, 三重压力, the
+40万 people of a county, how many graduates are expected, the rate that says which villages are meant. They are left out
+here, each by what its own words say. The same figure in a body that the page holds twice is taken once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from taizhang.checks.match import Place, Surroundings
+from taizhang.fold import fold
+from taizhang.ledger.identity import identify
+from taizhang.lexicon.outcomes import listed
+from taizhang.model import Report, Statement
+
+_CIPHER = "一二两三四五六七八九十"
+# 三重压力, 三大主粮: a numeral with 大 or 重 belongs to a name.
+_SORTS = re.compile(f"^[{_CIPHER}][大重]$")
+_PEOPLE = re.compile(r"^(?:各族)?[一-鿿]{0,4}(?:人民|儿女|父老|乡亲|干部群众)")
+_BARE = re.compile(r"[0-9万亿千百多余近]$")
+_EXPECTED = re.compile(r"预计(?:今年|全年|年内)?$|^预计")
+_RATE_OF_A_THING = re.compile(r"^的?[“《一-鿿]")
+_NO_THING = re.compile(r"^(?:的?(?:目标|水平|任务|速度|要求|标准|增速)|左右|以上|以下|以内|和|及|与|或|且|并|，|、)")
+_SETS = re.compile("达到|达|控制|保持|稳定|提高|降|增长|完成|实现|不低于|不高于|超过|突破|力争|确保|维持|在$|到$|为$|至$|率$|例$|比$|重$")
+_PASSED = re.compile(r"成绩|成效|来之不易|得益于|过去[一五]年|回顾")
+_ASKED = re.compile("力争|确保|目标|要|争取|努力|实现|完成|今年|年内")
+
+
+def is_target(statement: Statement, report: Report, around: Place) -> bool:
+    """Whether a statement of the plan sets something that can be met or missed."""
+    if statement.unit in listed("nameplate"):
+        return False
+    text = "".join(statement.text.split())
+    if _SORTS.match(text):
+        return False
+    before, behind = _beside(statement, report)
+    if _BARE.search(text) and _PEOPLE.match(behind):
+        return False
+    if statement.unit == "年" and statement.measure != "growth":
+        return False  # 延长30年 is how long a right lasts
+    if _EXPECTED.search(around.clause[: around.clause.find(text[:2])]) and _unknown(statement):
+        return False
+    if statement.unit in ("%", "‰") and statement.comparator in ("le", "ge", "over"):
+        # 推进空置率30%以下村庄治理: the rate says which villages.
+        meant = _RATE_OF_A_THING.match(behind) and not _NO_THING.match(behind)
+        if meant and not _SETS.search(before[-4:] + text[:3]):
+            return False
+    sentence = around.sentence
+    return not (_PASSED.search(sentence) and not _ASKED.search(sentence))
+
+
+def _unknown(statement: Statement) -> bool:
+    return identify(statement.indicator or "", statement.unit, statement.measure) is None
+
+
+def _beside(statement: Statement, report: Report) -> tuple[str, str]:
+    """The folded words of its sentence before and behind a statement, a few of each."""
+    sentences = report.frame.sentences
+    span = statement.span
+    low, high = span.start - 16, span.end + 16
+    if 0 <= statement.sentence < len(sentences):
+        whole = sentences[statement.sentence].span
+        low, high = max(low, whole.start), min(high, whole.end)
+    text = report.document.text
+    return fold(text[max(low, 0) : span.start]).text, fold(text[span.end : high]).text
+
+
+def targets(report: Report, around: Surroundings, year: str) -> Iterator[Statement]:
+    """The targets that `report` sets for `year`, in text order, each once."""
+    due = (item for item in report.statements if item.kind == "target" and _due(item, report, year))
+    yield from _once((item for item in due if is_target(item, report, around.of(item))), around)
+
+
+def _due(item: Statement, report: Report, year: str) -> bool:
+    if item.period is not None:
+        return item.period == year
+    sentences = report.frame.sentences
+    if not 0 <= item.sentence < len(sentences):
+        return False
+    block = report.frame.blocks[sentences[item.sentence].block]
+    return block.part == "plan" and block.mode == "year" and block.period == year
+
+
+def _once(found: Iterable[Statement], around: Surroundings) -> Iterator[Statement]:
+    """Targets without those of a body that the page holds twice: the same sentence, word for word."""
+    seen = set()
+    for target in found:
+        key = (around.of(target).sentence, target.indicator, target.text, target.value)
+        if key not in seen:
+            seen.add(key)
+            yield target
+
+
+def named_things(target: Statement, around: Place) -> tuple[str, ...]:
+    """The things that a count only adds up: 北湖、南岭 of 建成北湖、南岭两个公园. None where 等 leaves the list open."""
+    if target.measure != "level" or not 2 <= target.value <= 6 or target.scale:
+        return ()
+    at = around.clause.find("".join(target.text.split()))
+    if at < 0:
+        return ()
+    names = [name for name in re.split("[、和及与]", around.clause[:at]) if name]
+    if len(names) != target.value or any(not 2 <= len(name) <= 12 for name in names) or names[-1].endswith("等"):
+        return ()
+    return (_WITHOUT_VERB.sub("", names[0]) or names[0], *names[1:])
+
+
+_WITHOUT_VERB = re.compile("^.*?(?:建成|完成|新建|改造|实施|推进|建设|打造|启动|开工|做好|加快)")
