@@ -30,6 +30,10 @@ _CJK_RUN = re.compile(r"[一-鿿A-Za-z0-9]{2,}")
 _FIRMS = re.compile("|".join(sorted(listed("firms"))))
 
 
+# Who comes twice is two 人次 and one 人; a report that writes 150万 of a thing counted in 人次 means 人次.
+_HEADS_AND_TIMES = ({"人", "人次"}, {"名", "人次"}, {"人", "人（次）"})
+
+
 class Match(NamedTuple):
     """A statement of the later report that bears on a target, and the aspects in which it agrees or differs."""
 
@@ -182,6 +186,8 @@ def match(
             return None
         grade = "part" if actual.place != home else "wider"
         differ = (*differ, f"place:{target.place or ''}≠{actual.place or ''}")
+    if {target.unit, actual.unit} in _HEADS_AND_TIMES:
+        differ = (*differ, f"unit:{target.unit}≠{actual.unit}")
     same_measure = target.measure == actual.measure
     ratio = factor(actual.unit, target.unit, target.indicator) if same_measure else None
     if same_measure and ratio is None and score == 1 and _unit_left_out(target, actual):
@@ -199,6 +205,8 @@ def _unit_left_out(target: Statement, actual: Statement) -> bool:
     wanted = indicators()[known.concept].dimension
     one, other = _dimension(target.unit), _dimension(actual.unit)
     bare = "" in (target.unit, actual.unit)
+    if {target.unit, actual.unit} in _HEADS_AND_TIMES:
+        return "people" in wanted
     return bare or (
         "people" in wanted and {one, other} == {"people", "count"} and "人次" not in (target.unit, actual.unit)
     )
@@ -345,8 +353,8 @@ def _alike(
         elif axis in ("price", "basis"):
             pass
         elif axis == "work":
-            if "renew" in each:
-                return None
+            if "renew" in each or "train" in each:
+                return None  # 改造 is not 新建, and people trained are not people moved
             left.append(each)
         elif axis == "rank" and not (mine and theirs):
             said = mine or theirs
@@ -358,6 +366,8 @@ def _alike(
     explained = _explain(alike, around, near)
     if explained is None:
         return None
+    if explained[2] and explained[1] <= 0.75 and any(each.startswith("flow:") for each in alike.differ):
+        return None  # 收储建设用地 against 新增建设用地规模: two differences are too many
     if grade == "same":
         grade = explained[0]
     return grade, explained[1], (*left, *explained[2])

@@ -41,8 +41,8 @@ def qualitative(
         for stage in _STAGES:
             for start, end in said(text, stage):
                 known, name, _ = _subject(text, start)
-                if known is None:
-                    continue
+                if known is None or (stage == "better" and known.concept == _GDP):
+                    continue  # 经济稳定增长 opens a chapter and sets nothing
                 source = earlier.document.slice(sentence.span)
                 words = text[start:end]
                 found = source.find(words)
@@ -85,7 +85,7 @@ def _outcome(
         item
         for item in later.statements
         if item.kind == "actual" and item.indicator and when(item.period, year) == "year"
-        and identify(item.indicator, item.unit, item.measure) == known
+        and _alike_but_price(identify(item.indicator, item.unit, item.measure), known)
     ]  # fmt: skip
     growth = next((item for item in figures if item.measure == "growth"), None)
     answer: tuple[Verdict, tuple[Statement, ...], str, str] | None = None
@@ -134,6 +134,11 @@ def _outcome(
         target, earlier.document.id, verdict, actuals, later.document.id, zh, en, f"{RULE}:words-{stage}",
         False, tuple(sides), proof, words,
     )  # fmt: skip
+
+
+def _alike_but_price(one: Identity | None, other: Identity) -> bool:
+    """The same concept in the same scope; 实际增长 is a growth of it all the same."""
+    return one is not None and one.concept == other.concept and set(one.differing(other)) <= {"price"}
 
 
 def _alike(

@@ -109,9 +109,9 @@ def likely(
             continue
         equal = actual.value * ratio == target.value and target.value > 2 and target.unit not in ("%", "‰")
         if not equal:
-            if flow and STOCK.search(clause):
-                continue
             name = actual.indicator or ""
+            if (flow and STOCK.search(clause)) or (not flow and "新增" in name):
+                continue
             whole = shared == core and len(core) >= 3
             if shared not in name or not (whole or (len(shared) >= 4 and core.endswith(shared))):
                 continue

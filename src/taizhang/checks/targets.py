@@ -26,7 +26,7 @@ _RATE_OF_A_THING = re.compile(r"^的?[“《一-鿿]")
 _NO_THING = re.compile(r"^(?:的?(?:目标|水平|任务|速度|要求|标准|增速)|左右|以上|以下|以内|和|及|与|或|且|并|，|、)")
 _SETS = re.compile("达到|达|控制|保持|稳定|提高|降|增长|完成|实现|不低于|不高于|超过|突破|力争|确保|维持|在$|到$|为$|至$|率$|例$|比$|重$")
 _PASSED = re.compile(r"成绩|成效|来之不易|得益于|过去[一五]年|回顾")
-_ASKED = re.compile("力争|确保|目标|要|争取|努力|实现|完成|今年|年内")
+_ASKED = re.compile("力争|确保|目标是|预期目标|争取|今年|年内")
 
 
 def is_target(statement: Statement, report: Report, around: Place) -> bool:

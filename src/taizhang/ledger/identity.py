@@ -74,7 +74,7 @@ _NOTES = re.compile(r"\^?\[[0-9]+\]|〔[0-9]+〕|[①-⑳]")
 _HEAD = re.compile(
     r"^(?:全市|全省|全县|全区|全旗|全州|全盟|全国|我市|我省|我县|我区|我国|全年|年内|当年|其中|力争|确保|预计|实现|完成|达到|保持|结转|的|，|：)+"
 )
-_TAIL = re.compile(r"(?:分别|达到|完成|实现|预计|平均|增速|增幅|的|，|、|：)+$")
+_TAIL = re.compile(r"(?:分别|达到|完成|实现|预计|平均|增速|增幅|降幅|增长|的|，|、|：)+$")
 
 
 @lru_cache(maxsize=65536)
@@ -158,8 +158,9 @@ def _in_words(text: str, whole: str) -> Identity | None:
     beside = {name for _, _, name in _scope_words("".join(_BRACKETS.findall(whole)))}
     found = ((chosen, _rest(text, chosen)) for count in range(len(marks) + 1) for chosen in combinations(marks, count))
     left = list(found)
-    # As it stands first; only then without a verb (建设公租房), unless that verb is a scope (新建).
-    for chosen, rest in (*left, *((chosen, _MADE_AT_HEAD.sub("", rest)) for chosen, rest in left)):
+    # As it stands first; only then without a verb (建设公租房), unless that verb is a scope (新建), or without 任务.
+    bare = [(chosen, _MADE_AT_HEAD.sub("", rest)) for chosen, rest in left]
+    for chosen, rest in (*left, *bare, *((chosen, _FILLER_AT_TAIL.sub("", rest)) for chosen, rest in (*left, *bare))):
         known = _names().get(rest)
         if known is not None:
             concept, settled = known
@@ -205,6 +206,7 @@ _SCOPING = {word for scope in scopes().values() for word in scope.words}
 _MADE_AT_HEAD = re.compile(
     f"^(?:{alternation(w for name in ('make', 'any') for w in works()[name].words if w not in _SCOPING)})"
 )
+_FILLER_AT_TAIL = re.compile("(?:任务|工程|工作|金额|数量)$")
 _WORK_AT_HEAD = re.compile(f"^(?:(?:{alternation(_WORK_OF)})[、和]?|新增|净增|累计|全部|各类|一批|力争|实现|继续|的)+")
 _WORK_AT_TAIL = re.compile(
     rf"(?:(?:{alternation(_WORK_OF)})|等|重点|开发|项目|工程|任务|工作|面积|数量|总数|总量|数|总规模|规模|试点|建设|全部|顺利|年内|总|个数|里程|长度|额)+$"
@@ -307,7 +309,7 @@ def likeness(a: str, b: str) -> Likeness:
             continue
         note(axis, mine.get(axis, ""), theirs.get(axis, ""))
     note("facet", one.facet, other.facet)
-    if one.work and other.work and not one.work & other.work:
+    if (one.work and other.work and not one.work & other.work) or ("train" in one.work) != ("train" in other.work):
         note("work", "/".join(sorted(one.work)), "/".join(sorted(other.work)))
     elif one.work & other.work:
         agree.append(f"work:{'/'.join(sorted(one.work & other.work))}")
