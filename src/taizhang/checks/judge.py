@@ -65,6 +65,8 @@ def judge(target: Statement, found: Match, near: Place) -> Judged:
     if good:
         # 超过1亿 against a ceiling of 1.2亿: what is open upwards has not kept it.
         sure = (high is not None or actual.comparator == "over") if less else True
+        # 10%左右 against 10%以上: what is only about the bar may lie below it.
+        sure = sure and not (actual.comparator == "about" and value == bar and target.comparator in ("ge", "over"))
         verdict: Verdict = "met" if sure else "unclear"
     else:
         # The digits may still hide a value that reaches the bar: 上千 against 1200, a rounded 5% against 5.3%.

@@ -190,7 +190,7 @@ def match(
         differ = (*differ, f"unit:{target.unit}≠{actual.unit}")
     same_measure = target.measure == actual.measure
     ratio = factor(actual.unit, target.unit, target.indicator) if same_measure else None
-    if same_measure and ratio is None and score == 1 and _unit_left_out(target, actual):
+    if same_measure and ratio is None and score >= 0.9 and _unit_left_out(target, actual):
         ratio = Decimal(1)
     if same_measure and ratio is None and (grade != "same" or score < 0.9):
         return None
@@ -223,6 +223,8 @@ def _relate(
     one = identify(target.indicator, target.unit, target.measure)
     other = identify(actual.indicator, actual.unit, actual.measure)
     if one is not None and other is not None:
+        if other.concept == "农民人均纯收入" and one.axis("residence") == "农村" and "可支配" not in target.indicator:
+            return "same", 0.9, ()  # 农村居民收入 does not say which; before 2013 it was counted net
         if one.concept == other.concept:
             return _scopes(one, other, target, around, near)
         differ = (f"concept:{one.concept}≠{other.concept}",)

@@ -19,7 +19,7 @@ from taizhang.checks.intervals import interval
 from taizhang.checks.judge import Judged, judge, less_is_better
 from taizhang.checks.match import Match, Surroundings, match, tells, year_of
 from taizhang.checks.order import common_year, in_order, reviewed
-from taizhang.checks.proof import nowhere, proof
+from taizhang.checks.proof import nowhere, part_at, proof
 from taizhang.checks.qualitative import qualitative
 from taizhang.checks.say import amount, amount_en, period_zh
 from taizhang.checks.stages import Told, likely, told
@@ -95,7 +95,7 @@ class _Pair:
         direct = [item for item in found if item.direct]
         if direct:
             names = named_things(target, around)
-            if names and not any(name in self.after.of(direct[0].actual).sentence for name in names):
+            if names and not any(name in self.after.of(direct[0].actual).clause for name in names):
                 return self._not_by_name(target, names, direct[0].actual)
             judged = judge(target, direct[0], self.after.of(direct[0].actual))
             return self._answered(target, judged, [direct[0].actual])
@@ -371,8 +371,12 @@ class _Pair:
         if not shown.nearest and nowhere(shown.words, target, self.later, self.after):
             zh, en = f"全文没有提到{quoted}{lacks}。", f"The text never mentions {quoted}{lacks_en}."
         else:
-            near = f"，最接近的一句是“{_short(shown.nearest[0].text)}”" if shown.nearest else ""
-            near_en = f"; the nearest passage is “{_short(shown.nearest[0].text)}”" if shown.nearest else ""
+            near = near_en = ""
+            if shown.nearest:
+                planned = part_at(self.later, shown.nearest[0].span) == "plan"
+                said, said_en = ("（属于下一年的计划）", " (of the next plan)") if planned else ("", "")
+                near = f"，最接近的一句是“{_short(shown.nearest[0].text)}”{said}"
+                near_en = f"; the nearest passage is “{_short(shown.nearest[0].text)}”{said_en}"
             zh = f"没有找到{self.when}对应的数字或完成情况（查找{quoted}）{near}{lacks}。"
             en = f"No matching figure or word on completion for {self.year} (searched {quoted}){near_en}{lacks_en}."
         return self._make(target, "unreported", [], zh, en, "nothing-found", proof=shown)
@@ -407,6 +411,9 @@ def _is_total(statement: Statement) -> bool:
     return known is not None and known.axis("flow") in (None, "总数", "累计") and known.axis("work") is None
 
 
+_BARE_MEASURE = re.compile("^(?:存栏|出栏|规模|产能|产量|投资|面积|产值|收入|能力|数量|床位|长度|容量|总)+$")
+
+
 def _bounds(target: Statement, item: Match) -> bool:
     """Whether a figure of a wider thing is already too small, or one of a part already enough. Only amounts add up."""
     if not item.same_measure or item.factor is None or item.when != "year" or target.measure != "level":
@@ -422,7 +429,8 @@ def _bounds(target: Statement, item: Match) -> bool:
         return False
     value = item.actual.value * item.factor
     if item.grade == "wider":
-        return value < target.value and target.comparator in ("eq", "ge", "over") and item.score >= 0.7
+        # 存栏规模17万头 is no wider thing: it has lost the words that say whose.
+        return not _BARE_MEASURE.match(item.actual.indicator or "") and value < target.value and target.comparator in ("eq", "ge", "over") and item.score >= 0.7
     return item.grade == "part" and value >= target.value and item.score >= 0.8
 
 

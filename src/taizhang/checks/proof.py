@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from taizhang.checks.match import Surroundings, tells
 from taizhang.ledger.identity import aspects, clean, identify, thing
 from taizhang.lexicon.indicators import indicators
-from taizhang.model import Proof, Report, Side, Span, Statement
+from taizhang.model import Part, Proof, Report, Side, Span, Statement
 
 
 def proof(target: Statement, written: str, later: Report, after: Surroundings) -> Proof:
@@ -59,13 +59,15 @@ def _nearest(words: Sequence[str], target: Statement, later: Report, after: Surr
     """The passages that name the thing and hold most of the words looked for, at most three."""
     wanted = (*words, *_wordings(target))
     heads = _heads(target, words)
+    # 主体 is the end of 市场主体 and of much else: of a longer name three letters must stand there.
+    least = 3 if len(aspects(target.indicator or "").core) > 3 else 2
     scored = []
     for index, sentence in enumerate(later.frame.sentences):
         text = after.sentence(index)
         if not any(head in text for head in heads) and not any(word in text for word in wanted):
             continue
         shared = max((_shared(word, text, heads) for word in wanted), key=len)
-        if not shared:
+        if len(shared) < least and shared not in wanted and shared not in aspects(target.indicator or "").names:
             continue
         review = later.frame.blocks[sentence.block].part == "review"
         scored.append((len(shared), review, -index, index, shared))
@@ -87,7 +89,7 @@ def _heads(target: Statement, words: Sequence[str]) -> tuple[str, ...]:
         return tuple(words)
     apart = aspects(target.indicator)
     core = re.sub(r"[总]?[值额量数]$", "", apart.core) if len(apart.core) > 3 else apart.core
-    heads = {core[-2:] if len(core) >= 2 else core, *apart.names}
+    heads = (core[-2:] if len(core) >= 2 else core, *sorted(apart.names))
     return tuple(head for head in heads if tells(head)) or (thing(target.indicator),)
 
 
@@ -107,6 +109,12 @@ def _shared(word: str, text: str, heads: Sequence[str]) -> str:
             high += 1
         best = max(best, word[low:high], key=len)
     return best
+
+
+def part_at(report: Report, span: Span) -> Part | None:
+    """Whether a passage stands in the review or in the plan."""
+    sentence = next((each for each in report.frame.sentences if span in each.span), None)
+    return None if sentence is None else report.frame.blocks[sentence.block].part
 
 
 def _passage(later: Report, index: int, word: str) -> Side:

@@ -39,6 +39,9 @@ class Told(NamedTuple):
 
 def told(target: Statement, around: Place, later: Report, after: Surroundings) -> Told | None:
     """What the later report's review says in words of the thing that the target is of; null if nothing plain."""
+    cleared = _cleared(target, around, later, after)
+    if cleared is not None:
+        return cleared
     if not target.indicator or target.measure != "level" or target.unit in ("%", "‰", "元"):
         return None
     known = identify(target.indicator, target.unit, target.measure)
@@ -151,6 +154,29 @@ def _common(core: str, text: str) -> str:
             best = core[at : at + size]
             size += 1
     return best
+
+
+# Whom a target of 脱贫 or 清零 is for: the later report must speak of the same.
+_LEFT_OVER = re.compile("贫困人口|贫困户|贫困村|贫困县|危房|旱厕|案件|问题")
+
+
+def _cleared(target: Statement, around: Place, later: Report, after: Surroundings) -> Told | None:
+    """剩余贫困人口全部脱贫 answers a target of 832人, whatever their number: nobody is left."""
+    if target.measure not in ("level", "change") or not _is_work(target):
+        return None
+    goal = around.clause + (target.indicator or "")
+    if not re.search("脱贫|出列|摘帽|退出|清零", goal):
+        return None
+    those = set(_LEFT_OVER.findall(goal))
+    for index, sentence in enumerate(later.frame.sentences):
+        if later.frame.blocks[sentence.block].part != "review":
+            continue
+        text = after.sentence(index)
+        for clause, start, end in _clauses(text):
+            if those & set(_LEFT_OVER.findall(clause)) and any(True for _ in said(clause, "cleared")):
+                span = _source(later, sentence.span, text, start, end)
+                return Told("met", span, *_reason(target, clause, "met"), "said-cleared")
+    return None
 
 
 def _is_work(target: Statement) -> bool:

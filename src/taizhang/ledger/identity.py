@@ -332,8 +332,8 @@ def _pieces(a: str, b: str) -> tuple[str, str, float]:
     best = ("", "", 0.0)
     for mine in _JOINER.split(a):
         for theirs in _JOINER.split(b):
-            if len(mine) < 2 or len(theirs) < 2:
-                continue
+            if len(mine) < 2 or len(theirs) < 2 or "项目" in (aspects(mine).core, aspects(theirs).core):
+                continue  # 签约项目 is no piece of 省、市重点项目
             left, right, score = _cores(aspects(mine).core, aspects(theirs).core)
             rest = a.replace(mine, "", 1), b.replace(theirs, "", 1)
             if score > best[2]:
