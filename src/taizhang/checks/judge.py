@@ -20,6 +20,13 @@ from taizhang.model import Statement, Verdict
 _ROOM = Decimal("0.05")
 
 
+_LIMITS = {
+    "le": ("目标是上限", "the target is a ceiling"),
+    "about": ("预期数，按上限看", "an expectation, read as a ceiling"),
+    "eq": ("以低为好，按上限看", "less is better: read as a ceiling"),
+}
+
+
 class Judged(NamedTuple):
     """A verdict with its reason in both languages and the name of the rule."""
 
@@ -75,6 +82,15 @@ def judge(target: Statement, found: Match, near: Place) -> Judged:
     if verdict == "met" and any(each.startswith("basis:") for each in found.differ):
         verdict = "unclear"
         zh, en = f"{zh}（口径经过调整）", f"{en} (on an adjusted basis)"
+    if (
+        less
+        and target.value >= 0
+        and target.measure in ("growth", "level")
+        and target.comparator in ("le", "about", "eq")
+    ):
+        # A reader who sees 0.2% meet a target of 3% must be told that 3% is a limit.
+        limit_zh, limit_en = _LIMITS[target.comparator]
+        zh, en = f"{zh}（{limit_zh}）", f"{en} ({limit_en})"
     words = {
         "met": ("达到目标", "the target is met"),
         "missed": ("没有达到", "the target is missed"),

@@ -355,12 +355,15 @@ class _Pair:
         found = likely(target, self.before.of(target), self.actuals, self.year, self.later, self.after)
         if found is None:
             return None
-        goal, said = amount(target), _short("".join(found.clause.split()))
+        goal, goal_en, said = amount(target), amount_en(target), _short("".join(found.clause.split()))
         if found.done:
-            zh, en = f"目标{goal}，报告说“{said}”，数目相同，已经做到。", f"Target {amount_en(target)}; the report says “{said}”: the same number, done."
+            zh, en = (
+                f"目标{goal}，报告说“{said}”，数目相同，已经做到。",
+                f"Target {amount_en(target)}; the report says “{said}”: the same number, done.",
+            )
             return self._make(target, "met", [found.actual], zh, en, "same-number-done")
         zh = f"待核对：目标{goal}，报告有“{said}”，是否说的同一件事要看原文。"
-        en = f"To be checked: target {amount_en(target)}; the report has “{said}”; whether it is the same thing, the text must tell."
+        en = f"To be checked: target {goal_en}; the report has “{said}”; whether of the same thing, the text must tell."
         return self._make(target, "unclear", [found.actual], zh, en, "to-check")
 
     def _unreported(self, target: Statement) -> Outcome:
@@ -430,7 +433,12 @@ def _bounds(target: Statement, item: Match) -> bool:
     value = item.actual.value * item.factor
     if item.grade == "wider":
         # 存栏规模17万头 is no wider thing: it has lost the words that say whose.
-        return not _BARE_MEASURE.match(item.actual.indicator or "") and value < target.value and target.comparator in ("eq", "ge", "over") and item.score >= 0.7
+        return (
+            not _BARE_MEASURE.match(item.actual.indicator or "")
+            and value < target.value
+            and target.comparator in ("eq", "ge", "over")
+            and item.score >= 0.7
+        )
     return item.grade == "part" and value >= target.value and item.score >= 0.8
 
 
@@ -456,29 +464,35 @@ def _far_targets(earlier: Report, rest: Sequence[Report], shelf: Mapping[str, Su
             if period not in pairs:
                 pairs[period] = _Pair(earlier, later, period, shelf)
             between = [report for report in rest if report is not later and (reviewed(report) or year) < year]
-            path = [side for report in between for side in _path(earlier, report, target, shelf)]
+            path = [point for report in between for point in _path(earlier, report, target, shelf)]
             yield _with_path(pairs[period].outcome(target), path)
 
 
-def _path(earlier: Report, between: Report, target: Statement, shelf: Mapping[str, Surroundings]) -> Iterator[Side]:
-    """The same figure of a year on the way, for a target that a single year's figure can answer."""
+def _path(
+    earlier: Report, between: Report, target: Statement, shelf: Mapping[str, Surroundings]
+) -> Iterator[tuple[str, Side]]:
+    """The same figure of a year on the way, with the year, for a target that a single year's figure can answer."""
     year = reviewed(between)
     if year is None or "/" in (target.period or ""):
         return
     direct = [item for item in _Pair(earlier, between, year, shelf).matches(target) if item.direct]
     if direct:
-        yield side_of(between, direct[0].actual)
+        yield year, side_of(between, direct[0].actual)
 
 
-def _with_path(outcome: Outcome, path: Sequence[Side]) -> Outcome:
+def _with_path(outcome: Outcome, path: Sequence[tuple[str, Side]]) -> Outcome:
     if not path:
         return outcome
-    said = "、".join(side.text for side in path)
+    points = [(year, re.sub(r"[\s\u200b]+", "", side.text)) for year, side in path]
+    zh, en = (
+        "、".join(f"{year}年{text}" for year, text in points),
+        ", ".join(f"{year}: {text}" for year, text in points),
+    )
     return msgspec.structs.replace(
         outcome,
-        sides=(*outcome.sides, *path),
-        reason_zh=f"{outcome.reason_zh.rstrip('。')}；其间各年：{said}。",
-        reason_en=f"{outcome.reason_en.rstrip('.')}; in the years between: {said}.",
+        sides=(*outcome.sides, *(side for _, side in path)),
+        reason_zh=f"{outcome.reason_zh.rstrip('。')}；其间各年：{zh}。",
+        reason_en=f"{outcome.reason_en.rstrip('.')}; in the years between: {en}.",
     )
 
 
@@ -555,6 +569,11 @@ def _why_loose(target: Statement, item: Match, year: str) -> tuple[str, str]:
         return (
             f"单位不同，无法相比：目标{goal}，报告给出{said}。",
             f"The units do not compare: target {goal}, reported {said}.",
+        )
+    if _BARE_MEASURE.match(item.actual.indicator or ""):
+        return (
+            f"待核对：目标{goal}，报告的{said}没有写明是哪一项的。",
+            f"To be checked: target {goal}; the report does not say of what {said} is.",
         )
     if item.grade == "part":
         return (

@@ -1,7 +1,7 @@
 """The proof that nobody reports on a target: the words looked for, the passages nearest to them, what the page lacks.
 
-Words are quoted as the plan writes them. A passage is near only where it names the same thing: it holds the last word of
-the target's name, a quoted name, or another wording of the same indicator.
+Words are quoted as the plan writes them. A passage is near only where it names the same thing: it holds the last word
+of the target's name, a quoted name, or another wording of the same indicator.
 """
 
 from __future__ import annotations
@@ -29,16 +29,15 @@ def missing_sections(report: Report) -> tuple[str, ...]:
 
 
 def search_words(target: Statement, written: str) -> tuple[str, ...]:
-    """Words that a report on the target would have to hold: the thing by its name, quoted names; as the plan has them."""
+    """Words that a report on the target would have to hold, as the plan has them: the thing's name, quoted names."""
     if not target.indicator:
         return ("".join(target.text.split()),)
     name = thing(target.indicator)
     found = [_as_written(name, written), *sorted(aspects(target.indicator).names, key=len, reverse=True)]
     kept = [word for word in found if len(word) >= 2]
-    # 《老区协议》 beside 老区协议: the shorter says the same.
-    return tuple(dict.fromkeys(word for word in kept if not any(word.strip("“”《》‘’") == other for other in kept if other != word))) or (
-        clean(target.indicator),
-    )
+    # “老区协议” beside 老区协议: the shorter says the same.
+    plain = [word for word in kept if not any(word.strip("“”《》‘’") == other for other in kept if other != word)]
+    return tuple(dict.fromkeys(plain)) or (clean(target.indicator),)
 
 
 def _as_written(name: str, written: str) -> str:
@@ -133,6 +132,6 @@ def _passage(later: Report, index: int, word: str) -> Side:
 
 
 def nowhere(words: Sequence[str], target: Statement, later: Report, after: Surroundings) -> bool:
-    """Whether none of the words, nor another wording of the indicator, nor its head noun stands anywhere in the text."""
+    """Whether no word, no other wording of the indicator and not even its head noun stands anywhere in the text."""
     sought = (*words, *_wordings(target), *_heads(target, words))
     return not any(word in after.sentence(index) for index in range(len(later.frame.sentences)) for word in sought)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from taizhang.checks.match import STOCK, Place, Surroundings, factor, tells, when
+from taizhang.checks.match import STOCK, Place, Surroundings, factor, tells, when, year_of
 from taizhang.checks.say import amount, amount_en
 from taizhang.ledger.identity import aspects, identify
 from taizhang.lexicon import COUNTING, units
@@ -90,9 +90,9 @@ def likely(
 ) -> Likely | None:
     """The review's figure that names the same thing in the same unit, where no rule could tell that it is the same.
 
-    The very number (90个老旧小区) beside three letters of the name, or beside its head noun, is as good as an answer where
-    things are counted and the clause says that they are done. Another number is only worth a look, and only where the
-    figure's own name holds the whole of the target's, or four letters of it up to its head noun.
+    The very number (90个老旧小区) beside three letters of the name, or beside its head noun, is as good as an answer
+    where things are counted and the clause says that they are done. Another number is only worth a look, and only where
+    the figure's own name holds the whole of the target's, or four letters of it up to its head noun.
     """
     if not target.indicator or target.measure == "rank":
         return None
@@ -101,7 +101,13 @@ def likely(
     best: tuple[tuple[bool, int], Likely] | None = None
     for actual in actuals:
         lies = when(actual.period, year)
-        if lies not in ("year", "unsaid") or actual.measure != target.measure or not _in_review(actual, later):
+        # A sum over five years is often told in the review of the last one, in whose words only.
+        late = "/" in year and actual.period in (None, year_of(year)) and target.unit not in ("%", "‰")
+        if (
+            (lies not in ("year", "unsaid") and not late)
+            or actual.measure != target.measure
+            or not _in_review(actual, later)
+        ):
             continue
         ratio = factor(actual.unit, target.unit, target.indicator)
         if ratio is None:
@@ -124,7 +130,8 @@ def likely(
             continue
         counted = target.unit in units() and units()[target.unit].dimension in COUNTING
         said_done = _DONE.search(clause) is not None and not _UNDER_WAY.search(clause)
-        found = Likely(actual, clause, equal and counted and said_done and target.comparator != "le")
+        done = equal and counted and said_done and not late and target.comparator != "le"
+        found = Likely(actual, clause, done)
         rank = (equal, len(shared))
         if best is None or rank > best[0]:
             best = rank, found
@@ -168,15 +175,18 @@ def _cleared(target: Statement, around: Place, later: Report, after: Surrounding
     if not re.search("脱贫|出列|摘帽|退出|清零", goal):
         return None
     those = set(_LEFT_OVER.findall(goal))
+    found: Told | None = None
     for index, sentence in enumerate(later.frame.sentences):
         if later.frame.blocks[sentence.block].part != "review":
             continue
         text = after.sentence(index)
         for clause, start, end in _clauses(text):
+            if found is not None and "剩余" not in clause:
+                continue
             if those & set(_LEFT_OVER.findall(clause)) and any(True for _ in said(clause, "cleared")):
                 span = _source(later, sentence.span, text, start, end)
-                return Told("met", span, *_reason(target, clause, "met"), "said-cleared")
-    return None
+                found = Told("met", span, *_reason(target, clause, "met"), "said-cleared")
+    return found
 
 
 def _is_work(target: Statement) -> bool:

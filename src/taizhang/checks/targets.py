@@ -17,14 +17,18 @@ from taizhang.lexicon.outcomes import listed
 from taizhang.model import Report, Statement
 
 _CIPHER = "一二两三四五六七八九十"
-# 三重压力, 三大主粮: a numeral with 大 or 重 belongs to a name.
-_SORTS = re.compile(f"^[{_CIPHER}][大重]$")
+# 三重压力, 三大主粮: a numeral with 大 or 重 belongs to a name; 把握好三点 counts what is said next.
+_SORTS = re.compile(f"^[{_CIPHER}0-9][大重点]$")
+_IN_A_NAME = re.compile("^(?:底线|红线|防线|主线|关口)")
+_TIME_LEFT = re.compile("屈指|倒计时|仅剩|还剩")
 _PEOPLE = re.compile(r"^(?:各族)?[一-鿿]{0,4}(?:人民|儿女|父老|乡亲|干部群众)")
 _BARE = re.compile(r"[0-9万亿千百多余近]$")
 _EXPECTED = re.compile(r"预计(?:今年|全年|年内)?$|^预计")
 _RATE_OF_A_THING = re.compile(r"^的?[“《一-鿿]")
 _NO_THING = re.compile(r"^(?:的?(?:目标|水平|任务|速度|要求|标准|增速)|左右|以上|以下|以内|和|及|与|或|且|并|，|、)")
-_SETS = re.compile("达到|达|控制|保持|稳定|提高|降|增长|完成|实现|不低于|不高于|超过|突破|力争|确保|维持|在$|到$|为$|至$|率$|例$|比$|重$")
+_SETS = re.compile(
+    "达到|达|控制|保持|稳定|提高|降|增长|完成|实现|不低于|不高于|超过|突破|力争|确保|维持|在$|到$|为$|至$|率$|例$|比$|重$"
+)
 _PASSED = re.compile(r"成绩|成效|来之不易|得益于|过去[一五]年|回顾")
 _ASKED = re.compile("力争|确保|目标是|预期目标|争取|今年|年内")
 
@@ -37,7 +41,7 @@ def is_target(statement: Statement, report: Report, around: Place) -> bool:
     if _SORTS.match(text):
         return False
     before, behind = _beside(statement, report)
-    if _BARE.search(text) and _PEOPLE.match(behind):
+    if (_BARE.search(text) and _PEOPLE.match(behind)) or _IN_A_NAME.match(behind) or _TIME_LEFT.search(before):
         return False
     if statement.unit == "年" and statement.measure != "growth":
         return False  # 延长30年 is how long a right lasts
@@ -95,7 +99,7 @@ def _once(found: Iterable[Statement], around: Surroundings) -> Iterator[Statemen
 
 
 def named_things(target: Statement, around: Place) -> tuple[str, ...]:
-    """The things that a count only adds up: 北湖、南岭 of 建成北湖、南岭两个公园. None where 等 leaves the list open."""
+    """The things that a count only adds up: 北湖、南岭 of 建成北湖、南岭两个公园; none where 等 leaves the list open."""
     if target.measure != "level" or not 2 <= target.value <= 6 or target.scale:
         return ()
     at = around.clause.find("".join(target.text.split()))
