@@ -71,6 +71,9 @@ def check_command(
     例 examples：\n
       taizhang check 2024年报告.txt 2025年报告.txt\n
       taizhang check 2024.txt 2025.txt 2026.txt -o 核对.html
+
+    左右：相差不超过目标值的5%，或末位的半个单位（取大者），算达到；物价、失业率等以低为好的，按上限看。
+    左右 allows 5% of the target or half its last digit, whichever is more; of prices and the like it is a ceiling.
     """
     with plainly(lang):
         to = Destination(form, output, lambda form: CHECK_FACES[form.value].terminal)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taizhang.checks.intervals import add, compare, divide, exact, interval, meet, multiply, negate, step, subtract
+from taizhang.checks.intervals import add, divide, exact, interval, meet, multiply, negate, step, subtract
 from taizhang.model import Comparator, Interval, Measure, Span, Statement
 
 
@@ -57,17 +57,13 @@ def test_a_number_may_have_been_cut_off() -> None:
     assert step(written("18.3", "%", decimals=1)) == Decimal("0.1")
 
 
-def test_three_answers() -> None:
-    parts = [written("17", "%"), written("12", "%")]
-
-    def total(value: str) -> str:
-        whole = written(value, "%")
-        return compare(lambda r: (add(interval(parts[0], r), interval(parts[1], r)), interval(whole, r)))
-
-    assert total("30") == "agrees"
-    assert total("32") == "cannot"
-    one = written("72.97", "%", decimals=2)
-    assert compare(lambda r: (interval(one), interval(written("72.9", "%", decimals=1), r))) == "truncated"
+def test_two_parts_meet_a_total_that_their_digits_allow() -> None:
+    parts = add(interval(written("17", "%")), interval(written("12", "%")))
+    assert meet(parts, interval(written("30", "%"))) is not None
+    assert meet(parts, interval(written("32", "%"))) is None
+    one, short = written("72.97", "%", decimals=2), written("72.9", "%", decimals=1)
+    assert meet(interval(one), interval(short)) is None
+    assert meet(interval(one), interval(short, "cut")) is not None
 
 
 _NUMBERS = st.decimals(min_value=-1000, max_value=1000, places=2)

@@ -4,8 +4,8 @@ A written 5.2% is 5.15 to 5.25, 15家以上 is 15 and up, 近百 is a little und
 quotients of such intervals are intervals; two of them agree where they meet. All in `Decimal`; ends are closed, since a
 number exactly on the border may have been rounded either way.
 
-Three answers, never two: a figure may also have been cut off instead of rounded (18.37 printed as 18.3), which is no
-error of fact. `compare` tells that case apart.
+A figure may also have been cut off instead of rounded (18.37 printed as 18.3), which is no error of fact: a reading of
+"cut" gives that interval, and `judge` in `facts.py` tells the case apart.
 """
 
 from __future__ import annotations
@@ -16,9 +16,6 @@ from typing import Literal
 
 from taizhang.lexicon import COUNTING, units
 from taizhang.model import Interval, Statement
-
-Answer = Literal["agrees", "truncated", "cannot"]
-"""The two may be equal; only if one was cut off and not rounded; they cannot be equal."""
 
 Reading = Literal["rounded", "cut"]
 
@@ -134,16 +131,6 @@ def meet(one: Interval, other: Interval) -> Interval | None:
     if low is not None and high is not None and low > high:
         return None
     return Interval(low, high)
-
-
-def compare(sides: Callable[[Reading], tuple[Interval, Interval]]) -> Answer:
-    """Three-way answer. `sides` gives the two intervals when every number is read as rounded, or as cut off.
-
-    compare(lambda reading: (add(interval(a, reading), interval(b, reading)), interval(total, reading)))
-    """
-    if meet(*sides("rounded")) is not None:
-        return "agrees"
-    return "truncated" if meet(*sides("cut")) is not None else "cannot"
 
 
 def _both(one: Decimal | None, other: Decimal | None, do: Callable[[Decimal, Decimal], Decimal]) -> Decimal | None:

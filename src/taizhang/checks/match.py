@@ -186,6 +186,8 @@ def match(
             return None
         grade = "part" if actual.place != home else "wider"
         differ = (*differ, f"place:{target.place or ''}≠{actual.place or ''}")
+    if grade == "same" and _elsewhere(target, around, near):
+        grade, differ = "other", (*differ, "setting:农村≠城区")
     if {target.unit, actual.unit} in _HEADS_AND_TIMES:
         differ = (*differ, f"unit:{target.unit}≠{actual.unit}")
     same_measure = target.measure == actual.measure
@@ -195,6 +197,19 @@ def match(
     if same_measure and ratio is None and (grade != "same" or score < 0.9):
         return None
     return Match(actual, grade, lies, same_measure, ratio, score, differ)
+
+
+_RURAL = re.compile("农村|乡村|下乡|村庄|行政村|各村")
+_URBAN = re.compile("城市|城区|县城|主城|市区|街区|城镇|城乡")
+
+
+def _elsewhere(target: Statement, around: Place, near: Place) -> bool:
+    """Whether things counted in the villages are held against things counted in the town (新建公厕)."""
+    if not fits(_dimension(target.unit), ("count",)):
+        return False
+    mine, theirs = around.sentence, near.above.rsplit("。", 2)[0] + near.sentence
+    rural = _RURAL.search(mine) and not _URBAN.search(mine)
+    return bool(rural and _URBAN.search(theirs) and not _RURAL.search(near.sentence))
 
 
 def _unit_left_out(target: Statement, actual: Statement) -> bool:

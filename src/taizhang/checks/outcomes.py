@@ -113,6 +113,9 @@ class _Pair:
             return derived
         words = told(target, around, self.later, self.after)
         loose = [item for item in found if self._worth_showing(target, item)]
+        alike = self._likely(target)
+        if alike is not None and alike.verdict == "met":
+            return alike
         bounded = next((item for item in loose if _bounds(target, item)), None)
         if bounded is not None:
             return self._bounded(target, bounded)
@@ -129,7 +132,7 @@ class _Pair:
             )
         if loose:
             return self._loose(target, loose[0])
-        return self._likely(target) or self._unreported(target)
+        return alike or self._unreported(target)
 
     # -- the kinds of answer
 
@@ -310,6 +313,10 @@ class _Pair:
         """Whether a reader shown the figure would learn something of the size of the target."""
         if item.actual.measure == "rank" or (item.actual.measure == "completion" and target.measure != "completion"):
             return False
+        if item.grade in ("part", "wider") and not tells(aspects(target.indicator or "").core):
+            return False  # 25个重点项目 of one work against 502 of the city
+        if item.same_measure and item.factor is None and item.when == "sum":
+            return False
         if item.same_measure and item.factor is None:
             return not self._has_sister(target, item.actual.unit)
         if not item.same_measure:
@@ -355,7 +362,8 @@ class _Pair:
         found = likely(target, self.before.of(target), self.actuals, self.year, self.later, self.after)
         if found is None:
             return None
-        goal, goal_en, said = amount(target), amount_en(target), _short("".join(found.clause.split()))
+        goal, goal_en = amount(target), amount_en(target)
+        said = _short(_item(found.clause, found.actual))
         if found.done:
             zh, en = (
                 f"目标{goal}，报告说“{said}”，数目相同，已经做到。",
@@ -553,6 +561,11 @@ def _why_loose(target: Statement, item: Match, year: str) -> tuple[str, str]:
             f"目标是{period_zh(year)}全年{goal}，报告只给出部分时段的数字：{said}。",
             f"The target is {goal} for the whole of {year}; only a part of the year is given: {said}.",
         )
+    if any(each.startswith("setting:") for each in item.differ):
+        return (
+            f"范围不同：目标{goal}说的是农村，报告说的是城区：{said}。",
+            f"Of another place: the target {goal} is for the villages, {said} for the town.",
+        )
     if item.grade == "other":
         return (
             f"口径不同：目标是“{target.indicator}”{goal}，报告说的是“{item.actual.indicator}”{amount(item.actual)}。",
@@ -589,6 +602,13 @@ def _why_loose(target: Statement, item: Match, year: str) -> tuple[str, str]:
 def _moved_zh(change: Statement) -> str:
     verb = "下降" if change.value < 0 else "增长" if change.measure == "growth" else "增加"
     return f"{verb}{amount(change).lstrip('-')}"
+
+
+def _item(clause: str, statement: Statement) -> str:
+    """A clause, or of a long list in it the item that holds the figure."""
+    flat = "".join(clause.split())
+    figure = "".join(statement.text.split())
+    return flat if len(flat) <= 36 else next((item for item in flat.split("、") if figure in item), flat)
 
 
 def _short(text: str, length: int = 36) -> str:

@@ -48,7 +48,7 @@ def told(target: Statement, around: Place, later: Report, after: Surroundings) -
     if known is not None and not _is_work(target):
         return None
     said_as = _core(target.indicator) if known is None else f"{_core(target.indicator)}、{_core(known.concept)}"
-    cores = [core for core in re.split("[、和及与]", said_as) if len(core) >= 3]
+    cores = [core for core in re.split("[、和及与]", said_as) if len(core) >= 3 and tells(_TO_FINISH.sub("", core))]
     if not cores:
         return None
     begins = bool(_BEGIN_IN_TARGET.search(around.clause)) and not _FINISH_IN_TARGET.search(around.clause)
@@ -81,7 +81,7 @@ class Likely(NamedTuple):
     done: bool
 
 
-_DONE = re.compile("完成|实现|全部|如期|建成|通车|投用|竣工|完工|办结|落实|换新颜|焕然一新")
+_DONE = re.compile("完成(?!率)|实现|全部|如期|建成|通车|投用|竣工|完工|办结|落实|换新颜|焕然一新")
 _UNDER_WAY = re.compile("前期|推进|加快|加紧|启动|开工|主体|正在|谋划|在建|列入|争列")
 
 
@@ -114,15 +114,19 @@ def likely(
             continue
         clause = after.of(actual).clause
         shared = _common(core, clause)
-        if not tells(shared):
+        name = actual.indicator or ""
+        quoted = max(
+            (each for each in aspects(target.indicator).names & aspects(name).names if len(each) > 2), default=""
+        )
+        if not tells(shared) and shared != core and not quoted:
             continue
         equal = actual.value * ratio == target.value and target.value > 2 and target.unit not in ("%", "‰")
         if not equal:
-            name = actual.indicator or ""
-            if (flow and STOCK.search(clause)) or (not flow and "新增" in name):
+            if not quoted and ((flow and STOCK.search(clause)) or (not flow and "新增" in name)):
                 continue
             whole = shared == core and len(core) >= 3
-            if shared not in name or not (whole or (len(shared) >= 4 and core.endswith(shared))):
+            named = shared in name and (whole or (len(shared) >= 4 and core.endswith(shared)))
+            if not named and not quoted:
                 continue
             if _another(target, actual):
                 continue
@@ -139,7 +143,9 @@ def likely(
 
 
 def _another(target: Statement, actual: Statement) -> bool:
-    """Whether the word list knows both, as two things or in two scopes."""
+    """Whether the word list knows both, as two things or in two scopes; or people are trained here, moved there."""
+    if ("train" in aspects(target.indicator or "").work) != ("train" in aspects(actual.indicator or "").work):
+        return True
     one = identify(target.indicator or "", target.unit, target.measure)
     other = identify(actual.indicator or "", actual.unit, actual.measure)
     return one is not None and other is not None
@@ -172,7 +178,7 @@ def _cleared(target: Statement, around: Place, later: Report, after: Surrounding
     if target.measure not in ("level", "change") or not _is_work(target):
         return None
     goal = around.clause + (target.indicator or "")
-    if not re.search("脱贫|出列|摘帽|退出|清零", goal):
+    if not re.search("脱贫|出列|摘帽|退出|清零", goal if "剩余" not in goal else around.all):
         return None
     those = set(_LEFT_OVER.findall(goal))
     found: Told | None = None

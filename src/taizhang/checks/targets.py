@@ -99,7 +99,7 @@ def _once(found: Iterable[Statement], around: Surroundings) -> Iterator[Statemen
 
 
 def named_things(target: Statement, around: Place) -> tuple[str, ...]:
-    """The things that a count only adds up: 北湖、南岭 of 建成北湖、南岭两个公园; none where 等 leaves the list open."""
+    """The things that a count adds up: 北湖、南岭 of 建成北湖、南岭两个公园; none where a list is open (等)."""
     if target.measure != "level" or not 2 <= target.value <= 6 or target.scale:
         return ()
     at = around.clause.find("".join(target.text.split()))
