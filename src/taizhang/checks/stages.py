@@ -97,6 +97,7 @@ def likely(
     if not target.indicator or target.measure == "rank":
         return None
     core = aspects(target.indicator).core
+    counted = target.unit in units() and units()[target.unit].dimension in COUNTING
     flow = re.search("新增|新建|净增|新认定", around.clause) is not None
     best: tuple[tuple[bool, int], Likely] | None = None
     for actual in actuals:
@@ -128,11 +129,10 @@ def likely(
             named = shared in name and (whole or (len(shared) >= 4 and core.endswith(shared)))
             if not named and not quoted:
                 continue
-            if _another(target, actual):
-                continue
-        elif len(shared) < 3 and not core.endswith(shared):
+        elif len(shared) < 3 and not (counted and core.endswith(shared)):
             continue
-        counted = target.unit in units() and units()[target.unit].dimension in COUNTING
+        if _another(target, actual):
+            continue
         said_done = _DONE.search(clause) is not None and not _UNDER_WAY.search(clause)
         done = equal and counted and said_done and not late and target.comparator != "le"
         found = Likely(actual, clause, done)

@@ -20,6 +20,8 @@ _CIPHER = "一二两三四五六七八九十"
 # 三重压力, 三大主粮: a numeral with 大 or 重 belongs to a name; 把握好三点 counts what is said next.
 _SORTS = re.compile(f"^[{_CIPHER}0-9][大重点]$")
 _IN_A_NAME = re.compile("^(?:底线|红线|防线|主线|关口)")
+# 重点抓好三项工作: what is counted is said next.
+_TALK = re.compile("^(?:重点|主要)?(?:工作|事|方面|原则|举措|要求|关系|任务)[。：:；;]")
 _TIME_LEFT = re.compile("屈指|倒计时|仅剩|还剩")
 _PEOPLE = re.compile(r"^(?:各族)?[一-鿿]{0,4}(?:人民|儿女|父老|乡亲|干部群众)")
 _BARE = re.compile(r"[0-9万亿千百多余近]$")
@@ -41,6 +43,8 @@ def is_target(statement: Statement, report: Report, around: Place) -> bool:
     if _SORTS.match(text):
         return False
     before, behind = _beside(statement, report)
+    if text[0] in _CIPHER and statement.value <= 10 and _TALK.match(behind):
+        return False
     if (_BARE.search(text) and _PEOPLE.match(behind)) or _IN_A_NAME.match(behind) or _TIME_LEFT.search(before):
         return False
     if statement.unit == "年" and statement.measure != "growth":
