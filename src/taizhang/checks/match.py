@@ -205,7 +205,7 @@ _URBAN = re.compile("城市|城区|县城|主城|市区|街区|城镇|城乡")
 
 def _elsewhere(target: Statement, around: Place, near: Place) -> bool:
     """Whether things counted in the villages are held against things counted in the town (新建公厕)."""
-    if not fits(_dimension(target.unit), ("count",)):
+    if _dimension(target.unit) != "count" or target.measure != "level":
         return False
     mine, theirs = around.sentence, near.above.rsplit("。", 2)[0] + near.sentence
     rural = _RURAL.search(mine) and not _URBAN.search(mine)

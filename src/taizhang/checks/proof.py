@@ -33,11 +33,18 @@ def search_words(target: Statement, written: str) -> tuple[str, ...]:
     if not target.indicator:
         return ("".join(target.text.split()),)
     name = thing(target.indicator)
-    found = [_as_written(name, written), *sorted(aspects(target.indicator).names, key=len, reverse=True)]
+    found = [_as_written(name, written), *sorted(_quoted(target), key=len, reverse=True)]
     kept = [word for word in found if len(word) >= 2]
     # “老区协议” beside 老区协议: the shorter says the same.
     plain = [word for word in kept if not any(word.strip("“”《》‘’") == other for other in kept if other != word)]
     return tuple(dict.fromkeys(plain)) or (clean(target.indicator),)
+
+
+def _quoted(target: Statement) -> frozenset[str]:
+    """The names inside a name; a bare number (每50公斤) is none."""
+    return frozenset(
+        name for name in aspects(target.indicator or "").names if re.search("[A-Za-z一-鿿]", name.strip("万亿"))
+    )
 
 
 def _as_written(name: str, written: str) -> str:
@@ -66,7 +73,7 @@ def _nearest(words: Sequence[str], target: Statement, later: Report, after: Surr
         if not any(head in text for head in heads) and not any(word in text for word in wanted):
             continue
         shared = max((_shared(word, text, heads) for word in wanted), key=len)
-        if len(shared) < least and shared not in wanted and shared not in aspects(target.indicator or "").names:
+        if len(shared) < least and shared not in wanted and shared not in _quoted(target):
             continue
         review = later.frame.blocks[sentence.block].part == "review"
         scored.append((len(shared), review, -index, index, shared))
@@ -88,7 +95,7 @@ def _heads(target: Statement, words: Sequence[str]) -> tuple[str, ...]:
         return tuple(words)
     apart = aspects(target.indicator)
     core = re.sub(r"[总]?[值额量数]$", "", apart.core) if len(apart.core) > 3 else apart.core
-    heads = (core[-2:] if len(core) >= 2 else core, *sorted(apart.names))
+    heads = (core[-2:] if len(core) >= 2 else core, *sorted(_quoted(target)))
     return tuple(head for head in heads if tells(head)) or (thing(target.indicator),)
 
 

@@ -126,7 +126,9 @@ def likely(
             if not quoted and ((flow and STOCK.search(clause)) or (not flow and "新增" in name)):
                 continue
             whole = shared == core and len(core) >= 3
-            named = shared in name and (whole or (len(shared) >= 4 and core.endswith(shared)))
+            named = shared in name and (
+                whole or (len(shared) >= 4 and core.endswith(shared) and target.unit not in ("%", "‰"))
+            )
             if not named and not quoted:
                 continue
         elif len(shared) < 3 and not (counted and core.endswith(shared)):

@@ -45,6 +45,8 @@ def is_target(statement: Statement, report: Report, around: Place) -> bool:
     before, behind = _beside(statement, report)
     if text[0] in _CIPHER and statement.value <= 10 and _TALK.match(behind):
         return False
+    if text.endswith("人") and behind.startswith("民"):
+        return False
     if (_BARE.search(text) and _PEOPLE.match(behind)) or _IN_A_NAME.match(behind) or _TIME_LEFT.search(before):
         return False
     if statement.unit == "年" and statement.measure != "growth":
