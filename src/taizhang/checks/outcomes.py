@@ -17,7 +17,7 @@ import msgspec
 
 from taizhang.checks.intervals import interval
 from taizhang.checks.judge import Judged, judge, less_is_better
-from taizhang.checks.match import Match, Surroundings, match, tells, year_of
+from taizhang.checks.match import Match, Place, Surroundings, match, tells, year_of
 from taizhang.checks.order import common_year, in_order, reviewed
 from taizhang.checks.proof import nowhere, part_at, proof
 from taizhang.checks.qualitative import qualitative
@@ -95,7 +95,7 @@ class _Pair:
         direct = [item for item in found if item.direct]
         if direct:
             names = named_things(target, around)
-            if names and not any(name in self.after.of(direct[0].actual).clause for name in names):
+            if not self._by_name(names, direct[0].actual):
                 return self._not_by_name(target, names, direct[0].actual)
             judged = judge(target, direct[0], self.after.of(direct[0].actual))
             return self._answered(target, judged, [direct[0].actual])
@@ -116,7 +116,10 @@ class _Pair:
         alike = self._likely(target)
         if alike is not None and alike.verdict == "met":
             return alike
-        bounded = next((item for item in loose if _bounds(target, item)), None)
+        bounded = next((item for item in loose if _bounds(target, item, self.after.of(item.actual))), None)
+        names = named_things(target, around)
+        if bounded is not None and not self._by_name(names, bounded.actual):
+            return self._not_by_name(target, names, bounded.actual)
         if bounded is not None:
             return self._bounded(target, bounded)
         inside = [item for item in loose if words is not None and words.span.overlaps(item.actual.span)]
@@ -342,10 +345,15 @@ class _Pair:
         zh, en = f"仅其中一部分（{said}）已达到目标{goal}。", f"A part of it alone ({said}) reaches the target {goal}."
         return self._make(target, "met", [item.actual], zh, en, "part-is-enough")
 
+    def _by_name(self, names: Sequence[str], actual: Statement) -> bool:
+        """Whether every thing that the target names stands beside the figure."""
+        clause = self.after.of(actual).clause
+        return all(name in clause for name in names)
+
     def _not_by_name(self, target: Statement, names: Sequence[str], actual: Statement) -> Outcome:
         """北湖、南岭两个公园 against five parks: whether the two are among them, a bare count does not tell."""
         quoted = "、".join(names)
-        zh = f"目标点名“{quoted}”，报告只给出{actual.indicator}{amount(actual)}，没有点名。"
+        zh = f"目标点名“{quoted}”，报告只给出{actual.indicator}{amount(actual)}，没有都点名。"
         en = f"The target names “{quoted}”; the report only counts {actual.indicator} {amount_en(actual)}."
         return self._make(target, "unclear", [actual], zh, en, "names-not-said")
 
@@ -425,7 +433,11 @@ def _is_total(statement: Statement) -> bool:
 _BARE_MEASURE = re.compile("^(?:存栏|出栏|规模|产能|产量|投资|面积|产值|收入|能力|数量|床位|长度|容量|总)+$")
 
 
-def _bounds(target: Statement, item: Match) -> bool:
+# 超百亿元产业集群: how large a thing must be to be counted narrows what it is, whatever its name.
+_THRESHOLD = re.compile("[百千万亿][万亿]?元(?:以上)?[一-鿿]{2}|规模以上")
+
+
+def _bounds(target: Statement, item: Match, near: Place) -> bool:
     """Whether a figure of a wider thing is already too small, or one of a part already enough. Only amounts add up."""
     if not item.same_measure or item.factor is None or item.when != "year" or target.measure != "level":
         return False
@@ -434,19 +446,16 @@ def _bounds(target: Statement, item: Match) -> bool:
     if (
         target.unit in ("%", "‰")
         or less_is_better(target)
-        or item.actual.comparator != "eq"
+        or item.actual.comparator not in (("eq", "ge", "over") if item.grade == "part" else ("eq",))
         or "place:" in str(item.differ)
     ):
         return False
     value = item.actual.value * item.factor
     if item.grade == "wider":
         # 存栏规模17万头 is no wider thing: it has lost the words that say whose.
-        return (
-            not _BARE_MEASURE.match(item.actual.indicator or "")
-            and value < target.value
-            and target.comparator in ("eq", "ge", "over")
-            and item.score >= 0.7
-        )
+        if _BARE_MEASURE.match(item.actual.indicator or "") or _THRESHOLD.search(near.clause):
+            return False
+        return value < target.value and target.comparator in ("eq", "ge", "over") and item.score >= 0.7
     return item.grade == "part" and value >= target.value and item.score >= 0.8
 
 

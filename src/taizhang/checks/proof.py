@@ -51,6 +51,9 @@ def _as_written(name: str, written: str) -> str:
     """The name if the plan writes it in one piece; else its longest piece there, the later of two alike."""
     if name in written:
         return name
+    end = _last_run(name, written)
+    if len(end) >= 3:
+        return end
     best = ""
     for at in range(len(name) - 1, -1, -1):
         size = len(best) + 1
@@ -59,6 +62,14 @@ def _as_written(name: str, written: str) -> str:
             size += 1
     best = best.strip("、，和及与的“”《》")
     return best if len(best) >= 2 else name
+
+
+def _last_run(name: str, written: str) -> str:
+    """The longest end of a name that the plan writes in one piece: the thing itself, not what is done to it."""
+    at = len(name)
+    while at > 0 and name[at - 1 :] in written:
+        at -= 1
+    return name[at:].strip("、，和及与的“”《》")
 
 
 def _nearest(words: Sequence[str], target: Statement, later: Report, after: Surroundings) -> tuple[Side, ...]:
@@ -140,5 +151,8 @@ def _passage(later: Report, index: int, word: str) -> Side:
 
 def nowhere(words: Sequence[str], target: Statement, later: Report, after: Surroundings) -> bool:
     """Whether no word, no other wording of the indicator and not even its head noun stands anywhere in the text."""
-    sought = (*words, *_wordings(target), *_heads(target, words))
-    return not any(word in after.sentence(index) for index in range(len(later.frame.sentences)) for word in sought)
+    sought = {*words, *_wordings(target), *_heads(target, words)}
+    # A piece of four letters (省市重点项目 of a longer name) is a mention too.
+    sought |= {word[at : at + 4] for word in words for at in range(len(word) - 3)}
+    texts = [after.sentence(index) for index in range(len(later.frame.sentences))]
+    return not any(word in text for text in texts for word in sought)

@@ -33,6 +33,7 @@ def qualitative(
     earlier: Report, later: Report, year: str, before: Surroundings, after: Surroundings
 ) -> Iterator[Outcome]:
     """Every target that the earlier plan sets in words for the year, with what became of it."""
+    seen = set()
     for index, sentence in enumerate(earlier.frame.sentences):
         block = earlier.frame.blocks[sentence.block]
         if block.part != "plan" or block.mode != "year" or block.period != year:
@@ -45,6 +46,9 @@ def qualitative(
                     continue  # 经济稳定增长 opens a chapter and sets nothing
                 source = earlier.document.slice(sentence.span)
                 words = text[start:end]
+                if (text, words, name) in seen:
+                    continue  # a body that the page holds twice
+                seen.add((text, words, name))
                 found = source.find(words)
                 if found < 0:
                     continue

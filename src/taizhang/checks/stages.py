@@ -144,8 +144,17 @@ def likely(
     return None if best is None else best[1]
 
 
+_OPPOSITES = (
+    ("公办", "民办"), ("城镇", "农村"), ("城市", "农村"), ("国家级", "省级"), ("进口", "出口"),
+    ("线上", "线下"), ("公立", "民营"), ("国有", "民营"), ("初中", "小学"),
+)  # fmt: skip
+
+
 def _another(target: Statement, actual: Statement) -> bool:
     """Whether the word list knows both, as two things or in two scopes; or people are trained here, moved there."""
+    mine, theirs = target.indicator or "", actual.indicator or ""
+    if any((a in mine and b in theirs) or (b in mine and a in theirs) for a, b in _OPPOSITES):
+        return True
     if ("train" in aspects(target.indicator or "").work) != ("train" in aspects(actual.indicator or "").work):
         return True
     one = identify(target.indicator or "", target.unit, target.measure)

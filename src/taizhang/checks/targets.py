@@ -22,6 +22,7 @@ _SORTS = re.compile(f"^[{_CIPHER}0-9][大重点]$")
 _IN_A_NAME = re.compile("^(?:底线|红线|防线|主线|关口)")
 # 重点抓好三项工作: what is counted is said next.
 _TALK = re.compile("^(?:重点|主要)?(?:工作|事|方面|原则|举措|要求|关系|任务)[。：:；;]")
+_HELD_FIRST = re.compile("(?:放在|摆在|置于|作为)")
 _TIME_LEFT = re.compile("屈指|倒计时|仅剩|还剩")
 _PEOPLE = re.compile(r"^(?:各族)?[一-鿿]{0,4}(?:人民|儿女|父老|乡亲|干部群众)")
 _BARE = re.compile(r"[0-9万亿千百多余近]$")
@@ -44,6 +45,8 @@ def is_target(statement: Statement, report: Report, around: Place) -> bool:
         return False
     before, behind = _beside(statement, report)
     if text[0] in _CIPHER and statement.value <= 10 and _TALK.match(behind):
+        return False
+    if statement.measure == "rank" and _HELD_FIRST.search(before):
         return False
     if text.endswith("人") and behind.startswith("民"):
         return False
@@ -111,10 +114,13 @@ def named_things(target: Statement, around: Place) -> tuple[str, ...]:
     at = around.clause.find("".join(target.text.split()))
     if at < 0:
         return ()
-    names = [name for name in re.split("[、和及与]", around.clause[:at]) if name]
+    names = [name for name in around.clause[:at].split("、") if name]
+    if len(names) == target.value - 1:
+        # 祥和路 is one name: a joining word is only looked for where a name is missing.
+        names = [*names[:-1], *re.split("[和及与]", names[-1], maxsplit=1)]
     if len(names) != target.value or any(not 2 <= len(name) <= 12 for name in names) or names[-1].endswith("等"):
         return ()
     return (_WITHOUT_VERB.sub("", names[0]) or names[0], *names[1:])
 
 
-_WITHOUT_VERB = re.compile("^.*?(?:建成|完成|新建|改造|实施|推进|建设|打造|启动|开工|做好|加快)")
+_WITHOUT_VERB = re.compile("^.*?(?:打通|建成|完成|新建|改造|实施|推进|建设|打造|启动|开工|做好|加快)")
