@@ -58,6 +58,8 @@ def judge(target: Statement, found: Match, near: Place) -> Judged:
     reach = interval(actual)
     low = None if reach.low is None else reach.low * ratio
     high = None if reach.high is None else reach.high * ratio
+    if ratio < 0:
+        low, high = high, low
     less = less_is_better(target)
     bar = _bar(target, less)
     zh, en = _told(target, actual, value, ratio)

@@ -11,6 +11,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from msgspec import structs
+
 from taizhang.fold import fold
 from taizhang.ledger.identity import Identity, Likeness, aspects, clean, fits, identify, likeness
 from taizhang.lexicon import units
@@ -177,7 +179,11 @@ def match(
     lies = when(actual.period, year)
     if lies is None or not target.indicator or not actual.indicator:
         return None
-    related = _relate(target, around, actual, near)
+    sign = _flows(target, actual)
+    if sign is None:
+        related = _relate(target, around, actual, near)
+    else:
+        related = _relate(_without_flow(target), around, _without_flow(actual), near)
     if related is None:
         return None
     grade, score, differ = related
@@ -190,13 +196,41 @@ def match(
         grade, differ = "other", (*differ, "setting:农村≠城区")
     if {target.unit, actual.unit} in _HEADS_AND_TIMES:
         differ = (*differ, f"unit:{target.unit}≠{actual.unit}")
-    same_measure = target.measure == actual.measure
+    same_measure = target.measure == actual.measure or sign is not None
     ratio = factor(actual.unit, target.unit, target.indicator) if same_measure else None
+    if ratio is not None and sign is not None:
+        ratio *= sign
     if same_measure and ratio is None and score >= 0.9 and _unit_left_out(target, actual):
         ratio = Decimal(1)
     if same_measure and ratio is None and (grade != "same" or score < 0.9):
         return None
     return Match(actual, grade, lies, same_measure, ratio, score, differ)
+
+
+_MORE_OF = re.compile("新增|新建|增加|净增|新发展")
+
+
+def _flows(target: Statement, actual: Statement) -> Decimal | None:
+    """The sign by which an amount of new things answers a rise in their number, or people lifted out of poverty a fall.
+
+    增加沼气用户500万 is answered by 新增沼气用户510万, and 脱贫1000万人 by 贫困人口减少1200万. Null for all else.
+    """
+    if {target.measure, actual.measure} != {"level", "change"}:
+        return None
+    level, change = (target, actual) if target.measure == "level" else (actual, target)
+    name, other = level.indicator or "", change.indicator or ""
+    if change.value > 0 and _MORE_OF.search(name) and _dimension(level.unit) in ("count", "household", "people"):
+        return Decimal(1)
+    if change.value < 0 and "脱贫" in name and "贫困人口" in name and "贫困人口" in other:
+        return Decimal(-1)
+    return None
+
+
+_FLOW_WORDS = re.compile("新增|新建|增加|净增|新发展|减少|实现脱贫|稳定脱贫|脱贫|任务")
+
+
+def _without_flow(statement: Statement) -> Statement:
+    return structs.replace(statement, indicator=_FLOW_WORDS.sub("", statement.indicator or "") or statement.indicator)
 
 
 _RURAL = re.compile("农村|乡村|下乡|村庄|行政村|各村")
@@ -235,6 +269,8 @@ def _relate(
     target: Statement, around: Place, actual: Statement, near: Place
 ) -> tuple[Grade, float, tuple[str, ...]] | None:
     assert target.indicator and actual.indicator
+    if pays_only(target.indicator) or pays_only(actual.indicator):
+        return None
     one = identify(target.indicator, target.unit, target.measure)
     other = identify(actual.indicator, actual.unit, actual.measure)
     if one is not None and other is not None:
@@ -417,6 +453,20 @@ def tells(core: str) -> bool:
     for word in sorted(listed("empty"), key=len, reverse=True):
         core = core.replace(word, "")
     return len(core) >= 2
+
+
+_PAYER = re.compile("财政|政府|中央|国家|国务院")
+
+
+@lru_cache(maxsize=65536)
+def pays_only(indicator: str) -> bool:
+    """Whether a name says who pays and nothing of what for: 中央财政安排资金 is a figure of anything."""
+    if not _PAYER.search(indicator):
+        return False
+    rest = clean(indicator)
+    for word in sorted(listed("payers"), key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return len(rest) < 2
 
 
 def _said_in(words: str, text: str) -> bool:

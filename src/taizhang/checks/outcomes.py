@@ -23,7 +23,7 @@ from taizhang.checks.proof import nowhere, part_at, proof
 from taizhang.checks.qualitative import qualitative
 from taizhang.checks.say import amount, amount_en, period_zh
 from taizhang.checks.stages import Told, likely, told
-from taizhang.checks.targets import named_things, targets
+from taizhang.checks.targets import named_things, of_more_years, targets
 from taizhang.ledger.identity import aspects, clean, identify
 from taizhang.model import Outcome, Proof, Report, Side, Statement, Verdict
 
@@ -98,6 +98,8 @@ class _Pair:
             if not self._by_name(names, direct[0].actual):
                 return self._not_by_name(target, names, direct[0].actual)
             judged = judge(target, direct[0], self.after.of(direct[0].actual))
+            if judged.verdict == "missed" and of_more_years(target, around):
+                return self._on_the_way(target, direct[0].actual)
             return self._answered(target, judged, [direct[0].actual])
         parts = self._parts(target, found)
         if parts is not None:
@@ -120,6 +122,8 @@ class _Pair:
         names = named_things(target, around)
         if bounded is not None and not self._by_name(names, bounded.actual):
             return self._not_by_name(target, names, bounded.actual)
+        if bounded is not None and bounded.grade == "wider" and of_more_years(target, around):
+            return self._on_the_way(target, bounded.actual)
         if bounded is not None:
             return self._bounded(target, bounded)
         inside = [item for item in loose if words is not None and words.span.overlaps(item.actual.span)]
@@ -344,6 +348,13 @@ class _Pair:
             return self._make(target, "missed", [item.actual], zh, en, "wider-falls-short")
         zh, en = f"仅其中一部分（{said}）已达到目标{goal}。", f"A part of it alone ({said}) reaches the target {goal}."
         return self._make(target, "met", [item.actual], zh, en, "part-is-enough")
+
+    def _on_the_way(self, target: Statement, actual: Statement) -> Outcome:
+        zh = f"目标{amount(target)}不止一年，报告给出的是{self.when}的{amount(actual)}，还在途中。"
+        en = (
+            f"The target {amount_en(target)} is for more than a year; {amount_en(actual)} in {self.year} is on the way."
+        )
+        return self._make(target, "unclear", [actual], zh, en, "on-the-way")
 
     def _by_name(self, names: Sequence[str], actual: Statement) -> bool:
         """Whether every thing that the target names stands beside the figure."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from taizhang.checks.match import STOCK, Place, Surroundings, factor, tells, when, year_of
+from taizhang.checks.match import STOCK, Place, Surroundings, factor, pays_only, tells, when, year_of
 from taizhang.checks.say import amount, amount_en
 from taizhang.ledger.identity import aspects, identify
 from taizhang.lexicon import COUNTING, units
@@ -95,6 +95,8 @@ def likely(
     the figure's own name holds the whole of the target's, or four letters of it up to its head noun.
     """
     if not target.indicator or target.measure == "rank":
+        return None
+    if pays_only(target.indicator):
         return None
     core = aspects(target.indicator).core
     counted = target.unit in units() and units()[target.unit].dimension in COUNTING

@@ -24,7 +24,7 @@ _IN_A_NAME = re.compile("^(?:底线|红线|防线|主线|关口)")
 _TALK = re.compile("^(?:重点|主要)?(?:工作|事|方面|原则|举措|要求|关系|任务)[。：:；;]")
 _HELD_FIRST = re.compile("(?:放在|摆在|置于|作为)")
 _TIME_LEFT = re.compile("屈指|倒计时|仅剩|还剩")
-_PEOPLE = re.compile(r"^(?:各族)?[一-鿿]{0,4}(?:人民|儿女|父老|乡亲|干部群众)")
+_PEOPLE = re.compile(r"^(?:各族)?[一-鿿]{0,4}(?:中国人|人民|儿女|父老|乡亲|干部群众)")
 _BARE = re.compile(r"[0-9万亿千百多余近]$")
 _EXPECTED = re.compile(r"预计(?:今年|全年|年内)?$|^预计")
 _RATE_OF_A_THING = re.compile(r"^的?[“《一-鿿]")
@@ -48,7 +48,7 @@ def is_target(statement: Statement, report: Report, around: Place) -> bool:
         return False
     if statement.measure == "rank" and _HELD_FIRST.search(before):
         return False
-    if text.endswith("人") and behind.startswith("民"):
+    if (text.endswith("人") and behind.startswith("民")) or (text.endswith("亿人口") and statement.value >= 10**9):
         return False
     if (_BARE.search(text) and _PEOPLE.match(behind)) or _IN_A_NAME.match(behind) or _TIME_LEFT.search(before):
         return False
@@ -79,6 +79,16 @@ def _beside(statement: Statement, report: Report) -> tuple[str, str]:
         low, high = max(low, whole.start), min(high, whole.end)
     text = report.document.text
     return fold(text[max(low, 0) : span.start]).text, fold(text[span.end : high]).text
+
+
+# 今明两年扩招200万人: what one year's report gives is only a part of the way.
+_MORE_YEARS = re.compile("今明两年|今后[两三四五]年|未来[两三四五]年|[用两三四五]年(?:时间|左右|内)")
+
+
+def of_more_years(target: Statement, around: Place) -> bool:
+    """Whether the words before a target's figure set it for more years than the next."""
+    at = around.sentence.find("".join(target.text.split()))
+    return at > 0 and _MORE_YEARS.search(around.sentence[:at]) is not None
 
 
 def targets(report: Report, around: Surroundings, year: str) -> Iterator[Statement]:
