@@ -281,6 +281,11 @@ def test_a_scan_has_contents_and_a_watermark() -> None:
             id="an estimate, and the ends of a span",
         ),
         pytest.param(
+            "各位代表：\n我代表市政府报告过去五年的工作。\n初步核算，2008年全市生产总值340亿元，比2003年增长1.1倍。\n",
+            ("2008", "2009"),
+            id="a first count",
+        ),
+        pytest.param(
             "各位代表：\n我代表县政府报告工作。\n1981年国民经济计划预计可以胜利完成。\n"
             "1982年的计划，要求工业增长4%。1982年的预算，要收支平衡。1981年粮食预计增产。\n",
             ("1981", "1982"),

@@ -46,7 +46,9 @@ _SPAN_TITLE = re.compile(rf"({_YEAR})年?(?:[—~至到-]+)({_YEAR})年?")
 
 _MENTION = re.compile(rf"{_YEAR}(?=年|[^0-9])")
 # Words around a year that say whether a report looks back on it or ahead to it.
-_BEFORE_REVIEWED = re.compile(r"(?:刚刚过去的?|回[顾望首]|报告|初步(?:核算|统计)，)$")
+_BEFORE_REVIEWED = re.compile(r"(?:刚刚过去的?|回[顾望首]|报告)$")
+_FIRST_COUNT = re.compile(r"初步(?:核算|统计)，$")
+"""A first count (初步核算，2030年全市…) is of the year just over, whatever else the sentence compares it with."""
 _AFTER_REVIEWED = re.compile(
     r"年?(?:的)?(?:国内|政府|主要|各项)?(?:工作回顾|工作情况|(?:国民经济和社会发展)?计划执行情况|工作总结|取得的)"
 )
@@ -356,6 +358,8 @@ def _count_mentions(text: str, reviewed: Counter[int], planned: Counter[int]) ->
             planned[year] += 2
         elif _WEAK_PLANNED.match(text, end):
             planned[year] += 1
+        if _FIRST_COUNT.search(before):
+            reviewed[year] += 5
         if _ESTIMATED.match(text, end):
             reviewed[year] += 2
     for votes, counts in ((reviewed, early), (planned, late)):
