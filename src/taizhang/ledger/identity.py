@@ -209,7 +209,7 @@ _MADE_AT_HEAD = re.compile(
 _FILLER_AT_TAIL = re.compile("(?:任务|工程|工作|金额|数量)$")
 _WORK_AT_HEAD = re.compile(f"^(?:(?:{alternation(_WORK_OF)})[、和]?|新增|净增|累计|全部|各类|一批|力争|实现|继续|的)+")
 _WORK_AT_TAIL = re.compile(
-    rf"(?:(?:{alternation(_WORK_OF)})|等|重点|开发|项目|工程|任务|工作|面积|数量|总数|总量|数|总规模|规模|试点|建设|全部|顺利|年内|总|个数|里程|长度|额)+$"
+    rf"(?:(?:{alternation(_WORK_OF)})|等|重点|开发|项目|工程|任务|工作|面积|数量|总数|总量|数|总规模|规模|试点|建设|全部|顺利|年内|总|个数|里程|长度|(?<![员名余税定])额)+$"
 )
 _WORK_WORD = re.compile(alternation(_WORK_OF))
 _PUNCTUATION = re.compile(r"[，。、：；“”‘’《》（）()\[\]·—\-…/ ]+")
