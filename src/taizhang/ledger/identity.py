@@ -94,6 +94,8 @@ def _names() -> Mapping[str, tuple[str, tuple[str, ...]]]:
             found[wording] = (name, ())
         for wording, given in entry.scoped.items():
             found[wording] = (name, given)
+    # 经济增长5% is of the product; as a wording to look for in a text it would be in every sentence.
+    found["经济"] = ("地区生产总值", ())
     return MappingProxyType(found)
 
 
