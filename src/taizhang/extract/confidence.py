@@ -30,6 +30,9 @@ Trait = tuple[str, str]
 
 SELDOM = "*"
 
+_REACH = 500
+"""How far back in a sentence words may bear on a number's traits; hardly any sentence is longer."""
+
 LEAST, MOST = 0.02, 0.99
 """No reading is certain, and none is hopeless: there are too few labels to say more."""
 
@@ -120,7 +123,8 @@ def _traits(
     sentence = frame.sentences[reading.sentence]
     block = frame.blocks[sentence.block]
     start, rule, name = quantity.start, found.rule, found.term.text
-    clause = _clause(text, sentence.start, start)
+    near = max(sentence.start, start - _REACH)
+    clause = _clause(text, near, start)
     first, last, told = start, -1, 0
     for left, right, _ in found.term.pieces:
         if left < right:
@@ -132,7 +136,7 @@ def _traits(
     last = start if last < 0 else last
     measure, known = reading.measure, dimension(quantity.unit)
     dated = "none" if dating.period is None else "interval" if "/" in dating.period else "year"
-    years = min(text.count("年", sentence.start, start), 3)
+    years = min(text.count("年", near, start), 3)
     behind = _sort(text[quantity.end : quantity.end + 1])
     lead = text[last:start]
     return (
@@ -154,7 +158,7 @@ def _traits(
         ("report", frame.kind or "unknown"),
         ("block", "undated" if block.period is None else block.rule.partition(".")[0]),
         ("sentence", _step(sentence.end - sentence.start, _WIDE)),
-        ("quoted", "yes" if text.find("“", sentence.start, start) >= 0 else "no"),
+        ("quoted", "yes" if text.find("“", near, start) >= 0 else "no"),
         ("numbers", _step(crowd, _MANY)),
         ("position", _step(place, _MANY)),
         ("previous", "none" if previous is None else f"{previous.found.how}/{found.how}"),
@@ -165,6 +169,7 @@ def _traits(
         ("pieces", str(len(found.term.pieces))),
         ("distance", _step(start - last, _FAR)),
         ("reach", _step(start - first, _FAR)),
+        ("clauses", str(min(text.count("，", max(first, near), start), 4))),
         ("front", _sort(text[first - 1 : first])),
         ("sentence-before", "yes" if first < sentence.start else "no"),
         ("length", _step(len(name), _LONG)),

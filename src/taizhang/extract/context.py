@@ -35,7 +35,7 @@ _GOAL_BEFORE = re.compile(
     r"(?:超过|高于|超出|好于|完成|实现|低于|超额完成)(?:了)?(?:年初|年度|原定|预期|既定|全年|省定|市定|国家)?(?:下达|确定|提出|预期)?的?(?:计划|目标|预期目标|任务)(?:的|增长|为)?$"
 )
 _PLACE_HEAD = re.compile(
-    r"(?:(?P<nation>全国|我国)|(?P<area>市城区|市中心城区|中心城区|主城区|市区|新区|老城区|城区|县城)"
+    r"(?:(?P<nation>全国|我国)|(?P<area>(?:市城区|市中心城区|中心城区|主城区|市区|新区|老城区|城区|县城)(?!面积|框架|规模|个|化))"
     r"|(?P<listed>[\u4e00-\u9fff]{2,6}?(?:省|市|县|区|旗|自治州))|(?P<town>[\u4e00-\u9fff]{2,3}?(?:镇|乡|街道|办事处)))"
     r"(?=[\u4e00-\u9fff“])"
 )
@@ -45,6 +45,7 @@ _NO_TOWN = re.compile(
 _NATIONAL_NAME = re.compile(
     r"重点|文明|百强|首批|示范|最|优秀|先进|模范|劳动|绿色|生态|双拥|人大|政协|社会保障|率先|[0-9]|领先|前列|平均"
 )
+_NATIONAL_HONOUR = re.compile(r"[^，。；、]{0,14}?(?:模范|标兵|称号|奖章|奖(?!励|学)|百强|十佳|十强|试点|典型|冠军|先进|示范)")
 _WHEN_BUILT = re.compile(
     r"(?:建成|建成投产|建成投用|投产|达产|挂果|项目完成|全部建成)后(?:[^，。；]{0,12}，)?[^。；]{0,16}?(?:预计|可|将|年)"
 )
@@ -190,7 +191,8 @@ class Reader:
             name = match.group(match.lastgroup or 0)
             if match.lastgroup == "area" or (match.lastgroup == "listed" and is_place(name)):
                 return name, (at + match.start(), at + match.end())
-            if match.lastgroup == "nation" and not _NATIONAL_NAME.match(own, match.end()):
+            nation = match.lastgroup == "nation" and not _NATIONAL_NAME.match(own, match.end())
+            if nation and not _NATIONAL_HONOUR.match(own, match.end()):
                 return "全国", (at + match.start(), at + match.end())
             if match.lastgroup == "town" and not _NO_TOWN.search(name) and not ind.doing_verb(name):
                 return name, (at + match.start(), at + match.end())

@@ -74,6 +74,8 @@ _level_verb_at_end = _longest_suffix(_LEVEL_VERBS)
 _head_word = _longest_prefix(words("head_words"))
 _HEAD_PATTERNS = re.compile("|".join(group("head_words").patterns))
 _doing_verb = _longest_prefix(words("doing_verbs"))
+_whole_head = _longest_prefix(words("whole_heads"))
+_whole_tail = _longest_suffix(words("whole_tails"))
 ATTRIBUTES = words("attributes")
 MEASURED = words("measured_nouns")
 _measured_at_end = _longest_suffix(MEASURED)
@@ -89,7 +91,7 @@ _PROTECTED = re.compile(
     r"可再生|可支配|可持续|可利用|可比|在鄂|在粤|在湘|在沪|在京|从业|从事|应对|应急|应用|应届|应税|应收|一般|一产|再就业|再生|有色|有效|有机|有线|有偿|有关|对外|对口|对虾|要素|都市|在建|在校|在册|在岗|在营|在用|共同|共享|共建"
     r"|共有产权|以工代赈|以旧换新|和谐|其他|其它|为民|为农|按揭|将军|让利|使用|使馆|还田|还林|还款|还湿|即时|则|由于|向日葵|并网|并购"
     r"|只读|仅存|也|已建|已开|与会|计划生育|实现利税|实现利润|完成投资|完成融资|完成交易|完成工业投资|全面小康|全国人大|全国社会|全国文明"
-    r"|全国重点|全国百强|全国劳|全国优|全国示|全国绿|全区域|重点|努力|要道|新|预计投资|计划投资|计划总投资|占地|占比|占用|把关|持续增"
+    r"|全国[^，。；、]{0,14}?(?:模范|标兵|称号|奖章|十佳|十强)|全国重点|全国百强|全国劳|全国优|全国示|全国绿|全区域|重点|努力|要道|新|预计投资|计划投资|计划总投资|占地|占比|占用|把关|持续增"
     r"|保持水土|同时段|确保率|目标价|包括|以上|其中"
 )
 _PARENS_TAIL = re.compile(r"（[^（）]{0,30}）$|[，：；、\s\"]+$|①|②|③|④|⑤|⑥|⑦|⑧|⑨|⑩")
@@ -130,6 +132,8 @@ def strip_head(own: str, place: str | None = None) -> int:
         guard = _PROTECTED.match(rest)
         if guard and guard.group() != "其中" and guard.end() >= length:
             break
+        if _whole_head(rest) > length:
+            break
         at += length
     return at
 
@@ -153,7 +157,7 @@ def strip_tail(own: str) -> int:
                 end = year.start()
                 continue
         length = _level_verb_at_end(own[:end])
-        if not length:
+        if not length or _whole_tail(own[:end]) > length:
             break
         if own[end - length] == "均" and own[max(0, end - length - 1) : end - length] in _AVERAGED:
             length -= 1  # 平均为, 年均达到: 均 belongs to the word before it
@@ -189,9 +193,9 @@ _AFTER_MOVE = re.compile(
 )
 _TO = re.compile(r"(?:到|至|为|成)$")
 _COMPARISON = re.compile(
-    r"(?:(?:同比|环比|同口径|可比|现价|可比价|比较|按?可比价格?(?:计算)?|按?可比口径(?:计算)?|按?不变价格?(?:计算)?|按同口径|按现价计算?|扣除[^，。；]{0,14}(?:因素|影响)(?:后)?[，]?"
+    r"(?:(?:同比|环比|同口径|可比(?!产品)|现价|可比价|比较|按?可比价格?(?:计算)?|按?可比口径(?:计算)?|按?不变价格?(?:计算)?|按同口径|按现价计算?|扣除[^，。；]{0,14}(?:因素|影响)(?:后)?[，]?"
     r"|(?:比|较|同|与|和|在)(?:上年|去年|前年|上一年|上月|上期|年初|期初|上届|前|全省|全国|全市|全县|同期|历史|改革前|计划|预期|预算|考核|目标|[“”一二三四五六七八九十〇零0-9—]+(?:年|五|届|月))[^，。；]{0,14}?"
-    r"|(?:比|较)[^，。；、]{1,16}?|快于[^，。；]{1,12}?|高于[^，。；]{1,12}?|低于[^，。；]{1,12}?"
+    r"|(?<![可占相])(?:比(?![例重值率])|较(?!好|多|大))[^，。；、]{1,16}?|快于[^，。；]{1,12}?|高于[^，。；]{1,12}?|低于[^，。；]{1,12}?"
     r"|分别|(?<![年人户月亩平])均|各|都|持续|大幅|大幅度|总体|平稳|净|再|又|也|有|将|可|要|预计|预期|力争|确保|同步|共|累计|全年|五年|五年间|五年来|逐年|明显|连续|逆势|仍|还|则|相应|稳步|小幅|略|略有|微|继续|进一步|实现|稳定|保持|达|，)\s*)+$"
 )
 _STRONG_COMPARISON = re.compile(r"同比|环比|比|较|同期|以来|基础上|扣除|可比")
@@ -322,6 +326,8 @@ def split_names(names: str) -> list[tuple[int, int]]:
     return parts
 
 
+_MEASURED_ENDS = ("率", "量", "额", "值", "数", "费", "收入", "支出", "价格", "面积")
+_RATE_AT_END = re.compile(r"(?:综合|集中|无害化|毛|净)?[\u4e00-\u9fff]{2}率$")
 _PAIRS = {
     "城乡": ("城镇", "农村"),
     "进出口": ("进口", "出口"),
@@ -389,20 +395,27 @@ def _merge(names: str, parts: list[tuple[int, int]], count: int) -> list[tuple[i
             at = match.end()
         if at < len(names):
             pieces.append((at, len(names)))
-        if len(pieces) == count and len(pieces) > 1:
+        if len(pieces) == count and len(pieces) > 1 and all(_is_one_name(flat[a:b]) for a, b in pieces):
             return pieces
     return None
 
 
+def _is_one_name(name: str) -> bool:
+    """Whether a name with 、 in it is one all the same: 种植、养殖业增加值, but 小麦、玉米 in 小麦、玉米和大豆 are two."""
+    return "、" not in name or bool(_measured_at_end(name)) or name.endswith(_MEASURED_ENDS)
+
+
 def _shared_tail(name: str, last: str) -> int | None:
     """Where the tail that `name` shares begins in `last`; None where `name` stands alone."""
-    if _measured_at_end(name) or name.endswith(("率", "量", "额", "值", "数", "费", "收入", "支出", "价格", "面积")):
+    if _measured_at_end(name) or name.endswith(_MEASURED_ENDS):
         return None
     for length in range(min(len(name), 6), 0, -1):
         at = last.find(name[-length:])
         if at >= 0 and at + length < len(last):
             return at + length
     measured = _measured_at_end(last)
+    if not measured and (rate := _RATE_AT_END.search(last)) and rate.start():
+        return rate.start()  # 污水、垃圾处理率
     if len(name) <= 3 and len(last) - len(name) >= 2:
         rest = len(name)
         return min(rest, len(last) - measured) if measured else rest
@@ -418,6 +431,15 @@ def measured_noun(name: str) -> str:
     """The measured noun at the end of a name, or an empty string."""
     length = _measured_at_end(name)
     return name[len(name) - length :] if length else ""
+
+
+_POWER = frozenset(("发电量", "装机", "装机容量", "总装机", "总装机容量", "生产能力"))
+_RUNS = re.compile(r"电|站|厂|场|项目|工程|机组|能源|光伏|风|库|企业|公司|集团|基地|园|建设|产业|电网|新增")
+
+
+def cannot_have(thing: Term, attribute: str) -> bool:
+    """Whether an attribute cannot be of a thing: coal and cloth generate no power (原煤产量12万吨，发电量30亿千瓦时)."""
+    return attribute in _POWER and bool(thing) and not _RUNS.search(thing.text)
 
 
 def is_attribute(name: str) -> bool:
@@ -447,6 +469,16 @@ def without_attribute(whole: Term) -> Term:
     if left <= 0:
         return Term(whole.pieces[:-1])
     return Term((*whole.pieces[:-1], (start, start + left, text[:left])))
+
+
+def part_of(whole: Term, part: Term) -> Term:
+    """A part of a whole: a kind of it takes the place of its noun (省级奖牌, 金牌 → 省级金牌), else it stands behind."""
+    if not whole.pieces or len(part.text) != 2:
+        return whole + part
+    start, end, text = whole.pieces[-1]
+    if len(text) > 2 and end - start == len(text) and text[-1] == part.text[-1] and text[-2] != part.text[0]:
+        return Term((*whole.pieces[:-1], (start, end - 2, text[:-2]))) + part
+    return whole + part
 
 
 def without_new(whole: Term) -> Term:

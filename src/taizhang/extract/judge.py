@@ -58,7 +58,7 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _CLAUSE: Final = "[^，。；：、！？\n]"
 
 
-_LIFE = re.compile(f"寿命{_CLAUSE}{{0,8}}$")
+_LIFE = re.compile(f"寿命{_CLAUSE}{{0,8}}$|寿命[^。；\n]{{0,14}}，(?:达到?了?|增加到|提高到|为|升至)$")
 PUT_FIRST: Final = re.compile("(?:放|摆|置|定)(?:在|于)了?[^，。；]{0,6}$")
 """Words that put something first without ranking it: 放在首位."""
 _YEAR = re.compile("(?:19[4-9]|20[0-6])[0-9]")
@@ -174,7 +174,7 @@ def _judge_with_unit(text: str, token: Token, before: str) -> Verdict | None:
     tables = _tables()
     counted = unit in tables.counting
     if unit in ("岁", "周岁"):
-        return None if _behind(text, start, 14, _LIFE) else ("age", "age")
+        return None if _behind(text, start, 26, _LIFE) else ("age", "age")
     if unit == "年":
         return None if states_duration(text, start) else ("span-of-time", "years")
     if before == "后" and unit in ("位", "名"):

@@ -44,6 +44,9 @@ class Measured(NamedTuple):
     sign: int = 1
 
 
+_GREW = frozenset(("增长", "增加", "扩大", "提高", "上升", "增"))
+
+
 def carries_fall(name: str) -> bool:
     """Whether an indicator already says the fall (降幅, 减排量), so that its value stays positive."""
     return bool(_CARRIES_FALL.search(name))
@@ -89,7 +92,7 @@ def find_measure(text: str, scene: Scene, own: str, change: Change | None) -> Me
         return Measured("change", f"{opening.group()}-before-its-noun", -1 if opening.group() == "减少" else 1)
     if percent and _RATE_NAMES.search(own[: ind.strip_tail(own)]):
         return Measured("growth", "rate-of-growth-by-name")
-    if unit == "倍" and TIMES_OF.search(own):
+    if unit == "倍" and (TIMES_OF.search(own) or (change and change.to and change.verb in _GREW)):
         return Measured("growth", "times-of-a-base")
     return Measured("level", "amount-itself")
 

@@ -39,7 +39,7 @@ _TO_END = re.compile(
     r"(?:达到?了?|增至|增加到|增长到|提高到|提升到|上升到|升至|发展到|扩大到|下降到|下降为|降到|降至|降为|减少到|减至|稳定在|保持在?|控制在|突破|超过|现有|目前|已有|拥有|剩余|拓展到|增到)[^，。；]{0,3}$"
 )
 _SUMMED = re.compile(
-    r"累计|共计|合计|总共|先后|五年|(?<!公)共(?=完成|实施|投入|新|建|组织|争取|发放|接待|利用|获|签|引|培|解|办|为)"
+    r"累计|共计|合计|总共|先后|接连|五年|(?<!公)共(?=完成|实施|投入|新|建|组织|争取|发放|接待|利用|获|签|引|培|解|办|为)"
 )
 
 
@@ -305,9 +305,15 @@ def _relative(words: str, block: Block, frame: Frame) -> str | None:
 
 
 _NEWLY = re.compile(r"新增|净增|累计")
+_FLOW = re.compile(
+    r"(?:投资|到位|融资|引进|争取|拨付|投入)(?:的)?(?:资金|规模|总额|额|总规模)$|增收$"
+    r"|(?:关停|关闭|取缔|查处|引进|淘汰|整治|投资办|兴办|创办|招引)[^，]*企业(?:投资总额)?$"
+)
+"""Money spent or raised and things done away with: no stock, whatever noun ends the name (到位资金, 总投资规模)."""
+_SHARE_OF_FLOW = re.compile(r"(?:累计|新增|支出|投资).*占")
 _DONE = re.compile(r"完成|实施|推动|开展")
 _EVENT = re.compile(
-    r"建成|通过|取缔|投入|获得|跻身|投产|投用|竣工|完工|开工|入选|获评|获批|被命名|被评|荣获|摘帽|脱贫|退出|出列|落地|签约|推广|新|完成|实施|迁入|受益|惠及|改造|创建"
+    r"建成|通过|取缔|投入|获得|跻身|投产|投用|竣工|完工|开工|入选|获评|获批|再现|重现|提前|开展|建立|恢复|补缴|派驻|重组|入列|入驻|前来|被命名|被评|荣获|摘帽|脱贫|退出|出列|落地|签约|推广|新|完成|实施|迁入|受益|惠及|改造|创建"
 )
 _KEPT = re.compile(r"(?:稳定|控制|保持|维持)在?[^，。；]{0,3}$")
 _AGAINST_PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出)[^，。；]*$")
@@ -338,9 +344,13 @@ def _of_interval(
         return Dating(interval, how, f"{rule}-growth", span)
     if block.part == "plan" and _KEPT.search(words):
         return Dating(interval, how, f"{rule}-kept", span)
-    if (to or _TO_END.search(words)) and not _NEWLY.search(words):
+    if (to or (_TO_END.search(words) and not _FLOW.search(term))) and not _NEWLY.search(words):
         return Dating(last, how, f"{rule}-reached", span)
-    stock = is_stock(term)
+    stock = is_stock(term) and not _FLOW.search(term)
+    if term.startswith("拥有"):
+        return Dating(last, how, f"{rule}-had", span)
+    if quantity.unit == "%" and _SHARE_OF_FLOW.search(term):
+        return Dating(interval, how, f"{rule}-share-of-a-sum", span)
     if doing_verb(term) or (_DONE.search(words) and not stock):
         return Dating(interval, how, f"{rule}-done", span)
     if behind and block.part == "review":
@@ -375,6 +385,7 @@ def _explicit(text: str, start: int, stop: int, opening: bool = False) -> tuple[
     With `opening` only one that opens a clause counts, since only those govern what follows.
     """
     best = None
+    start = max(start, stop - _REACH)
     if start >= stop:
         return None
     for match in _YEAR.finditer(text, start, stop):

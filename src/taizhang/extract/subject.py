@@ -44,7 +44,8 @@ def is_attributive(unit: str) -> bool:
 
 _SHARE = re.compile(r"占(?!地|用|道|线|压)|^比重|^占比|^份额")
 _RANK_VERB = re.compile(
-    r"(?:连续[^，。；]{1,6}年)?(?:首次)?(?:稳居|跃居|位居|位列|名列|居于|居|排名|排在|排|列|位次|保持|进入|进位|上升|跃升|提升|升|前移|进)"
+    r"(?:连续[^，。；]{1,6}年)?(?:首次)?(?:稳居|跃居|位居|位列|名列|居于|居(?!民|住)|(?:综合)?排名|排在|排(?!放|水|污|灌|名)|列(?!车|入)"
+    r"|位次|保持|进入|进位|上升|跃升|提升|升(?!级|学)|前移|进(?!出口|口|度|展|步|一步|修|行))"
     r"(?:到|至|在|于)?(?:了)?[^，。；、]{0,12}$"
     r"|(?:连续[^，。；]{1,6}年)?(?:我国|全国|全省|全市|全区|全县|全州|世界|全球|中西部|西部|中部|东部|同类|沿海)"
     r"(?:[^，。；、]{0,8}(?:省|市|区|县|州|盟|旗|城市|地区|省份|中|类|系统))?$"
@@ -54,6 +55,8 @@ _PRODUCT_TAIL = re.compile(
 )
 _PURPOSE_CUT = re.compile(r"^(?:用于|支持|实施|开展|推进|完成|加强|进行|建设了?|对|为|启动|新建|改造)?")
 _PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出|优于)(?:全国|全省|全市|全区|省|市|上年|去年)[^，。；、]{0,8}$")
+_AMONG_ALL = re.compile(r"(?:在|于)?(?:全国|全省|全市|全区|全县|全州|世界|全球)(?:的?(?:排名|位次))?$")
+_INDUSTRIES = re.compile(r"(?:三次|三大|一二三|第?一、二、三)(?:次)?产业")
 _PLACES_TAIL = re.compile(
     r"(?:比上年|较上年|比去年|较去年|同比|比20[0-9]{2}年|排名|位次|全省|全国|全市|在)*(?:前移|后移|前进|进位|晋升|跃进|攀升)(?:了)?$"
 )
@@ -186,8 +189,10 @@ class Subjects:
         if times:
             end = times.start()
         if measure == "rank":
-            match = _RANK_VERB.search(own)
-            end = match.start() if match else len(own)
+            match = _RANK_VERB.search(own) if base is None else None
+            end = match.start() if match else end if base else len(own)
+            if base or (match and match.group().startswith("综合排名")):
+                end = len(_AMONG_ALL.sub("", own[:end]))
             end = len(own[:end].rstrip("均都也还则，、"))
         elif measure == "completion" and not COMPLETION_NAME.search(own):
             match = COMPLETION.search(own)
@@ -198,7 +203,7 @@ class Subjects:
                 end = moved.start()
             peers = _PEERS.search(own[:end] if not change else own)
             if peers:
-                return peers.span()
+                return min(ind.strip_head(own, self.place), peers.start()), peers.end()
         end = ind.strip_tail(own[:end])
         return min(ind.strip_head(own[:end], self.place), end), end
 
@@ -259,6 +264,8 @@ class Subjects:
         text, state = self.text, scene.state
         if members < 2:
             return None
+        if separately and (listed := self._listed_before(scene, name, at, members)):
+            return listed
         if name:
             dealt = self._deal_names(scene, at, name, members)
             if dealt:
@@ -282,7 +289,38 @@ class Subjects:
             return dealt
         return None
 
+    def _listed_before(self, scene: Scene, name: str, at: int, members: int) -> list[Term] | None:
+        """The names that the clause right before lists, where it has no number and as many names as there are numbers
+        (养老金、低保标准再次提高，分别增加20元、30元)."""
+        text, first, end = self.text, scene.sentence.start, scene.room.clause - 1
+        if scene.room.same or end <= first or text[end] != "，" or (name and name not in ind.ATTRIBUTES):
+            return None
+        start = max(first, max(text.rfind(mark, first, end) for mark in "，；。：") + 1)
+        if scene.position and start < scene.quantities[scene.position - 1].end:
+            return None
+        clause = text[start:end]
+        skip = ind.strip_head(clause, self.place)
+        if skip + 4 > len(clause) or ind.doing_verb(clause[skip:]):
+            return None
+        stop = skip + ind.subject_of_clause(clause[skip:])
+        dealt = ind.share_names(text, start + skip, clause[skip:stop], members)
+        return [one + ind.term(text, at, at + len(name)) for one in dealt] if dealt else None
+
     def _deal_names(self, scene: Scene, at: int, name: str, members: int) -> list[Term] | None:
+        industries = _INDUSTRIES.search(name) if members == 3 else None
+        if industries:
+            head, tail = ind.term(self.text, at, at + industries.start()), (at + industries.end(), at + len(name))
+            return [
+                head + ind.supplied(part, at + industries.start()) + ind.term(self.text, *tail)
+                for part in ("第一产业", "第二产业", "第三产业")
+            ]
+        between = name.find("分别")
+        if 1 < between < len(name) - 2:
+            # 甲县、乙县分别新建公园3个、2个: what stands behind 分别 is said of each
+            dealt = ind.share_names(self.text, at, name[:between], members)
+            if dealt:
+                tail = (at + between + 2, at + len(name))
+                return [one + ind.term(self.text, *tail) for one in dealt]
         verb = ind.doing_verb(name)
         offset = verb if verb < len(name) else 0
         names = name[offset:]
@@ -325,6 +363,8 @@ class Subjects:
         if ind.is_attribute(name) or (measure == "rank" and name in _RANKED_SIDES):
             of_the_last = measure == "rank" and name in ("增速", "增幅", "总量", "规模", "排名")
             base = fresh or (last if of_the_last else state.base) or (last if name not in _STAND_ALONE else NOTHING)
+            if ind.cannot_have(base, name):
+                base = NOTHING
             if base and not base.text.endswith(name):
                 joined = ind.without_new(base) + own
                 if measure != "rank":
@@ -342,7 +382,7 @@ class Subjects:
                 own = own + ind.supplied(noun, at + len(name))
         if state.scope:
             own = state.scope + own
-        if measure != "rank":
+        if measure != "rank" or state.based:  # 从第12位升至第5位: the second place is of the same thing
             _keep(state, own, measure)
         return Found(own, "written", "own-words")
 
@@ -366,7 +406,7 @@ class Subjects:
         described = text[quantity.end : quantity.end + 1] == "的"
         if described and following and (size := ind.size_at_end(name)):
             # a size that only describes the noun behind it: 投资20亿元的项目
-            state.base = ind.term(text, *following)
+            state.base = ind.term(text, *self._described(scene, following))
             return Found(
                 state.base + ind.term(text, at + len(name) - size, at + len(name)), "written", "size-of-the-noun-behind"
             )
@@ -392,6 +432,19 @@ class Subjects:
                 return Found(term, "written", "own-words-and-noun-behind")
         return self._own_words(scene, at, name, own, following)
 
+    def _described(self, scene: Scene, following: tuple[int, int]) -> tuple[int, int]:
+        """The noun that a size describes, without the size of the next in a list (投资3亿元的甲、投资2亿元的乙)."""
+        start, end = following
+        more = scene.position + 1 < len(scene.quantities)
+        behind = self.text[start:end]
+        if more and end == scene.quantities[scene.position + 1].start and (size := ind.size_at_end(behind)):
+            left = len(behind) - size
+            if not left:
+                return self._behind_next(scene) or following  # 投资20亿元的年产5万吨铝材项目
+            if behind[left - 1] in "、和及与":
+                return start, start + left - 1
+        return following
+
     def _open_whole(self, scene: Scene) -> None:
         """Note the whole that 其中 opens; a ； closes it."""
         text, state, earlier = self.text, scene.state, scene.earlier
@@ -405,12 +458,12 @@ class Subjects:
         """A number with at most a verb before it: the thing stands behind it, or in an earlier clause."""
         text, state = self.text, scene.state
         carried = ind.term(text, at, at + len(name)) if name else (state.verb if scene.room.same else NOTHING)
-        if name:
+        if name and name != "累计":
             state.verb = carried
         if not following:
             return self._without_noun(scene, name, carried)
         term = carried + (ind.term(text, *following) if carried else ind.without_fillers(text, *following))
-        if not carried or len(term.text) <= 3:
+        if not carried or len(term.text) <= 3 or text[following[1] - 1] == "级":
             term = term + self._shared_behind(scene, following)
         _keep(state, term, "level")
         return Found(term, "written", "verb-and-noun-behind" if carried else "noun-behind")
@@ -419,6 +472,8 @@ class Subjects:
         """An attribute (总投资) with the thing it is of, or None where no thing was named before."""
         text, state = self.text, scene.state
         base, rule = self._new_subject(scene) or state.base, "attribute-of-the-last-thing"
+        if ind.cannot_have(base, name):
+            return None
         if not base:
             base, rule = self._topic(scene), "attribute-of-the-topic"
         if not base and scene.earlier:
@@ -441,9 +496,9 @@ class Subjects:
         described = text[quantity.end : quantity.end + 1] == "的"
         verb, cut = ind.doing_verb(name), ind.after_list(name)
         verb_term = ind.term(text, at, at + verb) if 0 < verb < len(name) else NOTHING
-        if verb_term:
+        if verb_term.text not in ("", "累计"):
             state.verb = verb_term
-        elif scene.room.same and state.verb and not ind.measured_noun(name):
+        elif not verb_term and scene.room.same and state.verb and not ind.measured_noun(name):
             verb_term = state.verb
         rule = "own-words"
         if cut >= len(name):
@@ -469,6 +524,8 @@ class Subjects:
                     term, rule = verb_term + ind.term(text, *following), "noun-behind-a-list"
                 else:
                     term, rule = term + ind.term(text, *following), "own-words-and-noun-behind"
+                    if text[following[1] - 1] == "级":
+                        term = term + self._shared_behind(scene, following)
         if quantity.unit == state.unit and (other := ind.counterpart(term, state.last)):
             term, rule = other, "other-half-of-the-last-level"
         if dimension(quantity.unit) in _WEIGHED and not verb_term and _bare_product(name, state):
@@ -477,7 +534,7 @@ class Subjects:
             state.among and counted and rule == "own-words" and not verb
             and len(name) <= 4 and not ind.measured_noun(name)
         ):  # fmt: skip
-            state.last = state.among + term
+            state.last = ind.part_of(state.among, term)
             state.history.append(state.last)
             return Found(state.last, "inherited", "part-of-the-whole")
         if state.scope:
@@ -503,6 +560,9 @@ class Subjects:
         at = ind.predicate_behind(whole)
         if at and not ind.predicate_behind(own):
             return ind.term(self.text, behind[0] + at, behind[1])
+        grade = whole.find("级") + 1 if own.endswith("级") else 0
+        if grade:
+            return ind.term(self.text, behind[0] + grade, behind[1])
         if (len(own) <= 2 or own.endswith("级")) and len(whole) - len(own) >= 3:
             return ind.term(self.text, behind[0] + len(own), behind[1])
         return NOTHING
@@ -547,7 +607,7 @@ class Subjects:
             return NOTHING
         start = max(first, max(text.rfind(mark, first, end) for mark in "，；。：") + 1)
         clause = text[start:end]
-        if not 4 <= len(clause) <= 30 or _DIGIT.search(clause):
+        if scene.room.same or not 4 <= len(clause) <= 30 or _DIGIT.search(clause):
             return NOTHING
         skip = ind.strip_head(clause, self.place)
         if ind.measured_noun(clause) and len(clause) - skip >= 4 and not _VERBAL.search(clause, skip):
@@ -600,6 +660,8 @@ class Subjects:
                 return ind.term(text, start, end)
             if text[start:end] in ("对", "用于", "为", "给") and more and (behind := self._behind_next(scene)):
                 return ind.term(text, *behind)
+            if ind.doing_verb(text[start:end]) == end - start:
+                return ind.term(text, *behind) if more and (behind := self._behind_next(scene)) else NOTHING
             cut = _PURPOSE_CUT.match(text[start:end])
             start += cut.end() if cut and cut.end() < end - start else 0
             return ind.term(text, start, end)
