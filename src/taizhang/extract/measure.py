@@ -27,7 +27,7 @@ _RATE_NAMES = re.compile(
 )
 _CARRIES_FALL = re.compile(f"(?:{alternation('carries_fall')})$")
 _LESS_IS_BETTER = re.compile(alternation("less_is_better"))
-_MOVED_FIRST = re.compile(r"(?:再)?(?:增加|减少|扩大)(?!值|额|量|幅)")
+_MOVED_FIRST = re.compile(r"(?:再)?(?:增加|减少|扩大)(?!值|额|量|幅|的)")
 _PLACES_MOVED = re.compile(r"(?:前移|后移|上升|下降|提升|前进|跃升|进位|提高|攀升|晋升|下滑|跃进)(?:了)?$")
 _GROWS_BEHIND = re.compile(r"的?(?:以上的?|左右的?)?(?:年均|平均|较快|快速)?(?:增长|增幅|增速|速度增长|速度递增|速度)")
 

@@ -306,7 +306,7 @@ def _relative(words: str, block: Block, frame: Frame) -> str | None:
 
 _NEWLY = re.compile(r"新增|净增|累计")
 _FLOW = re.compile(
-    r"(?:投资|到位|融资|引进|争取|拨付|投入)(?:的)?(?:资金|规模|总额|额|总规模)$|增收$"
+    r"(?:投资|到位|融资|引进|争取|拨付|投入)(?:的)?(?:资金|规模|总额|额|总规模)$|增收$|惠及"
     r"|(?:关停|关闭|取缔|查处|引进|淘汰|整治|投资办|兴办|创办|招引)[^，]*企业(?:投资总额)?$"
 )
 """Money spent or raised and things done away with: no stock, whatever noun ends the name (到位资金, 总投资规模)."""
