@@ -52,6 +52,8 @@ _WHEN_BUILT = re.compile(
 _PLANNED = re.compile(r"(?:年度|今年|本年)计划(?:投资|完成|完成投资)?$")
 _WILL = re.compile(r"计划|将|力争|确保|拟|预期|争取")
 _BEGUN = re.compile(r"开工|启动|推进|建设|签约|落户|实施|加快|开展|进展|获批|列入|谋划|规划|落地|引进|储备|设计")
+_VOLTS = frozenset(("千伏", "伏", "KV", "kV", "kv", "Kv"))
+"""A voltage tells which line or station is meant, unless that is said to be finished."""
 _FOUNDED = re.compile(r"组建|设立|发行|建成|完成")
 
 
@@ -114,6 +116,7 @@ class Reader:
         found = (
             self.subjects.listed(state) if room.bare else self.subjects.find(scene, own, change, base, measure, skip)
         )
+        found = found._replace(term=ind.without_notes(found.term))
         if measure in ("growth", "change") and state.suffix and found.rule != "listed":
             found = found._replace(term=found.term + state.suffix)
         if sign < 0 and carries_fall(found.term.text):
@@ -152,6 +155,8 @@ class Reader:
             size = ind.size_at_end(name) or (not name and not is_counted(quantity.unit))
             if size and not _is_finished(behind) and not _FOUNDED.search(before):
                 return "context", "size-that-describes-a-project"
+        if quantity.unit in _VOLTS and (plan or not _is_finished(behind)):
+            return "context", "voltage-that-names-a-thing"
         if quantity.rule == "big-few" and not plan:
             return "context", "number-of-a-fixed-set"
         if _WHEN_BUILT.search(

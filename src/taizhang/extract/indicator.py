@@ -95,7 +95,7 @@ _PROTECTED = re.compile(
     r"|保持水土|同时段|确保率|目标价|包括|以上|其中"
 )
 _PARENS_TAIL = re.compile(r"（[^（）]{0,30}）$|[，：；、\s\"]+$|①|②|③|④|⑤|⑥|⑦|⑧|⑨|⑩")
-_NOTE_MARK = re.compile(r"[\[【〔〈（]?[①-⑳]+[\]】〕〉）]?|\[\d{1,2}\]|【\d{1,2}】|（下同）|，下同")
+_NOTE_MARK = re.compile(r"[\[【〔〈（]?[①-⑳]+[\]】〕〉）]?|\^?\[\d{1,2}\]|【\d{1,2}】|〔\d{1,2}〕|（下同）|，下同")
 
 
 _EACH_TAIL = re.compile(r"(?<=[到至为达])(?:每人每|人均每|每户每|每人|每亩)[月年天日]?$")
@@ -605,6 +605,23 @@ def subject_of_clause(clause: str) -> int:
     return len(clause)
 
 
-def notes(own: str) -> list[tuple[int, int]]:
-    """Footnote marks and 下同 in `own`, which leave the indicator."""
-    return [match.span() for match in _NOTE_MARK.finditer(own)]
+def without_notes(whole: Term) -> Term:
+    """A term without the footnote marks and 下同 in its words (保费收入[8] → 保费收入)."""
+    if not _NOTE_MARK.search(whole.text):
+        return whole
+    left = NOTHING
+    for start, end, text in whole.pieces:
+        if end - start != len(text):
+            left = left + Term(((start, end, text),))
+            continue
+        at = 0
+        for match in _NOTE_MARK.finditer(text):
+            left = left + term_of(text, start, at, match.start())
+            at = match.end()
+        left = left + term_of(text, start, at, len(text))
+    return left
+
+
+def term_of(text: str, base: int, start: int, end: int) -> Term:
+    """The term of `text[start:end]`, where `text` begins at `base` of the folded text."""
+    return Term(((base + start, base + end, text[start:end]),)) if start < end else NOTHING

@@ -59,7 +59,7 @@ _CLAUSE: Final = "[^，。；：、！？\n]"
 
 
 _LIFE = re.compile(f"寿命{_CLAUSE}{{0,8}}$|寿命[^。；\n]{{0,14}}，(?:达到?了?|增加到|提高到|为|升至)$")
-PUT_FIRST: Final = re.compile("(?:放|摆|置|定)(?:在|于)了?[^，。；]{0,6}$")
+PUT_FIRST: Final = re.compile("(?:放|摆|置|定)(?:在|于)了?[^，。；]{0,12}$")
 """Words that put something first without ranking it: 放在首位."""
 _YEAR = re.compile("(?:19[4-9]|20[0-6])[0-9]")
 _PLACES_NEXT = re.compile("(?:个)?(?:县|乡镇|省份|社区|街道|镇|村)(?!道|长|委|志|级|干)")
@@ -99,7 +99,7 @@ def _tables() -> _Tables:
         re.compile(f"{words('doing')}(?:了)?[^，。；：、！？\n0-9]{{0,3}}$"),
         re.compile(f"{words('doing')}{_CLAUSE}{{0,18}}$"),
         re.compile(f"名?多?[^，。；：、！？\n0-9]{{0,9}}?{words('person')}"),
-        re.compile(f"{words('counted-people')}{_CLAUSE}{{0,8}}$"),
+        re.compile(f"{words('counted-people')}{_CLAUSE}{{0,8}}$|人口{_CLAUSE}{{0,24}}(?:到|至|为|在)$"),
         re.compile(f"{words('counted-visits')}{_CLAUSE}{{0,12}}$"),
         re.compile(f"[^，。；、：\n0-9]{{1,12}}?{words('finished')}"),
         re.compile(f"{words('building')}[^，。；：\n0-9]{{0,16}}$"),
@@ -253,7 +253,7 @@ def _judge_bare(text: str, token: Token, shared: str) -> Verdict | None:
     tables = _tables()
     after = text[end : end + 1]
     if after == "大" and token.scale == 0 and token.value <= 50:
-        if text.startswith(("大类", "大型", "大学", "大以", "大批", "大步", "大道", "大队", "大路"), end):
+        if text[start - 1 : start] in ("这", "那") or text.startswith(("大类", "大型", "大学", "大以", "大批", "大步", "大道", "大队", "大路"), end):
             return "small-count", "big-things"
         verb = _behind(text, start, 8, tables.doing) or (
             token.form == "arabic" and tables.doing_far.search(text[max(0, start - 20) : start]) is not None
@@ -285,7 +285,7 @@ def _judge_bare(text: str, token: Token, shared: str) -> Verdict | None:
             token.unit = "户"
         elif _behind(text, start, 16, tables.counted_visits):
             token.unit = "人次"
-        elif tables.person.match(text, token.end) or _behind(text, start, 16, tables.counted_people):
+        elif tables.person.match(text, token.end) or _behind(text, start, 28, tables.counted_people):
             token.unit = "人"
         elif token.scale >= 8 and _behind(text, start, 16, tables.money):
             token.unit = "元"

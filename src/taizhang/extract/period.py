@@ -30,7 +30,7 @@ _COMPARED_BEHIND = re.compile(
     r"(?:的?基础上|相比|同期|水平|以来|的[0-9.一二三四五六七八九十两]+(?:倍|%)|（?不变价|价格|可比)"
 )
 _RELATIVE_LAST = re.compile(r"(?:上年|去年|上一年)(?:末|底|年末)?")
-_AVERAGE = re.compile(r"年均|平均每年|每年(?:平均)?(?:增长|递增)|五年平均|年平均|平均(?=增长|递增)|年递增")
+_AVERAGE = re.compile(r"年均(?!浓度|气温|降水|降雨|径流|值)|平均每年|每年(?:平均)?(?:增长|递增)|五年平均|年平均|平均(?=增长|递增)|年递增")
 _NEAR = re.compile(r"近([二两三四五六七八九十0-9]+)年|过去([二两三四五])年|([二两三四五])年来")
 _NEAR_OPENING = re.compile(rf"(?:{_NEAR.pattern})(?:累计)?，")
 _MONTH = re.compile(r"(?<![0-9年])(?:(?P<a>[0-9]{1,2})(?:—|~|至|-))?(?P<b>[0-9]{1,2})月(?:份|底|末)?(?!日|[0-9])")
@@ -313,7 +313,7 @@ _FLOW = re.compile(
 _SHARE_OF_FLOW = re.compile(r"(?:累计|新增|支出|投资).*占")
 _DONE = re.compile(r"完成|实施|推动|开展")
 _EVENT = re.compile(
-    r"建成|通过|取缔|投入|获得|跻身|投产|投用|竣工|完工|开工|入选|获评|获批|再现|重现|提前|开展|建立|恢复|补缴|派驻|重组|入列|入驻|前来|被命名|被评|荣获|摘帽|脱贫|退出|出列|落地|签约|推广|新|完成|实施|迁入|受益|惠及|改造|创建"
+    r"(?<=[\u4e00-\u9fff])了|建成|通过|取缔|投入|获得|跻身|投产|投用|竣工|完工|开工|入选|获评|获批|再现|重现|提前|开展|建立|恢复|补缴|派驻|重组|入列|入驻|前来|被命名|被评|荣获|摘帽|脱贫|退出|出列|落地|签约|推广|新|完成|实施|迁入|受益|惠及|改造|创建"
 )
 _KEPT = re.compile(r"(?:稳定|控制|保持|维持)在?[^，。；]{0,3}$")
 _AGAINST_PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出)[^，。；]*$")
@@ -355,7 +355,7 @@ def _of_interval(
         return Dating(interval, how, f"{rule}-done", span)
     if behind and block.part == "review":
         # 9个县获评…: an event; 24个省份…: how things stand
-        event = _EVENT.search(term)
+        event = quantity.unit not in ("%", "‰") and _EVENT.search(term)
         return Dating(interval if event else last, how, f"{rule}-{'event' if event else 'state'}", span)
     if quantity.unit in ("%", "‰", "比", "/10万") or stock:
         return Dating(last, how, f"{rule}-stock", span)

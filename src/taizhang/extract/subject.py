@@ -56,6 +56,9 @@ _PRODUCT_TAIL = re.compile(
 _PURPOSE_CUT = re.compile(r"^(?:用于|支持|实施|开展|推进|完成|加强|进行|建设了?|对|为|启动|新建|改造)?")
 _PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出|优于)(?:全国|全省|全市|全区|省|市|上年|去年)[^，。；、]{0,8}$")
 _AMONG_ALL = re.compile(r"(?:在|于)?(?:全国|全省|全市|全区|全县|全州|世界|全球)(?:的?(?:排名|位次))?$")
+_REACHED = ("达到", "达", "总数达", "增至", "增加到", "突破")
+_HALVES = frozenset(("城镇", "农村", "城市", "乡村"))
+_OF_PEOPLE = ("居民", "人均", "常住", "低保", "登记")
 _ONLY_WHEN = re.compile(r"[^，。；、]{1,6}(?:(?<![小工课学战税农])时|(?<![售产课])后|之后|以后|以前|之前)")
 """An adverbial that only says when (精简后为18个): what the number is of stands before it."""
 _ONLY_BASE = re.compile(r"[即也仍]?(?:比|较)[^，。；、]{0,8}的?")
@@ -504,7 +507,13 @@ class Subjects:
         verb_term = ind.term(text, at, at + verb) if 0 < verb < len(name) else NOTHING
         if verb_term.text not in ("", "累计"):
             state.verb = verb_term
-        elif not verb_term and scene.room.same and state.verb and not ind.measured_noun(name):
+        elif (
+            not verb_term and scene.room.same and state.verb
+            and (
+                not ind.measured_noun(name)
+                or (state.verb.text in ("新增", "净增") and name.endswith(("面积", "装机", "装机容量", "里程")))
+            )
+        ):  # fmt: skip
             verb_term = state.verb
         rule = "own-words"
         if cut >= len(name):
@@ -534,6 +543,8 @@ class Subjects:
                         term = term + self._shared_behind(scene, following)
         if quantity.unit == state.unit and (other := ind.counterpart(term, state.last)):
             term, rule = other, "other-half-of-the-last-level"
+        elif quantity.unit == state.unit and name in _HALVES and state.last.text.startswith(_OF_PEOPLE):
+            term, rule = term + state.last, "half-of-the-last-level"
         if dimension(quantity.unit) in _WEIGHED and not verb_term and _bare_product(name, state):
             term, rule = term + ind.supplied("产量", at + len(name)), "product-means-output"
         if (
@@ -580,6 +591,9 @@ class Subjects:
         state, earlier = scene.state, scene.earlier
         if scene.position and scene.room.same and not name:
             # 2万户5万人, 3个4公里: another dimension of the same thing
+            led = self.text[scene.room.own : scene.quantity.start]
+            if scene.quantity.unit == state.unit and led.lstrip("、").startswith(_REACHED):
+                state.last = ind.without_new(state.last)  # 新增装机5万千瓦、达到20万千瓦
             _keep(state, state.last, "level", base=False)
             return Found(state.last, "inherited", "second-dimension")
         fresh = self._new_subject(scene)
