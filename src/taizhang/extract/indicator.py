@@ -127,7 +127,7 @@ def strip_head(own: str, place: str | None = None) -> int:
             at += len(place)
             continue
         manner = _MANNER.match(rest)
-        if manner and _doing_verb(rest[manner.end() :]):
+        if manner and (manner.end() == len(rest) or _doing_verb(rest[manner.end() :])):
             at += manner.end()
             continue
         if rest[0] in "，。；、：—“”’‘ 的了\n" and not (rest[0] == "“" and "”" in rest):
@@ -416,7 +416,7 @@ def _merge(names: str, parts: list[tuple[int, int]], count: int) -> list[tuple[i
 
 
 def _is_one_name(name: str) -> bool:
-    """Whether a name with 、 in it is one all the same: 种植、养殖业增加值, but 小麦、玉米 in 小麦、玉米和大豆 are two."""
+    """Whether a name with 、 is one all the same: 种植、养殖业增加值 is, 小麦、玉米 of 小麦、玉米和大豆 no."""
     return "、" not in name or bool(_measured_at_end(name)) or name.endswith(_MEASURED_ENDS)
 
 
@@ -453,7 +453,7 @@ _RUNS = re.compile(r"电|站|厂|场|项目|工程|机组|能源|光伏|风|库|
 
 
 def cannot_have(thing: Term, attribute: str) -> bool:
-    """Whether an attribute cannot be of a thing: coal and cloth generate no power (原煤产量12万吨，发电量30亿千瓦时)."""
+    """Whether an attribute cannot be of a thing: coal generates no power (原煤产量12万吨，发电量30亿千瓦时)."""
     return attribute in _POWER and bool(thing) and not _RUNS.search(thing.text)
 
 
@@ -487,7 +487,7 @@ def without_attribute(whole: Term) -> Term:
 
 
 def part_of(whole: Term, part: Term) -> Term:
-    """A part of a whole: a kind of it takes the place of its noun (省级奖牌, 金牌 → 省级金牌), else it stands behind."""
+    """A part of a whole: a kind of it takes the place of its noun (省级奖牌 → 省级金牌), else it stands behind."""
     if not whole.pieces or len(part.text) != 2:
         return whole + part
     start, end, text = whole.pieces[-1]

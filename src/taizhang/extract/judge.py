@@ -253,7 +253,9 @@ def _judge_bare(text: str, token: Token, shared: str) -> Verdict | None:
     tables = _tables()
     after = text[end : end + 1]
     if after == "大" and token.scale == 0 and token.value <= 50:
-        if text[start - 1 : start] in ("这", "那") or text.startswith(("大类", "大型", "大学", "大以", "大批", "大步", "大道", "大队", "大路"), end):
+        if text[start - 1 : start] in ("这", "那") or text.startswith(
+            ("大类", "大型", "大学", "大以", "大批", "大步", "大道", "大队", "大路"), end
+        ):
             return "small-count", "big-things"
         verb = _behind(text, start, 8, tables.doing) or (
             token.form == "arabic" and tables.doing_far.search(text[max(0, start - 20) : start]) is not None

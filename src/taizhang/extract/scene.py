@@ -17,6 +17,8 @@ from taizhang.model import Block, Measure, Quantity, Sentence
 
 SEPARATOR = re.compile(r"[，；：。！？\n]")
 _LIST_BREAK = re.compile(r"、|以及|和|及|与")
+_RANK_WORD = re.compile("[省市县区国]定|[省市县区乡村]级|国家级|自治区级|其他|其余")
+"""What may stand before the next number of a list without naming a thing (省定5项工程和县定3项实事)."""
 _BARE_GAP = re.compile(r"[、和与及或以至~—，\s]*(?:以及|分别|各|和|约|超|达)?")
 
 
@@ -115,7 +117,12 @@ def _break(gap: str) -> int:
     best = first.end() if first else 0
     for match in _LIST_BREAK.finditer(gap):
         rest = gap[match.end() :]
-        if not rest or ind.strip_head(rest) == len(rest) or ind.doing_verb(rest) == len(rest):
+        if (
+            not rest
+            or ind.strip_head(rest) == len(rest)
+            or ind.doing_verb(rest) == len(rest)
+            or _RANK_WORD.fullmatch(rest)
+        ):
             best = match.end()
     return best
 

@@ -103,6 +103,7 @@ _IDLE = (
     "新高",
     "历史新高",
     "关口",
+    "人民币",
 )
 """What may follow a level without naming a thing (达到6万亿元大关)."""
 
@@ -709,8 +710,11 @@ class Subjects:
             return ind.term(text, *behind)
         thing = clause[skip:].rstrip("了的，。；")
         if len(thing) > 24:
-            cut = ind.after_list(thing)
-            skip, thing = (skip + cut, thing[cut:]) if 0 < cut < len(thing) else (skip, thing[:24].rpartition("、")[0])
+            head = ind.after_list(thing)
+            if 0 < head < len(thing):
+                skip, thing = skip + head, thing[head:]
+            else:
+                thing = thing[:24].rpartition("、")[0] or thing[:24]
         if len(thing) < 2 or thing in ("项目", "工程", "重点项目", "重点工程"):
             return NOTHING
         return ind.term(text, start + skip, start + skip + len(thing))
