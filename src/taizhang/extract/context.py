@@ -23,7 +23,7 @@ _REACH = 300
 """How far from its number a word may stand that says whether it happened: no clause that a person wrote is longer."""
 _BASE = re.compile(
     r"(?:由|从)(?:(?:19|20)[0-9]{2}年?|[一二][〇零一二三四五六七八九]{3}年|“?[一二三四五六七八九十]{1,3}五”?|上年|去年|前年|上届|原来|原定|原|过去|当初"
-    r"|年初|最初|起初|目前|现在|期初|[一二三四五六七八九十]年前|改革前|每人每?[年月天日]?|每户|每亩|年人均|月人均|全国|全省|全市|全区|每[年月天日]|人均|户均|平均|不足|不到|仅有?|约|近|的|底|末|时|初|期末|年均|[0-9]{1,2}月)*$"
+    r"|[一二三四五六七八九]十年代|年初|最初|起初|目前|现在|期初|[一二三四五六七八九十]年前|改革前|每人每?[年月天日]?|每户|每亩|年人均|月人均|全国|全省|全市|全区|每[年月天日]|人均|户均|平均|不足|不到|仅有?|约|近|的|底|末|时|初|期末|年均|[0-9]{1,2}月)*$"
 )
 _WENT = re.compile(
     r"^[\u4e00-\u9fff]{1,6}(?:到|至|为)(?:(?:了|目前|现在|(?:19|20)[0-9]{2}年|去年|今年|年)?(?:底|末)?的?)$"
@@ -118,7 +118,7 @@ class Reader:
         found = (
             self.subjects.listed(state) if room.bare else self.subjects.find(scene, own, change, base, measure, skip)
         )
-        found = found._replace(term=ind.without_notes(found.term))
+        found = found._replace(term=ind.without_particle(ind.without_notes(found.term)))
         if measure in ("growth", "change") and state.suffix and found.rule != "listed":
             found = found._replace(term=found.term + state.suffix)
         if sign < 0 and carries_fall(found.term.text):
@@ -157,7 +157,7 @@ class Reader:
             size = ind.size_at_end(name) or (not name and not is_counted(quantity.unit))
             if size and not _is_finished(behind) and not _FOUNDED.search(before):
                 return "context", "size-that-describes-a-project"
-        if quantity.unit in _VOLTS and (plan or not _is_finished(behind)):
+        if quantity.unit in _VOLTS and (plan or not ind.finished(behind.partition("，")[0])):
             return "context", "voltage-that-names-a-thing"
         if quantity.rule == "big-few" and not plan:
             return "context", "number-of-a-fixed-set"

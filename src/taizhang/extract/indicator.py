@@ -400,7 +400,10 @@ def share_names(text: str, start: int, names: str, count: int) -> list[Term] | N
 
 
 def _merge(names: str, parts: list[tuple[int, int]], count: int) -> list[tuple[int, int]] | None:
-    """Join the members of an inner list where there are too many: only 和 or 、 splits, not both."""
+    """Join the members of an inner list where there are too many: only 和 or 、 splits, not both.
+
+    A list inside one must be a whole name then: of 小麦、玉米、薯类和大豆 the first three make none.
+    """
     flat = blank(names)
     for pattern in (r"和|与|以及|及", r"、"):
         pieces, at = [], 0
@@ -410,14 +413,16 @@ def _merge(names: str, parts: list[tuple[int, int]], count: int) -> list[tuple[i
             at = match.end()
         if at < len(names):
             pieces.append((at, len(names)))
-        if len(pieces) == count and len(pieces) > 1 and all(_is_one_name(flat[a:b]) for a, b in pieces):
-            return pieces
+        if len(pieces) == count and len(pieces) > 1:
+            members = [flat[a:b] for a, b in pieces]
+            if not any("、" in one for one in members) or all(map(_is_whole_name, members)):
+                return pieces
     return None
 
 
-def _is_one_name(name: str) -> bool:
-    """Whether a name with 、 is one all the same: 种植、养殖业增加值 is, 小麦、玉米 of 小麦、玉米和大豆 no."""
-    return "、" not in name or bool(_measured_at_end(name)) or name.endswith(_MEASURED_ENDS)
+def _is_whole_name(name: str) -> bool:
+    """Whether a name says what is measured, so that a list inside it is its own: 种植、养殖业增加值."""
+    return bool(_measured_at_end(name)) or name.endswith(_MEASURED_ENDS)
 
 
 def _shared_tail(name: str, last: str) -> int | None:
@@ -603,6 +608,15 @@ def subject_of_clause(clause: str) -> int:
         if match.start() >= 2:
             return match.start()
     return len(clause)
+
+
+def without_particle(whole: Term) -> Term:
+    """A term without a particle at its end (占人口的 → 占人口)."""
+    last = whole.pieces[-1] if whole.pieces else None
+    if last is None or len(last[2]) < 3 or last[2][-1] not in "的了":
+        return whole
+    start, end, text = last
+    return Term((*whole.pieces[:-1], (start, end - 1 if end - start == len(text) else end, text[:-1])))
 
 
 def without_notes(whole: Term) -> Term:

@@ -142,6 +142,8 @@ def find_period(
     if base is not None:
         return _base_period(text, sentence, block, frame, own, base, stop)
     own_words = text[own : quantity.number_start]
+    if quantity.unit == "年" and _FROM_AN_EVENT.search(own_words):
+        return Dating(None, "assumed", "counted-from-an-undated-event", None)
     words = text[clause:stop]
     five = block.mode == "five-year"
     end = last_year(block.period)
@@ -220,6 +222,7 @@ def find_period(
 _COMPARED_YEAR = re.compile(
     rf"(?:比|较|同|与|为|是|相当于)(?:(?P<year>{_Y})年|“?(?P<plan>(?:十[一二三四五六]?|[一二三四五六七八九])五”?)(?:时期|规划|计划)?期?末)"
 )
+_FROM_AN_EVENT = re.compile(r"后再?(?:延长|延续)$")
 _SINCE_YEAR = re.compile(rf"(?:同|与|比|较)(?P<year>{_Y})年(?:相比|比较|比)?")
 _FIVE_SAID = re.compile(r"五年(?:来|间|累计|共|新增)|五年，?累计")
 _OPENS = re.compile(r"(?:到|至|截至|截止|在|据统计|初步统计|初步核算|预计|特别是|其中|，|：|“|从|自)*$")

@@ -137,7 +137,7 @@ def _widen(quantities: list[Quantity], gaps: list[int]) -> list[Quantity]:
 
 # Every branch begins with a plain character, so that the search can run from one of these to the next.
 _FORMS = re.compile(
-    r"翻(?<!个翻)(?:了)?(?P<near>将近|接近|近|超过?)?(?P<fan>[一两二三四五六七八九]|[0-9](?:\.[0-9])?)?(?:个)?(?:多)?"
+    r"翻(?<!个翻)(?<!个“翻)(?:了)?(?P<near>将近|接近|近|超过?)?(?P<fan>[一两二三四五六七八九]|[0-9](?:\.[0-9])?)?(?:个)?(?:多)?"
     r"番(?!茄)(?P<half>半)?"
     r"|倍增(?P<double>(?!计划|行动|工程|式|器|效应|”))"
     r"|超(?P<more>过半(?!数|小时|年|个|百)|半数)|过半(?<!双过半)(?P<most>数|(?!小时|年|个|百))"

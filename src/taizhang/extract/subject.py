@@ -56,6 +56,8 @@ _PRODUCT_TAIL = re.compile(
 _PURPOSE_CUT = re.compile(r"^(?:用于|支持|实施|开展|推进|完成|加强|进行|建设了?|对|为|启动|新建|改造)?")
 _PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出|优于)(?:全国|全省|全市|全区|省|市|上年|去年)[^，。；、]{0,8}$")
 _AMONG_ALL = re.compile(r"(?:在|于)?(?:全国|全省|全市|全区|全县|全州|世界|全球)(?:的?(?:排名|位次))?$")
+_FUNDS = re.compile(r"[^，。；的、]{0,8}?(?:专项资金|补助资金|建设资金|资金|基金|国债|债券)")
+"""What kind of money an amount is, behind it (中央财政安排30亿元国债资金)."""
 _REACHED = ("达到", "达", "总数达", "增至", "增加到", "突破")
 _HALVES = frozenset(("城镇", "农村", "城市", "乡村"))
 _OF_PEOPLE = ("居民", "人均", "常住", "低保", "登记")
@@ -71,7 +73,7 @@ _AGAINST = re.compile(r"高于|低于|快于|慢于|好于|高出|优于")
 _LOOSE_END = re.compile(r"(?:[、，。；的了有 ]|以及|(?<!参)与|(?<![普涉以])及|(?<![共饱总缓])和|(?<![所予加可])以)+$")
 _DIGIT = re.compile(r"[0-9]|[一二三四五六七八九十百千万亿]{2,}")
 _STANDS = re.compile(
-    r"(?:继续|持续|稳步|大幅度|大幅|快速|较快|不断|显著|明显|平稳|保持|进一步|再次|首次|稳定|逐年|逐步)?(?:增长|增加(?!值)|提高|提升|上升|下降|扩大|改善|加快|发展|增强|优化|回升|减少|降低|前所未有|创新高|再创新高)"
+    r"(?:(?:将|也|已|都)?(?:有了?(?=很大|较大|显著|明显|一定|新)|得到|获得|取得)(?:很大|较大|显著|明显|一定|新)?的?)?(?:继续|持续|稳步|大幅度|大幅|快速|较快|不断|显著|明显|平稳|保持|进一步|再次|首次|稳定|逐年|逐步)?(?:增长|增加(?!值)|提高|提升|上升|下降|扩大|改善|加快|发展|增强|优化|回升|减少|降低|前所未有|创新高|再创新高)"
 )
 _RANKED_SIDES = frozenset(
     ("总量", "规模", "数量", "增速", "增幅", "排名", "综合排名", "位次", "成绩", "总分", "占比", "改善率", "得分")
@@ -364,6 +366,8 @@ class Subjects:
             if last:
                 return Found(last, "inherited", f"{measure}-of-the-last-level")
             topic = self._topic(scene)
+            if topic and measure != "rank":
+                state.last = topic  # 产量比上年增长7%，即增加5万吨
             return Found(topic, "inherited" if topic else "assumed", "topic-of-the-sentence")
         if _SHARE.match(name) or _AGAINST.match(name):
             own = ind.term(text, at, at + len(name.rstrip("的")))
@@ -542,6 +546,10 @@ class Subjects:
                     term, rule = term + ind.term(text, *following), "own-words-and-noun-behind"
                     if text[following[1] - 1] == "级":
                         term = term + self._shared_behind(scene, following)
+        if rule == "own-words" and following and dimension(quantity.unit) == "money":
+            funds = _FUNDS.match(text, *following)
+            if funds and not described:
+                term, rule = term + ind.term(text, *funds.span()), "money-and-the-fund-behind"
         if quantity.unit == state.unit and (other := ind.counterpart(term, state.last)):
             term, rule = other, "other-half-of-the-last-level"
         elif quantity.unit == state.unit and name in _HALVES and state.last.text.startswith(_OF_PEOPLE):
@@ -658,6 +666,8 @@ class Subjects:
             if tail:
                 cut = ind.after_list(clause)
                 start = cut if 0 < cut < end else start
+                done = clause.find("进行", start + 2)
+                end = done if done > 0 else end
                 shortest = 1
             else:
                 shortest = 2
