@@ -109,7 +109,12 @@ def _moved(text: str, scene: Scene, own: str, change: Change) -> Measured:
     if quantity.hint == "growth":
         return Measured("growth", "times-form")
     followed = room.after[0] < room.after[1] and text[room.after[0]] not in "，。；：、）（！？”的\n"
-    if not change.compared and not change.down and ind.strip_head(name) >= len(name) and (followed or not state.last):
+    if (
+        not change.compared
+        and not change.down
+        and ind.strip_head(name) >= len(name)
+        and (followed or not (state.last or room.clause > scene.sentence.start))
+    ):
         return Measured("level", "increase-without-a-base")
     if not change.compared and (change.verb in _WEAK or change.verb == "提升"):
         return Measured("level", "no-base")

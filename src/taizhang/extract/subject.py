@@ -61,9 +61,10 @@ _FUNDS = re.compile(r"[^，。；的、]{0,8}?(?:专项资金|补助资金|建�
 _REACHED = ("达到", "达", "总数达", "增至", "增加到", "突破")
 _HALVES = frozenset(("城镇", "农村", "城市", "乡村"))
 _OF_PEOPLE = ("居民", "人均", "常住", "低保", "登记")
+_SINCE_THEN = re.compile(r"在(?:上年|去年|过去|前|连续)")
 _ONLY_WHEN = re.compile(r"[^，。；、]{1,6}(?:(?<![小工课学战税农])时|(?<![售产课])后|之后|以后|以前|之前)")
 """An adverbial that only says when (精简后为18个): what the number is of stands before it."""
-_ONLY_BASE = re.compile(r"[即也仍]?(?:比|较)[^，。；、]{0,8}的?")
+_ONLY_BASE = re.compile(r"[即也仍]?(?:比(?![例重值])|较)[^，。；、]{0,8}的?")
 """What a base is, without what is measured (比原来设想的60亿元多5%)."""
 _INDUSTRIES = re.compile(r"(?:三次|三大|一二三|第?一、二、三)(?:次)?产业")
 _PLACES_TAIL = re.compile(
@@ -314,7 +315,8 @@ class Subjects:
         skip = ind.strip_head(clause, self.place)
         if skip + 4 > len(clause) or ind.doing_verb(clause[skip:]):
             return None
-        stop = skip + ind.subject_of_clause(clause[skip:])
+        last = max(skip, clause.rfind("、") + 1, clause.rfind("和") + 1)
+        stop = last + ind.subject_of_clause(clause[last:])
         dealt = ind.share_names(text, start + skip, clause[skip:stop], members)
         return [one + ind.term(text, at, at + len(name)) for one in dealt] if dealt else None
 
@@ -353,7 +355,7 @@ class Subjects:
         text, state, earlier = self.text, scene.state, scene.earlier
         own = ind.term(text, at, at + len(name))
         fresh = self._new_subject(scene)
-        last = fresh or state.last or (earlier.last if earlier else NOTHING)
+        last = fresh or state.last or self._stock_before(scene) or (earlier.last if earlier else NOTHING)
         if (
             not name
             and measure == "rank"
@@ -364,10 +366,14 @@ class Subjects:
             return Found(both, "inherited", "rank-of-the-last-levels")
         if not name or (measure == "growth" and name in ("增速", "增幅", "增长速度")):
             if last:
+                state.base = state.base or ind.without_attribute(last)
+                if measure != "rank":
+                    state.last = last
                 return Found(last, "inherited", f"{measure}-of-the-last-level")
             topic = self._topic(scene)
             if topic and measure != "rank":
                 state.last = topic  # 产量比上年增长7%，即增加5万吨
+                state.base = state.base or ind.without_attribute(topic)
             return Found(topic, "inherited" if topic else "assumed", "topic-of-the-sentence")
         if _SHARE.match(name) or _AGAINST.match(name):
             own = ind.term(text, at, at + len(name.rstrip("的")))
@@ -495,7 +501,7 @@ class Subjects:
         if not base:
             return None
         own = ind.term(text, at, at + len(name))
-        if following:
+        if following and not base.text.endswith(text[following[0] : following[1]]):
             own = own + ind.term(text, *following)
         state.last = base if base.text.endswith(name) else ind.without_new(base) + own
         state.base = state.base or base
@@ -644,7 +650,16 @@ class Subjects:
         match = _STANDS.search(clause, skip + 2)
         if not match or match.start() - skip > 20 or ind.doing_verb(clause[skip:]):
             return NOTHING
-        return ind.term(text, start + skip, start + match.start())
+        subject = clause[skip : match.start()]
+        since = _SINCE_THEN.search(subject)
+        return ind.term(text, start + skip, start + skip + (since.start() if since else len(subject)))
+
+    def _stock_before(self, scene: Scene) -> Term:
+        """A measured thing that an earlier clause of the sentence names (储蓄存款，一月到九月增加了5亿元)."""
+        if scene.position or scene.room.clause <= scene.sentence.start:
+            return NOTHING
+        topic = self._topic(scene)
+        return topic if ind.measured_noun(topic.text) or ind.is_stock(topic.text) else NOTHING
 
     def _topic(self, scene: Scene, tail: bool = False, longest: int = 24) -> Term:
         """What the clauses before this one are about, from the last one that names something.
@@ -660,6 +675,14 @@ class Subjects:
             [*[stop + 1 for stop in reversed(stops)], 0], [len(before), *reversed(stops)], strict=True
         ):
             clause = before[left:right]
+            told = [
+                one.start for one in scene.quantities[: scene.position] if first + left <= one.start < first + right
+            ]
+            if told:
+                # what the clause says before its own number (财政收入增长8%，分别达到…)
+                clause = clause[: told[0] - first - left]
+                moved = ind.find_change(clause)
+                clause = clause[: ind.strip_tail(clause[: moved.end] if moved else clause)]
             skip = ind.strip_head(clause, self.place)
             verb = ind.doing_verb(clause[skip:])
             start, end = skip + verb, len(clause)
