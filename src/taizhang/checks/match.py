@@ -221,7 +221,7 @@ def _flows(target: Statement, actual: Statement) -> Decimal | None:
     name, other = level.indicator or "", change.indicator or ""
     if change.value > 0 and _MORE_OF.search(name) and _dimension(level.unit) in ("count", "household", "people"):
         return Decimal(1)
-    if change.value < 0 and "脱贫" in name and "贫困人口" in name and "贫困人口" in other:
+    if change.value < 0 and re.search("脱贫|减少", name) and "贫困人口" in name and "贫困人口" in other:
         return Decimal(-1)
     return None
 

@@ -22,7 +22,7 @@ from taizhang.checks.order import common_year, in_order, reviewed
 from taizhang.checks.proof import nowhere, part_at, proof
 from taizhang.checks.qualitative import qualitative
 from taizhang.checks.say import amount, amount_en, period_zh
-from taizhang.checks.stages import Told, likely, told
+from taizhang.checks.stages import Told, likely, told, unmet
 from taizhang.checks.targets import named_things, of_more_years, targets
 from taizhang.ledger.identity import aspects, clean, identify
 from taizhang.model import Outcome, Proof, Report, Side, Statement, Verdict
@@ -104,6 +104,9 @@ class _Pair:
         parts = self._parts(target, found)
         if parts is not None:
             return parts
+        admitted = unmet(target, self.later, self.after)
+        if admitted is not None:
+            return self._told(target, admitted, [])
         if changed is not None:
             return changed
         stock = self._stock_for_flow(target)

@@ -14,6 +14,7 @@ from taizhang.checks.match import STOCK, Place, Surroundings, factor, pays_only,
 from taizhang.checks.say import amount, amount_en
 from taizhang.ledger.identity import aspects, identify
 from taizhang.lexicon import COUNTING, units
+from taizhang.lexicon.indicators import indicators
 from taizhang.lexicon.outcomes import said
 from taizhang.model import Report, Span, Statement, Verdict
 
@@ -180,6 +181,38 @@ def _common(core: str, text: str) -> str:
             best = core[at : at + size]
             size += 1
     return best
+
+
+def unmet(target: Statement, later: Report, after: Surroundings) -> Told | None:
+    """Where the report itself says that the target was not reached, beside the indicator's name."""
+    if not target.indicator:
+        return None
+    known = identify(target.indicator, target.unit, target.measure)
+    core = aspects(target.indicator).core
+    names = (known.concept, *indicators()[known.concept].variants) if known is not None else (core,)
+    names = tuple(name for name in names if len(name) >= 3 and tells(name))
+    for index, sentence in enumerate(later.frame.sentences):
+        if later.frame.blocks[sentence.block].part == "plan":
+            continue
+        text = after.sentence(index)
+        for start, end in said(text, "unmet"):
+            # The clause of the words, and the one before it where it has no name of its own (预期增长目标未能实现).
+            near = text[max(0, start - 24) : min(len(text), end + 24)]
+            if "目标" in near + text[end:] or "年初" in near:
+                for name in names:
+                    if name in near:
+                        at = text.find(name, max(0, start - 24))
+                        span = _source(later, sentence.span, text, min(at, start), max(end, at + len(name)))
+                        return Told("missed", span, *_unmet_reason(target, later.document.slice(span)), "said-unmet")
+    return None
+
+
+def _unmet_reason(target: Statement, words: str) -> tuple[str, str]:
+    flat = "".join(words.split())
+    return (
+        f"目标{amount(target)}；报告自己说“{flat}”。",
+        f"Target {amount_en(target)}; the report itself says “{flat}”.",
+    )
 
 
 # Whom a target of 脱贫 or 清零 is for: the later report must speak of the same.
