@@ -17,11 +17,11 @@ import msgspec
 
 from taizhang.checks.intervals import interval
 from taizhang.checks.judge import Judged, judge, less_is_better
-from taizhang.checks.match import Match, Place, Surroundings, match, tells, year_of
+from taizhang.checks.match import Match, Place, Surroundings, factor, match, tells, year_of
 from taizhang.checks.order import common_year, in_order, reviewed
 from taizhang.checks.proof import nowhere, part_at, proof
 from taizhang.checks.qualitative import qualitative
-from taizhang.checks.say import amount, amount_en, period_zh
+from taizhang.checks.say import BARE_MEASURE, amount, amount_en, period_zh, why_loose
 from taizhang.checks.stages import Told, likely, told, unmet
 from taizhang.checks.targets import named_things, of_more_years, targets
 from taizhang.ledger.identity import aspects, clean, identify
@@ -329,6 +329,10 @@ class _Pair:
             return False
         if item.same_measure and item.factor is None:
             return not self._has_sister(target, item.actual.unit)
+        if {target.measure, item.actual.measure} == {"level", "change"} and factor(
+            item.actual.unit, target.unit
+        ) is None:
+            return False
         if not item.same_measure:
             return item.grade == "same" and {target.measure, item.actual.measure} <= {"level", "growth", "change"}
         return True
@@ -376,7 +380,7 @@ class _Pair:
         return self._make(target, words.verdict, actuals, words.zh, words.en, words.rule, extra=(side,))
 
     def _loose(self, target: Statement, item: Match) -> Outcome:
-        zh, en = _why_loose(target, item, self.year)
+        zh, en = why_loose(target, item, self.year)
         return self._make(target, "unclear", [item.actual], zh, en, f"bears-on/{item.grade}")
 
     def _likely(self, target: Statement) -> Outcome | None:
@@ -444,9 +448,6 @@ def _is_total(statement: Statement) -> bool:
     return known is not None and known.axis("flow") in (None, "总数", "累计") and known.axis("work") is None
 
 
-_BARE_MEASURE = re.compile("^(?:存栏|出栏|规模|产能|产量|投资|面积|产值|收入|能力|数量|床位|长度|容量|总)+$")
-
-
 # 超百亿元产业集群: how large a thing must be to be counted narrows what it is, whatever its name.
 _THRESHOLD = re.compile("[百千万亿][万亿]?元(?:以上)?[一-鿿]{2}|规模以上")
 
@@ -467,7 +468,7 @@ def _bounds(target: Statement, item: Match, near: Place) -> bool:
     value = item.actual.value * item.factor
     if item.grade == "wider":
         # 存栏规模17万头 is no wider thing: it has lost the words that say whose.
-        if _BARE_MEASURE.match(item.actual.indicator or "") or _THRESHOLD.search(near.clause):
+        if BARE_MEASURE.match(item.actual.indicator or "") or _THRESHOLD.search(near.clause):
             return False
         return value < target.value and target.comparator in ("eq", "ge", "over") and item.score >= 0.7
     return item.grade == "part" and value >= target.value and item.score >= 0.8
@@ -568,58 +569,6 @@ def _order(item: Match) -> tuple[int, int, int, float]:
     times = {"year": 0, "unsaid": 1, "within": 2, "sum": 2}
     measured = 0 if item.same_measure and item.factor is not None else 1 if not item.same_measure else 2
     return times[item.when] + grades[item.grade] + measured, grades[item.grade], times[item.when], -item.score
-
-
-def _why_loose(target: Statement, item: Match, year: str) -> tuple[str, str]:
-    said = f"{item.actual.indicator}{amount(item.actual)}"
-    goal = amount(target)
-    if item.when == "sum":
-        when = period_zh(item.actual.period)
-        return (
-            f"目标是{period_zh(year)}{goal}，报告只给出{when}的数字：{said}。",
-            f"The target is {goal} for {year}; only a figure over {item.actual.period} is given: {said}.",
-        )
-    if item.when == "within":
-        return (
-            f"目标是{period_zh(year)}全年{goal}，报告只给出部分时段的数字：{said}。",
-            f"The target is {goal} for the whole of {year}; only a part of the year is given: {said}.",
-        )
-    if any(each.startswith("setting:") for each in item.differ):
-        return (
-            f"范围不同：目标{goal}说的是农村，报告说的是城区：{said}。",
-            f"Of another place: the target {goal} is for the villages, {said} for the town.",
-        )
-    if item.grade == "other":
-        return (
-            f"口径不同：目标是“{target.indicator}”{goal}，报告说的是“{item.actual.indicator}”{amount(item.actual)}。",
-            f"Defined otherwise: the target is {target.indicator} {goal}, the report gives {said}.",
-        )
-    if not item.same_measure:
-        words = {"level": ("数额", "a level"), "growth": ("增速", "a growth"), "change": ("增减量", "a difference")}
-        mine, theirs = words.get(target.measure, ("", "")), words.get(item.actual.measure, ("", ""))
-        return (
-            f"目标说的是{mine[0]}（{goal}），报告只给出{theirs[0]}：{said}。",
-            f"The target is {mine[1]} ({goal}); only {theirs[1]} is reported: {said}.",
-        )
-    if item.factor is None:
-        return (
-            f"单位不同，无法相比：目标{goal}，报告给出{said}。",
-            f"The units do not compare: target {goal}, reported {said}.",
-        )
-    if _BARE_MEASURE.match(item.actual.indicator or ""):
-        return (
-            f"待核对：目标{goal}，报告的{said}没有写明是哪一项的。",
-            f"To be checked: target {goal}; the report does not say of what {said} is.",
-        )
-    if item.grade == "part":
-        return (
-            f"目标{goal}，报告只给出其中一部分或更窄的范围：{said}。",
-            f"Target {goal}; only a part or a narrower scope is reported: {said}.",
-        )
-    return (
-        f"目标{goal}，报告给出的是更宽的范围：{said}。",
-        f"Target {goal}; what is reported has a wider scope: {said}.",
-    )
 
 
 def _moved_zh(change: Statement) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from taizhang.checks.match import Match
 from taizhang.model import Statement
 
 
@@ -38,3 +41,60 @@ def period_zh(period: str | None) -> str:
         return f"{year}年" + (f"{int(month)}月" if month.isdigit() else "")
 
     return one(first) if not last else f"{one(first)}至{one(last)}"
+
+
+BARE_MEASURE = re.compile("^(?:存栏|出栏|规模|产能|产量|投资|面积|产值|收入|能力|数量|床位|长度|容量|总)+$")
+"""Names that have lost the words that say whose they are."""
+
+
+def why_loose(target: Statement, item: Match, year: str) -> tuple[str, str]:
+    """Why a figure that bears on a target does not answer it."""
+    said = f"{item.actual.indicator}{amount(item.actual)}"
+    goal = amount(target)
+    if item.when == "sum":
+        when = period_zh(item.actual.period)
+        return (
+            f"目标是{period_zh(year)}{goal}，报告只给出{when}的数字：{said}。",
+            f"The target is {goal} for {year}; only a figure over {item.actual.period} is given: {said}.",
+        )
+    if item.when == "within":
+        return (
+            f"目标是{period_zh(year)}全年{goal}，报告只给出部分时段的数字：{said}。",
+            f"The target is {goal} for the whole of {year}; only a part of the year is given: {said}.",
+        )
+    if any(each.startswith("setting:") for each in item.differ):
+        return (
+            f"范围不同：目标{goal}说的是农村，报告说的是城区：{said}。",
+            f"Of another place: the target {goal} is for the villages, {said} for the town.",
+        )
+    if item.grade == "other":
+        return (
+            f"口径不同：目标是“{target.indicator}”{goal}，报告说的是“{item.actual.indicator}”{amount(item.actual)}。",
+            f"Defined otherwise: the target is {target.indicator} {goal}, the report gives {said}.",
+        )
+    if not item.same_measure:
+        words = {"level": ("数额", "a level"), "growth": ("增速", "a growth"), "change": ("增减量", "a difference")}
+        mine, theirs = words.get(target.measure, ("", "")), words.get(item.actual.measure, ("", ""))
+        return (
+            f"目标说的是{mine[0]}（{goal}），报告只给出{theirs[0]}：{said}。",
+            f"The target is {mine[1]} ({goal}); only {theirs[1]} is reported: {said}.",
+        )
+    if item.factor is None:
+        return (
+            f"单位不同，无法相比：目标{goal}，报告给出{said}。",
+            f"The units do not compare: target {goal}, reported {said}.",
+        )
+    if BARE_MEASURE.match(item.actual.indicator or ""):
+        return (
+            f"待核对：目标{goal}，报告的{said}没有写明是哪一项的。",
+            f"To be checked: target {goal}; the report does not say of what {said} is.",
+        )
+    if item.grade == "part":
+        return (
+            f"目标{goal}，报告只给出其中一部分或更窄的范围：{said}。",
+            f"Target {goal}; only a part or a narrower scope is reported: {said}.",
+        )
+    return (
+        f"目标{goal}，报告给出的是更宽的范围：{said}。",
+        f"Target {goal}; what is reported has a wider scope: {said}.",
+    )
