@@ -111,6 +111,19 @@ def test_what_only_bears_on_a_target_is_unclear(plan: str, review: str) -> None:
     assert len(outcome.actuals) == 1
 
 
+# known failures: one letter of the name differs, or the share given is of another word for the same
+NOT_YET = [
+    ("外商投资限制类条目缩减一半。", "外商投资限制性条目减少一半。", "met"),
+    ("近岸海域水质达标率达到100%。", "近岸海域水质优良比率达到98.7%。", "unclear"),
+]
+
+
+@pytest.mark.xfail(strict=True, reason="the names are told apart by their letters")
+@pytest.mark.parametrize(("plan", "review", "verdict"), NOT_YET)
+def test_what_is_not_told_yet(plan: str, review: str, verdict: str) -> None:
+    assert only(plan, review).verdict == verdict
+
+
 # near misses: nothing of this may be taken for an answer
 SILENT = [
     ("工业增加值增长7%。", "工业投资增长9%。"),
