@@ -61,6 +61,10 @@ _FUNDS = re.compile(r"[^，。；的、]{0,8}?(?:专项资金|补助资金|建�
 _REACHED = ("达到", "达", "总数达", "增至", "增加到", "突破")
 _HALVES = frozenset(("城镇", "农村", "城市", "乡村"))
 _OF_PEOPLE = ("居民", "人均", "常住", "低保", "登记")
+_NEAR = 120
+"""How far back the clause before a number's own may begin; what is longer is no subject and no list of names."""
+_CLAUSES = 12
+"""How many clauses back a topic may stand."""
 _SINCE_THEN = re.compile(r"在(?:上年|去年|过去|前|连续)")
 _ONLY_WHEN = re.compile(r"[^，。；、]{1,6}(?:(?<![小工课学战税农])时|(?<![售产课])后|之后|以后|以前|之前)")
 """An adverbial that only says when (精简后为18个): what the number is of stands before it."""
@@ -308,7 +312,8 @@ class Subjects:
         text, first, end = self.text, scene.sentence.start, scene.room.clause - 1
         if scene.room.same or end <= first or text[end] != "，" or (name and name not in ind.ATTRIBUTES):
             return None
-        start = max(first, max(text.rfind(mark, first, end) for mark in "，；。：") + 1)
+        near = max(first, end - _NEAR)
+        start = max(near, max(text.rfind(mark, near, end) for mark in "，；。：") + 1)
         if scene.position and start < scene.quantities[scene.position - 1].end:
             return None
         clause = text[start:end]
@@ -640,7 +645,8 @@ class Subjects:
         end = scene.room.clause - 1
         if end <= first or text[end] not in "，：":
             return NOTHING
-        start = max(first, max(text.rfind(mark, first, end) for mark in "，；。：") + 1)
+        near = max(first, end - _NEAR)
+        start = max(near, max(text.rfind(mark, near, end) for mark in "，；。：") + 1)
         clause = text[start:end]
         if scene.room.same or not 4 <= len(clause) <= 30 or _DIGIT.search(clause):
             return NOTHING
@@ -670,14 +676,16 @@ class Subjects:
         if scene.room.clause <= first:
             return NOTHING
         before = text[first : scene.room.clause - 1]
-        stops = [match.start() for match in SEPARATOR.finditer(ind.blank(before))]
+        nearest = max(0, scene.position - len(before) // 2)  # a number and its mark take two characters at least
+        numbers = [one.start for one in scene.quantities[nearest : scene.position]]
+        stops = [match.start() for match in SEPARATOR.finditer(ind.blank(before))][-_CLAUSES:]
         for left, right in zip(
-            [*[stop + 1 for stop in reversed(stops)], 0], [len(before), *reversed(stops)], strict=True
+            [*[stop + 1 for stop in reversed(stops)], 0][:_CLAUSES],
+            [len(before), *reversed(stops)][:_CLAUSES],
+            strict=True,
         ):
             clause = before[left:right]
-            told = [
-                one.start for one in scene.quantities[: scene.position] if first + left <= one.start < first + right
-            ]
+            told = [start for start in numbers if first + left <= start < first + right]
             if told:
                 # what the clause says before its own number (财政收入增长8%，分别达到…)
                 clause = clause[: told[0] - first - left]
