@@ -105,13 +105,13 @@ _YEAR_TAIL = re.compile(
     r"(?:底|末|初|时|期间|时期|同期|的)*$"
 )
 _NO_VERB = re.compile(
-    r"生产总值|生产性|生产能力|生产安全|销售收入|销售额|销售率|加工业|加工能力|服务业|服务贸易|建设用地|开发区|开发投资|保障房|保障性|供应量|参保率|参保人"
+    r"建成区(?!域)|生产总值|生产性|生产能力|生产安全|销售收入|销售额|销售率|加工业|加工能力|服务业|服务贸易|建设用地|开发区|开发投资|保障房|保障性|供应量|参保率|参保人"
     r"|发展水平|发展速度|接待能力|补贴标准|补助标准|保障标准|支持率|覆盖率|覆盖面|授权量|授权数|治理率|处理率|处置率|利用率|绿化覆盖|绿化率|转化率|普及率"
     r"|登记失业|就业率|培训率|贷款余额|融资余额|投资|流转率|流转面积|公路|供水能力|生产力|办结率|调解率|化解率|合格率|建设水平|签约率|推广面积|种植面积|养殖|出口"
 )
 
 
-_MANNER = re.compile("高标准|高质量|高水平|高起点|高效|高规格|滚动|分类|精准|科学|有序|全方位|多渠道|多措并举")
+_MANNER = re.compile("高标准|高质量|高水平|高起点|高效|高规格|滚动|分类|精准|科学|有序|全方位|多渠道|多措并举|依法")
 
 
 def strip_head(own: str, place: str | None = None) -> int:
@@ -482,7 +482,7 @@ def without_attribute(whole: Term) -> Term:
     start, end, text = last
     size = _attribute_at_end(text)
     left = len(text) - size
-    if not size or end - start != len(text) or (left < 2 and len(whole.pieces) == 1):
+    if not size or text.endswith("转移支付") or end - start != len(text) or (left < 2 and len(whole.pieces) == 1):
         return whole
     while left > 2 and text[left - 1] in "年的总":
         left -= 1

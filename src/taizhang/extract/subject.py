@@ -56,7 +56,7 @@ _PRODUCT_TAIL = re.compile(
 _PURPOSE_CUT = re.compile(r"^(?:用于|支持|实施|开展|推进|完成|加强|进行|建设了?|对|为|启动|新建|改造)?")
 _PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出|优于)(?:全国|全省|全市|全区|省|市|上年|去年)[^，。；、]{0,8}$")
 _AMONG_ALL = re.compile(r"(?:在|于)?(?:全国|全省|全市|全区|全县|全州|世界|全球)(?:的?(?:排名|位次))?$")
-_FUNDS = re.compile(r"[^，。；的、]{0,8}?(?:专项资金|补助资金|建设资金|资金|基金|国债|债券)")
+_FUNDS = re.compile(r"[^，。；的、]{0,8}?(?:专项资金|补助资金|建设资金|补贴资金|资金|基金|国债|债券|救灾款|专款|补贴)")
 """What kind of money an amount is, behind it (中央财政安排30亿元国债资金)."""
 _REACHED = ("达到", "达", "总数达", "增至", "增加到", "突破")
 _HALVES = frozenset(("城镇", "农村", "城市", "乡村"))
@@ -133,6 +133,7 @@ class Subjects:
     def scope(self, scene: Scene) -> None:
         """Note a scope head between the last number and this one (在规模以上工业中，), which governs the sentence."""
         low = scene.quantities[scene.position - 1].end if scene.position else scene.sentence.start
+        low = max(low, self.text.rfind("；", low, scene.room.own) + 1)
         if scene.room.own <= low:
             return
         matches = list(_SCOPE.finditer(self.text[low : scene.room.own]))
@@ -624,6 +625,10 @@ class Subjects:
         if carried and (name in _WHOLE_VERBS or (len(name) >= 4 and whole)):
             _keep(state, carried, "level")
             return Found(carried, "written", "verb-that-names-the-thing")
+        if carried and is_counted(scene.quantity.unit) and (done_to := self._object_before(scene)):
+            state.base, state.last = done_to, carried + done_to
+            state.history.append(state.last)
+            return Found(state.last, "inherited", "object-of-the-clause-before")
         if state.base:
             state.last = carried + ind.without_verb(state.base) if carried else state.last or state.base
             state.history.append(state.last)
@@ -659,6 +664,21 @@ class Subjects:
         subject = clause[skip : match.start()]
         since = _SINCE_THEN.search(subject)
         return ind.term(text, start + skip, start + skip + (since.start() if since else len(subject)))
+
+    def _object_before(self, scene: Scene) -> Term:
+        """The object of the clause right before, where it has no number (整治甲、乙等企业，取缔35家)."""
+        text, first, end = self.text, scene.sentence.start, scene.room.clause - 1
+        if scene.room.same or end <= first or text[end] != "，":
+            return NOTHING
+        near = max(first, end - _NEAR)
+        start = max(near, max(text.rfind(mark, near, end) for mark in "，；。：") + 1)
+        clause = text[start:end]
+        skip = ind.strip_head(clause, self.place)
+        verb = ind.doing_verb(clause[skip:])
+        cut = ind.after_list(clause)
+        if not verb or _DIGIT.search(clause) or not skip + verb < cut < len(clause) - 1:
+            return NOTHING
+        return ind.term(text, start + cut, end)
 
     def _stock_before(self, scene: Scene) -> Term:
         """A measured thing that an earlier clause of the sentence names (储蓄存款，一月到九月增加了5亿元)."""
