@@ -211,6 +211,8 @@ def _judge_threshold(text: str, token: Token, counted: bool) -> Verdict | None:
     tables = _tables()
     end = token.end
     if token.from_suffix:
+        if token.unit in ("层", "度") and text[end : end + 1].isalnum() and not tables.holds.match(text, end):
+            return "qualifier", "threshold"  # 20层以上住宅, 25度以下坡地
         if counted and token.unit not in ("人", "户", "名", "单", "床", "张"):
             return None
         if text.startswith(("且", "并且", "及", "的就"), end) or _COUNTED_NEXT.match(text, end):

@@ -133,7 +133,10 @@ class Subjects:
     def scope(self, scene: Scene) -> None:
         """Note a scope head between the last number and this one (在规模以上工业中，), which governs the sentence."""
         low = scene.quantities[scene.position - 1].end if scene.position else scene.sentence.start
-        low = max(low, self.text.rfind("；", low, scene.room.own) + 1)
+        closed = self.text.rfind("；", low, scene.room.own) + 1
+        if closed and scene.state.scope and self.text.startswith(("方面", "领域"), scene.state.scope.pieces[0][1]):
+            scene.state.scope = NOTHING  # a field of work; 在规模以上工业中 governs the whole sentence
+        low = max(low, closed)
         if scene.room.own <= low:
             return
         matches = list(_SCOPE.finditer(self.text[low : scene.room.own]))
