@@ -28,6 +28,8 @@ _RATE_NAMES = re.compile(
 _CARRIES_FALL = re.compile(f"(?:{alternation('carries_fall')})$")
 _LESS_IS_BETTER = re.compile(alternation("less_is_better"))
 _MOVED_FIRST = re.compile(r"(?:再)?(?:增加|减少|扩大)(?!值|额|量|幅|的)")
+_CUT_FIRST = re.compile(r"(?:平均|再|共)?(?:压缩|压减|减少|缩短|精简|缩减|削减)[^率比重的占，。；、]{2,8}")
+"""What was cut, behind the verb that cuts it (压缩时限32%, 精简会议41%)."""
 _PLACES_MOVED = re.compile(r"(?:前移|后移|上升|下降|提升|前进|跃升|进位|提高|攀升|晋升|下滑|跃进)(?:了)?$")
 _GROWS_BEHIND = re.compile(r"的?(?:以上的?|左右的?)?(?:年均|平均|较快|快速)?(?:增长|增幅|增速|速度增长|速度递增|速度)")
 
@@ -90,6 +92,8 @@ def find_measure(text: str, scene: Scene, own: str, change: Change | None) -> Me
     opening = _MOVED_FIRST.match(own, skip)
     if opening and not percent and change is None and len(own) - skip > 3:
         return Measured("change", f"{opening.group()}-before-its-noun", -1 if opening.group() == "减少" else 1)
+    if percent and change is None and not room.same and _CUT_FIRST.fullmatch(own, skip, ind.strip_tail(own)):
+        return Measured("growth", "cut-before-its-noun", -1)
     if percent and _RATE_NAMES.search(own[: ind.strip_tail(own)]):
         return Measured("growth", "rate-of-growth-by-name")
     if unit == "倍" and (TIMES_OF.search(own) or (change and change.to and change.verb in _GREW)):
