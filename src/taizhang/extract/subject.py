@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from taizhang.extract import indicator as ind
+from taizhang.extract.before import NEAR, Before
 from taizhang.extract.indicator import NOTHING, Change, Term
 from taizhang.extract.measure import COMPLETION, COMPLETION_NAME, TIMES_OF
 from taizhang.extract.scene import SEPARATOR, Room, Scene, State
@@ -61,11 +62,6 @@ _FUNDS = re.compile(r"[^，。；的、]{0,8}?(?:专项资金|补助资金|建�
 _REACHED = ("达到", "达", "总数达", "增至", "增加到", "突破")
 _HALVES = frozenset(("城镇", "农村", "城市", "乡村"))
 _OF_PEOPLE = ("居民", "人均", "常住", "低保", "登记")
-_NEAR = 120
-"""How far back the clause before a number's own may begin; what is longer is no subject and no list of names."""
-_CLAUSES = 12
-"""How many clauses back a topic may stand."""
-_SINCE_THEN = re.compile(r"在(?:上年|去年|过去|前|连续)")
 _ONLY_WHEN = re.compile(r"[^，。；、]{1,6}(?:(?<![小工课学战税农])时|(?<![售产课])后|之后|以后|以前|之前)")
 """An adverbial that only says when (精简后为18个): what the number is of stands before it."""
 _ONLY_BASE = re.compile(r"[即也仍]?(?:比(?![例重值])|较)[^，。；、]{0,8}的?")
@@ -76,10 +72,6 @@ _PLACES_TAIL = re.compile(
 )
 _AGAINST = re.compile(r"高于|低于|快于|慢于|好于|高出|优于")
 _LOOSE_END = re.compile(r"(?:[、，。；的了有 ]|以及|(?<!参)与|(?<![普涉以])及|(?<![共饱总缓])和|(?<![所予加可])以)+$")
-_DIGIT = re.compile(r"[0-9]|[一二三四五六七八九十百千万亿]{2,}")
-_STANDS = re.compile(
-    r"(?:(?:将|也|已|都)?(?:有了?(?=很大|较大|显著|明显|一定|新)|得到|获得|取得)(?:很大|较大|显著|明显|一定|新)?的?)?(?:继续|持续|稳步|大幅度|大幅|快速|较快|不断|显著|明显|平稳|保持|进一步|再次|首次|稳定|逐年|逐步)?(?:增长|增加(?!值)|提高|提升|上升|下降|扩大|改善|加快|发展|增强|优化|回升|减少|降低|前所未有|创新高|再创新高)"
-)
 _RANKED_SIDES = frozenset(
     ("总量", "规模", "数量", "增速", "增幅", "排名", "综合排名", "位次", "成绩", "总分", "占比", "改善率", "得分")
 )
@@ -93,7 +85,6 @@ _PRODUCTS = words("products")
 _SCOPE = re.compile(r"(?:^|[，；。：])(?:在)?([^，；。：]{2,20}?)(?:中|方面|领域)，")
 _GENERIC = re.compile(r"(?:产业|企业|行业|地区|领域|产品|商品|方面|县|市|区|乡镇)(?!群|园|链)")
 _BY_WAY_OF = re.compile(r"经|根据|按照|依托|结合|借助|针对|面向|紧扣|本着|立足")
-_VERBAL = re.compile(r"的|了|是|和|，|提高|增长|下降|增加|完成|实现|达到|加快|扩大|坚持|推进|促进|保持|突破|持续")
 _NO_PURPOSE = re.compile(r"比|较|同比|环比|增长|增加|下降|减少|占|为|是|分别|其中|居|列|创|超|达|均|累计")
 _IDLE = (
     "目标",
@@ -129,6 +120,7 @@ class Subjects:
     def __init__(self, text: str, place: str | None) -> None:
         self.text = text
         self.place = place
+        self.before = Before(text, place)
 
     def scope(self, scene: Scene) -> None:
         """Note a scope head between the last number and this one (在规模以上工业中，), which governs the sentence."""
@@ -302,7 +294,7 @@ class Subjects:
         elif moving and len(state.history) >= members:
             # 分别为2.9万元、2万元，增长8.5%、9.5%
             return list(state.history[-members:])
-        if separately and (topic := self._topic(scene, longest=60)):
+        if separately and (topic := self.before.topic(scene, longest=60)):
             start, end, _ = topic.pieces[0]
             dealt = ind.share_names(text, start, text[start:end], members)
             if dealt and name:
@@ -316,7 +308,7 @@ class Subjects:
         text, first, end = self.text, scene.sentence.start, scene.room.clause - 1
         if scene.room.same or end <= first or text[end] != "，" or (name and name not in ind.ATTRIBUTES):
             return None
-        near = max(first, end - _NEAR)
+        near = max(first, end - NEAR)
         start = max(near, max(text.rfind(mark, near, end) for mark in "，；。：") + 1)
         if scene.position and start < scene.quantities[scene.position - 1].end:
             return None
@@ -363,8 +355,8 @@ class Subjects:
         """The subject of a growth, a change, a rank or a completion: its own words, or what was last measured."""
         text, state, earlier = self.text, scene.state, scene.earlier
         own = ind.term(text, at, at + len(name))
-        fresh = self._new_subject(scene)
-        last = fresh or state.last or self._stock_before(scene) or (earlier.last if earlier else NOTHING)
+        fresh = self.before.new_subject(scene)
+        last = fresh or state.last or self.before.stock_before(scene) or (earlier.last if earlier else NOTHING)
         if (
             not name
             and measure == "rank"
@@ -379,7 +371,7 @@ class Subjects:
                 if measure != "rank":
                     state.last = last
                 return Found(last, "inherited", f"{measure}-of-the-last-level")
-            topic = self._topic(scene)
+            topic = self.before.topic(scene)
             if topic and measure != "rank":
                 state.last = topic  # 产量比上年增长7%，即增加5万吨
                 state.base = state.base or ind.without_attribute(topic)
@@ -500,11 +492,11 @@ class Subjects:
     def _attribute(self, scene: Scene, at: int, name: str, following: tuple[int, int] | None) -> Found | None:
         """An attribute (总投资) with the thing it is of, or None where no thing was named before."""
         text, state = self.text, scene.state
-        base, rule = self._new_subject(scene) or state.base, "attribute-of-the-last-thing"
+        base, rule = self.before.new_subject(scene) or state.base, "attribute-of-the-last-thing"
         if ind.cannot_have(base, name):
             return None
         if not base:
-            base, rule = self._topic(scene), "attribute-of-the-topic"
+            base, rule = self.before.topic(scene), "attribute-of-the-topic"
         if not base and scene.earlier:
             base, rule = scene.earlier.base, "attribute-of-the-sentence-before"
         if not base:
@@ -620,7 +612,7 @@ class Subjects:
                 state.last = ind.without_new(state.last)  # 新增装机5万千瓦、达到20万千瓦
             _keep(state, state.last, "level", base=False)
             return Found(state.last, "inherited", "second-dimension")
-        fresh = self._new_subject(scene)
+        fresh = self.before.new_subject(scene)
         if fresh and not carried:
             _keep(state, fresh, "level")
             return Found(fresh, "inherited", "subject-of-the-clause-before")
@@ -628,7 +620,7 @@ class Subjects:
         if carried and (name in _WHOLE_VERBS or (len(name) >= 4 and whole)):
             _keep(state, carried, "level")
             return Found(carried, "written", "verb-that-names-the-thing")
-        if carried and is_counted(scene.quantity.unit) and (done_to := self._object_before(scene)):
+        if carried and is_counted(scene.quantity.unit) and (done_to := self.before.object_before(scene)):
             state.base, state.last = done_to, carried + done_to
             state.history.append(state.last)
             return Found(state.last, "inherited", "object-of-the-clause-before")
@@ -636,7 +628,7 @@ class Subjects:
             state.last = carried + ind.without_verb(state.base) if carried else state.last or state.base
             state.history.append(state.last)
             return Found(state.last, "inherited", "thing-of-an-earlier-clause")
-        thing, rule = self._topic(scene, tail=True), "thing-of-an-earlier-clause"
+        thing, rule = self.before.topic(scene, tail=True), "thing-of-an-earlier-clause"
         if not thing and earlier and earlier.base:
             thing, rule = earlier.base, "thing-of-the-sentence-before"
         if thing:
@@ -645,95 +637,6 @@ class Subjects:
             return Found(carried + thing, "inherited", rule)
         _keep(state, carried, "level")
         return Found(carried, "written", "verb-alone")
-
-    def _new_subject(self, scene: Scene) -> Term:
-        """The subject of the clause right before this one, where that clause holds no number and says how its subject
-        stands (原油产量继续增长，达到…; 融资规模前所未有，到位资金…)."""
-        text, first = self.text, scene.sentence.start
-        end = scene.room.clause - 1
-        if end <= first or text[end] not in "，：":
-            return NOTHING
-        near = max(first, end - _NEAR)
-        start = max(near, max(text.rfind(mark, near, end) for mark in "，；。：") + 1)
-        clause = text[start:end]
-        if scene.room.same or not 4 <= len(clause) <= 30 or _DIGIT.search(clause):
-            return NOTHING
-        skip = ind.strip_head(clause, self.place)
-        if ind.measured_noun(clause) and len(clause) - skip >= 4 and not _VERBAL.search(clause, skip):
-            return ind.term(text, start + skip, end)
-        match = _STANDS.search(clause, skip + 2)
-        if not match or match.start() - skip > 20 or ind.doing_verb(clause[skip:]):
-            return NOTHING
-        subject = clause[skip : match.start()]
-        since = _SINCE_THEN.search(subject)
-        return ind.term(text, start + skip, start + skip + (since.start() if since else len(subject)))
-
-    def _object_before(self, scene: Scene) -> Term:
-        """The object of the clause right before, where it has no number (整治甲、乙等企业，取缔35家)."""
-        text, first, end = self.text, scene.sentence.start, scene.room.clause - 1
-        if scene.room.same or end <= first or text[end] != "，":
-            return NOTHING
-        near = max(first, end - _NEAR)
-        start = max(near, max(text.rfind(mark, near, end) for mark in "，；。：") + 1)
-        clause = text[start:end]
-        skip = ind.strip_head(clause, self.place)
-        verb = ind.doing_verb(clause[skip:])
-        cut = ind.after_list(clause)
-        if not verb or _DIGIT.search(clause) or not skip + verb < cut < len(clause) - 1:
-            return NOTHING
-        return ind.term(text, start + cut, end)
-
-    def _stock_before(self, scene: Scene) -> Term:
-        """A measured thing that an earlier clause of the sentence names (储蓄存款，一月到九月增加了5亿元)."""
-        if scene.position or scene.room.clause <= scene.sentence.start:
-            return NOTHING
-        topic = self._topic(scene)
-        return topic if ind.measured_noun(topic.text) or ind.is_stock(topic.text) else NOTHING
-
-    def _topic(self, scene: Scene, tail: bool = False, longest: int = 24) -> Term:
-        """What the clauses before this one are about, from the last one that names something.
-
-        With `tail` the thing that a clause ends with (建设各类平台，力争新增10个), else its subject or its object.
-        """
-        text, first = self.text, max(scene.sentence.start, scene.room.clause - 300)
-        if scene.room.clause <= first:
-            return NOTHING
-        before = text[first : scene.room.clause - 1]
-        nearest = max(0, scene.position - len(before) // 2)  # a number and its mark take two characters at least
-        numbers = [one.start for one in scene.quantities[nearest : scene.position]]
-        stops = [match.start() for match in SEPARATOR.finditer(ind.blank(before))][-_CLAUSES:]
-        for left, right in zip(
-            [*[stop + 1 for stop in reversed(stops)], 0][:_CLAUSES],
-            [len(before), *reversed(stops)][:_CLAUSES],
-            strict=True,
-        ):
-            clause = before[left:right]
-            told = [start for start in numbers if first + left <= start < first + right]
-            if told:
-                # what the clause says before its own number (财政收入增长8%，分别达到…)
-                clause = clause[: told[0] - first - left]
-                moved = ind.find_change(clause)
-                clause = clause[: ind.strip_tail(clause[: moved.end] if moved else clause)]
-            skip = ind.strip_head(clause, self.place)
-            verb = ind.doing_verb(clause[skip:])
-            start, end = skip + verb, len(clause)
-            if tail:
-                cut = ind.after_list(clause)
-                start = cut if 0 < cut < end else start
-                done = clause.find("进行", start + 2)
-                end = done if done > 0 else end
-                shortest = 1
-            else:
-                shortest = 2
-                if not verb:
-                    end = start + ind.subject_of_clause(clause[start:])
-                elif start + 2 > end:
-                    start, end = skip, skip + ind.subject_of_clause(clause[skip:])
-                cut = ind.after_list(clause[start:end])
-                start += cut if 0 < cut < end - start else 0
-            if shortest <= end - start <= longest:
-                return ind.term(text, first + left + start, first + left + end)
-        return NOTHING
 
     def _purpose(self, scene: Scene, following: tuple[int, int] | None) -> Term:
         """What money was for: the words right behind it, or the next clause where nothing before it names a thing."""
