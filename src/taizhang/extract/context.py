@@ -52,6 +52,11 @@ _WHEN_BUILT = re.compile(
     r"(?:建成|建成投产|建成投用|投产|达产|挂果|项目完成|全部建成)后(?:[^，。；]{0,12}，)?[^。；]{0,16}?(?:预计|可|将|年)"
 )
 _PLANNED = re.compile(r"(?:年度|今年|本年)计划(?:投资|完成|完成投资)?$")
+_PLANNED_BEFORE = re.compile(
+    r"(?<!比)原先?(?:定|计划|安排)(?:(?!增至|增加到|调|后来|[一二三四五六七八九十百千万亿]{2})[^，；。0-9]){0,20}$"
+)
+_EXPECTED_BEFORE = re.compile(r"原先?(?:预计|估计|预测)(?:(?!实际)[^；。])*$")
+"""What was expected before, until it is said what came (原预计可达30亿元，增长4%；实际完成32亿元)."""
 _WILL = re.compile(r"计划|将|力争|确保|拟|预期|争取")
 _BEGUN = re.compile(r"开工|启动|推进|建设|签约|落户|实施|加快|开展|进展|获批|列入|谋划|规划|落地|引进|储备|设计")
 _VOLTS = frozenset(("千伏", "伏", "KV", "kV", "kv", "Kv"))
@@ -180,6 +185,10 @@ class Reader:
             return "target", "goal-quoted-in-the-review"
         if _PLANNED.search(own):
             return "target", "planned"
+        if _PLANNED_BEFORE.search(before):
+            return "target", "planned-before"
+        if _EXPECTED_BEFORE.search(text, max(scene.sentence.start, quantity.start - _REACH), quantity.start):
+            return "projection", "expected-before"
         articles = self.frame.articles
         news = block.article < len(articles) and articles[block.article].kind in ("news", "caption")
         if news and _FORESEEN.search(before):
