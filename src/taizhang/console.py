@@ -24,7 +24,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from taizhang.errors import TaizhangError
 from taizhang.lexicon import userlist
-from taizhang.read import LIMIT, TEXT_SUFFIXES
+from taizhang.read import LIMIT, SUFFIXES
 from taizhang.scale import Answer, Job
 from taizhang.views.output import replacing, spare
 from taizhang.views.words import harmless
@@ -270,7 +270,7 @@ def _once(jobs: list[Job], lang: Language) -> list[Job]:
 
 
 def _under(top: Path, *, relative: bool, lang: Language) -> tuple[list[Job], list[TaizhangError]]:
-    """The text files under a folder, sorted by path; what else lies there is counted aloud."""
+    """The files of a readable form under a folder, sorted by path; what else lies there is counted aloud."""
     problems: list[TaizhangError] = []
 
     def refused(error: OSError) -> None:
@@ -285,15 +285,15 @@ def _under(top: Path, *, relative: bool, lang: Language) -> tuple[list[Job], lis
         folders[:] = [name for name in folders if not name.startswith(".")]
         files += [path for name in names if not name.startswith(".") and (path := Path(place, name)).is_file()]
     files.sort()
-    texts = [path for path in files if path.suffix.lower() in TEXT_SUFFIXES]
-    others = Counter(path.suffix.lower() or path.name for path in files if path.suffix.lower() not in TEXT_SUFFIXES)
+    texts = [path for path in files if path.suffix.lower() in SUFFIXES]
+    others = Counter(path.suffix.lower() or path.name for path in files if path.suffix.lower() not in SUFFIXES)
     listed = "、".join(f"{suffix} {count}" for suffix, count in others.most_common(6))
     in_english = listed.replace("、", ", ")
     if not texts and not problems:
         problems.append(
             TaizhangError(
-                f"文件夹“{top}”里没有 .txt 或 .md 文件" + (f"（只有 {listed}）。" if listed else "。"),
-                f"There is no .txt or .md file in the folder “{top}”" + (f" (only {in_english})." if listed else "."),
+                f"文件夹“{top}”里没有能读的报告文件" + (f"（只有 {listed}）。" if listed else "。"),
+                f"There is no report of a form that can be read in the folder “{top}”" + (f" (only {in_english})." if listed else "."),
             )
         )
     elif listed:

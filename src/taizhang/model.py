@@ -54,17 +54,105 @@ class Source(msgspec.Struct, frozen=True):
     encoding: str | None = None
 
 
+class Location(msgspec.Struct, frozen=True):
+    """A place in the file as published: a line of text, an area of a page, a node of a web page, a paragraph, a cell.
+
+    `path` is the machine's name of the place, which views put into words: the CSS path of a node, `p12` for the twelfth
+    paragraph of a Word file, `t2/r3/c1` for a cell of its second table, `Sheet1!B3` for a cell of a workbook.
+    """
+
+    kind: Literal["line", "page", "node", "paragraph", "cell"]
+    page: int | None = None
+    """Counted from 1."""
+    box: tuple[float, float, float, float] | None = None
+    """x0, y0, x1, y1 in points (1/72 inch) from the page's top left."""
+    path: str | None = None
+    confidence: float | None = None
+    """How sure a recogniser of characters is; null where the characters were there."""
+    line: int | None = None
+    column: int | None = None
+    """Both counted from 1; set where `kind` is "line"."""
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """From `start` to the start of the next piece, the text stands at `location`."""
+
+    start: int
+    location: Location
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One cell of a table. A merged cell is there once, at its first row and column; an empty one has no span."""
+
+    row: int
+    column: int
+    """Both counted from 0."""
+    span: Span | None
+    rowspan: int = 1
+    colspan: int = 1
+    is_heading: bool = False
+    """The file itself says that it is a heading (th, a heading row of Word)."""
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table whose text stands in `Document.text` at `span`: one row a line, cells parted by a tab, in reading order.
+
+    Line ends and tabs inside a cell are blanks there, so that a line is a row and nothing else.
+    """
+
+    span: Span
+    cells: tuple[Cell, ...]
+    """By row, then by column."""
+    name: str | None = None
+    """Name of the sheet that it is of, where it has one."""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One page of a document that has pages, in points."""
+
+    number: int
+    width: float
+    height: float
+
+
 class Document(msgspec.Struct, frozen=True):
-    """A text exactly as decoded, to the last carriage return. `text` never changes; every offset points into it."""
+    """What is read of a file. `text` never changes; every offset points into it.
+
+    A text file is kept exactly as decoded, to the last carriage return. Of any other kind, `text` is what the reader
+    found in it, a paragraph or a table row a line, and `origin` leads back to where it stands in the file.
+    """
 
     id: str
     text: str
     source: Source
     line_starts: tuple[int, ...] = ()
     """Offset of each line's first character, so that an offset can be told as line and column."""
+    origin: tuple[Piece, ...] = ()
+    """Where the text stands in the file, ordered by `start`; empty for a text file, whose lines are the place."""
+    tables: tuple[Table, ...] = ()
+    """In order; none overlap."""
+    pages: tuple[Page, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """What the reader noticed: damage, text that it left out, what it could not read."""
 
     def slice(self, span: Span) -> str:
         return self.text[span.start : span.end]
+
+    def locate(self, span: Span) -> tuple[Location, ...]:
+        """Where a stretch stands in the file as published: each place once, in order, and at least one.
+
+        Where `origin` does not say (a text file, a line that the reader added), it is the line and column of the text.
+        """
+        first = bisect_right(self.origin, span.start, key=lambda piece: piece.start) - 1
+        found: dict[Location, None] = {}
+        for piece in self.origin[max(first, 0) :]:
+            if piece.start >= span.end:
+                break
+            found[piece.location] = None
+        if not found:
+            line, column = self.where(min(span.start, len(self.text)))
+            return (Location("line", line=line, column=column),)
+        return tuple(found)
 
     def where(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both counted from 1, as editors show them."""

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taizhang.errors import ReadError
+from taizhang.model import Document, Location, Piece, Source, Span
 from taizhang.read import read
 
 REPORT = (
@@ -175,3 +176,20 @@ def test_missing_folder_and_locked(tmp_path: Path) -> None:
         pytest.skip("this user may read anything")
     with pytest.raises(ReadError, match="权限"):
         read(locked)
+
+
+def test_a_text_file_locates_by_line_and_column() -> None:
+    document = read("甲\r\n乙丙\n丁".encode())
+    at = document.text.index("丙")
+    assert document.locate(Span(at, at + 1)) == (Location("line", line=2, column=2),)
+
+
+def test_pieces_lead_to_every_place_that_a_stretch_touches() -> None:
+    p1, p2, p3 = (Location("paragraph", path=f"p{n}") for n in (1, 2, 3))
+    document = Document(
+        "i", "甲乙\n丙丁\n戊", Source("", "n", "m"), (0, 3, 6), (Piece(0, p1), Piece(3, p2), Piece(6, p3))
+    )
+    assert document.locate(Span(1, 2)) == (p1,)
+    assert document.locate(Span(1, 4)) == (p1, p2)
+    assert document.locate(Span(3, 6)) == (p2,)
+    assert document.locate(Span(0, 7)) == (p1, p2, p3)

@@ -54,7 +54,7 @@ def extract(document: Document) -> Report:
         statements=statements,
         commitments=tuple(commitments(document, frame, folded, statements)),
         coverage=coverage,
-        findings=frame.findings,
+        findings=(*document.findings, *frame.findings),
     )
 
 

@@ -1,52 +1,75 @@
 """Bytes → Document.
 
 `read` looks at the bytes, not at the name: `detect` says what kind of file they are, and `READERS` holds one function
-for each kind that can be read. A new format is a module with one function and a line in that table.
+for each kind that can be read. A new format is a module with a function `decode` and a line in that table; modules
+with a library of their own are loaded when the first file of their kind comes.
 
 Plain text is kept exactly as decoded: no line end is changed, nothing is stripped, and a byte order mark stays as the
 first character of `Document.text`. So `document.text.encode(document.source.encoding)` gives the file's bytes again,
-and an offset counted by anyone who decodes the file with that encoding is the offset used here.
+and an offset counted by anyone who decodes the file with that encoding is the offset used here. Of other kinds
+`Document.text` is what was found in them, in reading order, and `Document.locate` leads from any stretch of it to the
+paragraph, cell, node or page where it stands.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+
+import msgspec
 
 from taizhang.errors import ReadError
 from taizhang.model import Document, Source
 from taizhang.read import plain
+from taizhang.read.decoded import LIMIT, Decoded, Reader, ReadOptions
 from taizhang.read.detect import UNSUPPORTED, FileKind, file_kind
 
-__all__ = ["LIMIT", "READERS", "TEXT_SUFFIXES", "read"]
+__all__ = ["LIMIT", "READERS", "SUFFIXES", "Decoded", "ReadOptions", "read"]
 
-LIMIT = 32 * 1024 * 1024
-"""Largest file read unless told otherwise, in bytes. The longest report known to us has 0.6 MB."""
-
-TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown"})
+SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown"})
 """Names that a folder is searched for; a file named outright is read whatever it is called."""
 
-READERS: dict[FileKind, Callable[[bytes, str], tuple[str, str]]] = {"text": plain.decode}
-"""For each kind of file that can be read: bytes and name → text and encoding."""
+
+def _late(module: str) -> Reader:
+    """The `decode` of a module of this room, which is loaded when it is first needed."""
+
+    def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
+        decoded: Decoded = import_module(f"{__name__}.{module}").decode(data, name, options)
+        return decoded
+
+    return decode
 
 
-def read(path_or_bytes: str | os.PathLike[str] | bytes, name: str | None = None, *, limit: int = LIMIT) -> Document:
+READERS: dict[FileKind, Reader] = {"text": plain.decode}
+"""For each kind of file that can be read: bytes, name and options → what is in them."""
+
+
+def read(
+    path_or_bytes: str | os.PathLike[str] | bytes,
+    name: str | None = None,
+    *,
+    limit: int | None = None,
+    options: ReadOptions = ReadOptions(),  # noqa: B008, a frozen value
+) -> Document:
     """Read one file, or bytes already at hand, as a `Document`.
 
-    `name` is how the document is called in answers; by default the path as given. Raises `ReadError` (a sentence in
-    Chinese and one in English, saying what is wrong and what to try) for anything that is not a readable text.
+    `name` is how the document is called in answers; by default the path as given. `limit` is short for options that
+    differ in their limit alone. Raises `ReadError` (a sentence in Chinese and one in English, saying what is wrong and
+    what to try) for anything that is not a readable report.
 
     >>> read("全市生产总值增长5.2%。".encode("gb18030"), "report.txt").source.encoding
     'gb18030'
     """
+    if limit is not None:
+        options = msgspec.structs.replace(options, limit=limit)
     if isinstance(path_or_bytes, bytes):
         data, name = path_or_bytes, name or "<bytes>"
-        _check_size(len(data), name, limit)
+        _check_size(len(data), name, options.limit)
     else:
         name = name or Path(path_or_bytes).as_posix()
-        data = _load(Path(path_or_bytes), name, limit)
+        data = _load(Path(path_or_bytes), name, options.limit)
     # A name need not be valid Unicode on disk; an answer must be.
     name = name.encode("utf-8", errors="replace").decode()
     kind = file_kind(data)
@@ -57,14 +80,17 @@ def read(path_or_bytes: str | os.PathLike[str] | bytes, name: str | None = None,
             f"“{name}”是{zh}，目前还不能直接读取。{advice_zh}",
             f"“{name}” is {en}, which cannot be read yet. {advice_en}",
         )
-    text, encoding = reader(data, name)
+    decoded = reader(data, name, options)
     digest = hashlib.sha256(data).hexdigest()
-    media_type = "text/markdown" if Path(name).suffix.lower() in {".md", ".markdown"} else "text/plain"
     return Document(
         id=digest[:16],
-        text=text,
-        source=Source(sha256=digest, name=name, media_type=media_type, encoding=encoding),
-        line_starts=plain.line_starts(text),
+        text=decoded.text,
+        source=Source(sha256=digest, name=name, media_type=decoded.media_type, encoding=decoded.encoding),
+        line_starts=plain.line_starts(decoded.text),
+        origin=decoded.origin,
+        tables=decoded.tables,
+        pages=decoded.pages,
+        findings=decoded.findings,
     )
 
 

@@ -14,6 +14,7 @@ import opencc
 from charset_normalizer import from_bytes
 
 from taizhang.errors import ReadError
+from taizhang.read.decoded import Decoded, ReadOptions
 
 # The most frequent characters of government reports, commonest first. In the right encoding about two in three
 # characters of any report are among them; in a wrong one hardly any.
@@ -43,7 +44,14 @@ _LEGACY = ("gb18030", "cp950", "big5hkscs", "utf-16-le", "utf-16-be")
 _NAMES = {"cp950": "big5"}
 
 
-def decode(data: bytes, name: str) -> tuple[str, str]:
+def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
+    """The reader of text and Markdown files, which the name alone tells apart."""
+    text, encoding = decode_text(data, name)
+    is_markdown = name.lower().endswith((".md", ".markdown"))
+    return Decoded(text, "text/markdown" if is_markdown else "text/plain", encoding)
+
+
+def decode_text(data: bytes, name: str) -> tuple[str, str]:
     """Text and encoding of `data`; `name` is only for the error's sentence. A byte order mark stays in the text."""
     if not data.strip(b" \t\r\n\x0b\x0c\x00"):
         raise ReadError(f"“{name}”是空文件，没有可读的文字。", f"“{name}” is empty: there is nothing to read.")
