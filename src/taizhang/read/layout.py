@@ -71,7 +71,7 @@ class Run:
         self.y0 = min(glyph[2] for glyph in glyphs)
         self.y1 = max(glyph[4] for glyph in glyphs)
         self.size = _size(glyphs)
-        self.exact = any(glyph[0] >= "\u2e80" for glyph in glyphs)
+        self.exact = any("\u3400" <= glyph[0] < "\uff00" for glyph in glyphs)
         """Whether the size was measured on Chinese characters, which are as wide as they are high."""
         self.base = self.y1 if vertical else median(glyph[5] for glyph in glyphs)
 
@@ -128,7 +128,7 @@ class Flow(NamedTuple):
 
 def _size(glyphs: Sequence[Glyph]) -> float:
     """The size of the type: Chinese characters are as wide as they are high; heights of boxes vary with the font."""
-    widths = [glyph[3] - glyph[1] for glyph in glyphs if glyph[0] >= "\u2e80"]
+    widths = [glyph[3] - glyph[1] for glyph in glyphs if "\u3400" <= glyph[0] < "\uff00"]
     if widths:
         return max(median(widths), 1.0)
     digits = [glyph[3] - glyph[1] for glyph in glyphs if "0" <= glyph[0] <= "9"]
