@@ -79,6 +79,21 @@ class Piece(msgspec.Struct, frozen=True):
 
     start: int
     location: Location
+    edges: bytes | None = None
+    """Of a line of a page: how far from the box's left each character begins, and the last one ends, in tenths of a
+    point, two bytes each (little endian). So the box of a few of its characters can be told."""
+
+    def box(self, start: int, end: int) -> tuple[float, float, float, float] | None:
+        """The box of the characters `[start, end)`, offsets of the text; that of the whole piece where not known."""
+        box = self.location.box
+        if box is None or self.edges is None:
+            return box
+        steps = memoryview(self.edges).cast("H")
+        first, last = max(0, start - self.start), min(len(steps) - 1, end - self.start)
+        if first >= last:
+            return box
+        left, right = box[0] + steps[first] / 10, box[0] + max(steps[last], steps[first] + 10) / 10
+        return (round(left, 1), box[1], round(right, 1), box[3])
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -148,7 +163,10 @@ class Document(msgspec.Struct, frozen=True):
         for piece in self.origin[max(first, 0) :]:
             if piece.start >= span.end:
                 break
-            found[piece.location] = None
+            location = piece.location
+            if piece.edges is not None:
+                location = msgspec.structs.replace(location, box=piece.box(span.start, span.end))
+            found[location] = None
         if not found:
             line, column = self.where(min(span.start, len(self.text)))
             return (Location("line", line=line, column=column),)

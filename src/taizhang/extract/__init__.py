@@ -16,6 +16,7 @@ from taizhang.extract.quantity import scan
 from taizhang.fold import Folded
 from taizhang.lexicon import userlist
 from taizhang.model import Claim, Document, Evidence, Frame, Quantity, Report, Statement
+from taizhang.read.paged import DOUBT
 from taizhang.structure import frame_document
 
 __all__ = ["extract"]

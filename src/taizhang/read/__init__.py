@@ -42,7 +42,7 @@ def _late(module: str) -> Reader:
     return decode
 
 
-READERS: dict[FileKind, Reader] = {"text": plain.decode}
+READERS: dict[FileKind, Reader] = {"text": plain.decode, "pdf": _late("pdf"), "image": _late("ocr")}
 """For each kind of file that can be read: bytes, name and options → what is in them."""
 
 
