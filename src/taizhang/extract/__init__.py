@@ -15,7 +15,7 @@ from taizhang.extract.ids import Ids
 from taizhang.extract.quantity import scan
 from taizhang.fold import Folded
 from taizhang.lexicon import userlist
-from taizhang.model import Claim, Document, Evidence, Frame, Quantity, Report, Statement
+from taizhang.model import Claim, Document, Evidence, Frame, Quantity, Report, Span, Statement
 from taizhang.read.paged import DOUBT
 from taizhang.structure import frame_document
 
@@ -34,8 +34,9 @@ def extract(document: Document) -> Report:
     quantities, claims = scan(folded)
     readings = read_sentences(frame, folded, quantities)
     ids = Ids(document, frame)
+    doubts = [span for finding in document.findings if finding.code == DOUBT for span in finding.spans]
     statements = tuple(
-        make_statement(document, frame, folded, reading, ids, sure)
+        make_statement(document, frame, folded, reading, ids, _doubted(doubts, folded, reading, sure))
         for reading, sure in zip(readings, confidences(frame, folded, readings), strict=True)
     )
     used = {id(reading.quantity) for reading in readings}
@@ -57,6 +58,18 @@ def extract(document: Document) -> Report:
         coverage=coverage,
         findings=(*document.findings, *frame.findings),
     )
+
+
+_MISREAD = 0.5
+"""Most that a statement is sure of whose digits a recogniser of characters doubts."""
+
+
+def _doubted(doubts: list[Span], folded: Folded, reading: Reading, sure: float) -> float:
+    """The confidence of a reading, held down where its digits may be others on the page."""
+    if not doubts:
+        return sure
+    span = folded.span(reading.quantity.start, reading.quantity.end)
+    return min(sure, _MISREAD) if any(span.overlaps(doubt) for doubt in doubts) else sure
 
 
 _UNDATED = ("size-that-describes-a-project", "foreseen")

@@ -29,6 +29,7 @@ _NUMBERED = re.compile(
     "[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十0-9]{1,3}[）)]|[0-9]{1,2}[.．、](?![0-9])|第[一二三四五六七八九十百]{1,4}[章节篇条]"
 )
 _CAPTION = re.compile("(?:续?表|图) ?[0-9一二三四五六七八九十]{1,3}(?![0-9]*[，。])|续表")
+_PHOTO = re.compile(r"^(?:图为|上图|下图|左图|右图)|摄(?:影)?[）)]?。?$")
 _FOOTNOTE = re.compile("[①-⑳]|[\\[［【][0-9]{1,2}[\\]］】]|\\*|※|注[：:0-9]|[0-9]{1,2}[ .．]")
 _PAGE_NUMBER = re.compile(
     r"[-—–―─·•|/ ]*(?:第 ?)?(?:[0-9]{1,4}|[ivxlcIVXLC]{1,6})(?: ?/ ?[0-9]{1,4})?(?: ?页)?(?:[，, ]*共 ?[0-9]{1,4} ?页)?[-—–―─·•|/ ]*"
@@ -700,7 +701,7 @@ def _stretches(block: Block, page: int, frame: _Frame, body: float) -> list[_Str
         else:
             new = (
                 line[0].x0 - frame.left >= 1.2 * em
-                or frame.right - before[-1].x1 > _first_word(line[0]) + 0.8 * em
+                or frame.right - before[-1].x1 > _first_word(line[0]) + 1.1 * em
                 or (step > 1.35 * pitch and len(steps) > 2)
             )
         if new:
@@ -786,6 +787,8 @@ class _Writer:
         if new.kind != "text" or new.indented or abs(torn.size - new.size) > 0.04 * torn.size:
             return False
         last = torn.lines[-1].runs[-1].text.rstrip()
+        if _PHOTO.search("".join(run.text for run in new.lines[0].runs)):
+            return False
         if _NUMBERED.match(new.lines[0].runs[0].text) and _ENDS_SENTENCE.search(last):
             return False
         return self.indents or not _ENDS_SENTENCE.search(last)

@@ -60,7 +60,7 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
     Image.MAX_IMAGE_PIXELS = None  # our own limits are below
     damaged = ReadError(
         f"“{name}”是不完整或损坏的图片，无法打开。请重新下载或重新扫描。",
-        f"“{name}” is an incomplete or damaged picture that cannot be opened. Fetch it or scan it again.",
+        f"“{name}” is an incomplete or damaged image that cannot be opened. Fetch it or scan it again.",
     )
     try:
         picture = Image.open(BytesIO(data))
@@ -215,6 +215,7 @@ def _runs(line: Sequence[tuple[str, float, list[list[float]]]], points: float) -
                     min(score, 0.999),
                 )
             )
+    glyphs = _per_mille(glyphs)
     if not glyphs:
         return []
     wide, high = max(g.x1 for g in glyphs) - glyphs[0].x0, glyphs[-1].y1 - glyphs[0].y0
@@ -231,6 +232,18 @@ def _runs(line: Sequence[tuple[str, float, list[list[float]]]], points: float) -
     for run in runs:
         run.size, run.exact = size, True
     return runs
+
+
+def _per_mille(glyphs: list[Glyph]) -> list[Glyph]:
+    """The recogniser has no ‰ and reads %0 or %o, which stands in no text."""
+    found: list[Glyph] = []
+    for glyph in glyphs:
+        last = found[-1] if found else None
+        if last and last.char == "%" and glyph.char in "0oO。°" and glyph.x0 - last.x1 < 0.3 * (last.x1 - last.x0):
+            found[-1] = last._replace(char="‰", x1=glyph.x1, sure=min(last.sure, glyph.sure))
+        else:
+            found.append(glyph)
+    return found
 
 
 def _even_sizes(runs: list[layout.Run]) -> None:

@@ -43,8 +43,8 @@ def _open(data: bytes, name: str, pypdfium2: Any, raw: Any) -> Any:
                 f"“{name}” is an encrypted PDF that needs a password. Save it without one from a viewer and try again.",
             ) from None
         raise ReadError(
-            f"“{name}”是损坏的 PDF，无法打开。请重新下载，或用阅读软件“打印为 PDF”后再试。",
-            f"“{name}” is a damaged PDF that cannot be opened. Fetch it again, or print it to PDF from a viewer.",
+            f"“{name}”是损坏或没有页面的 PDF，无法打开。请重新下载，或用阅读软件“打印为 PDF”后再试。",
+            f"“{name}” is a damaged PDF, or one without pages, and cannot be opened. Fetch it again, or print it to PDF from a viewer.",
         ) from None
 
 
