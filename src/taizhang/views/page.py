@@ -24,6 +24,7 @@ from taizhang.model import Commitment, Evidence, Report, Span, Statement
 from taizhang.views import words
 from taizhang.views.record import findings
 from taizhang.views.remark import remark
+from taizhang.views.sheets import sheets
 from taizhang.views.words import FIELDS, Lang, Words
 
 _RULED = re.compile(r"\S {3,}\S|\t")
@@ -36,7 +37,7 @@ def render(report: Report, lang: Lang) -> str:
     """The whole page."""
     style, script = asset("page.css"), asset("page.js")
     own = f"style-src '{content_hash(style)}'; script-src '{content_hash(script)}'"
-    policy = f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; img-src data:; {own}; base-uri 'none'; form-action 'none'"
     title = words.one_line(report.frame.title or report.document.source.name)
     return "".join(
         (
@@ -56,6 +57,7 @@ def render(report: Report, lang: Lang) -> str:
             _card(),
             "</main>\n",
             '<div class="list">\n',
+            *_sheets(report),
             *_statements(report),
             *_commitments(report),
             *_coverage(report),
@@ -387,6 +389,15 @@ def _statement(report: Report, index: int, statement: Statement) -> str:
         f'<td class="k">{statement.confidence:.2f} {sure}</td>'
         f"<td>{_evidence(report, statement.evidence)}</td></tr>\n"
     )
+
+
+def _sheets(report: Report) -> Iterator[str]:
+    """The pages as published, where the document has pages and its file is at hand."""
+    pictures = list(sheets(report))
+    if pictures:
+        yield f'<details class="sheets" open><summary><h2>{both("原版页面", "Pages as published")}</h2></summary>\n'
+        yield from pictures
+        yield "</details>\n"
 
 
 def _commitments(report: Report) -> Iterator[str]:

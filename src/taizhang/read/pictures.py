@@ -1,0 +1,69 @@
+"""Pages as pictures to show, set upright as the boxes of their text are."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import Any
+
+_SIDE = 1400
+
+
+def picture(data: bytes, media_type: str, number: int) -> bytes | None:
+    """A grey PNG of page `number` (from 1) of a PDF or image file; nothing where it cannot be drawn."""
+    try:
+        if media_type == "application/pdf":
+            return _of_pdf(data, number)
+        if media_type.startswith("image/"):
+            return _of_image(data, number)
+    except Exception:  # a picture is an extra: whatever a drawing library says, the report is shown without it
+        return None
+    return None
+
+
+def _of_pdf(data: bytes, number: int) -> bytes:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    try:
+        page = document[number - 1]
+        bitmap = page.render(scale=_SIDE / max(*page.get_size(), 1.0), grayscale=True)
+        if len(page.get_textpage().get_text_range().strip()) < 12:  # a scan: upright as it was recognised
+            return _upright(bitmap.to_numpy())
+        rows = bytes(bitmap.buffer)
+        return _png(rows, bitmap.width, bitmap.height, bitmap.stride)
+    finally:
+        document.close()
+
+
+def _of_image(data: bytes, number: int) -> bytes:
+    from io import BytesIO
+
+    import numpy
+    from PIL import Image
+
+    image = Image.open(BytesIO(data))
+    image.seek(number - 1)
+    grey = image.convert("L")
+    grey.thumbnail((_SIDE, _SIDE))
+    return _upright(numpy.asarray(grey))
+
+
+def _upright(image: Any) -> bytes:
+    import numpy
+
+    from taizhang.read import ocr
+
+    upright = numpy.ascontiguousarray(ocr.levelled(image[..., 0] if image.ndim == 3 else image))
+    return _png(upright.tobytes(), upright.shape[1], upright.shape[0], upright.shape[1])
+
+
+def _png(rows: bytes, width: int, height: int, stride: int) -> bytes:
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    # Sixteen greys are enough to read by, and pack better.
+    greys = bytes(min(255, (value + 8) // 17 * 17) for value in range(256))
+    lines = b"".join(b"\0" + rows[y * stride : y * stride + width].translate(greys) for y in range(height))
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(lines, 6)) + chunk(b"IEND", b"")
