@@ -48,13 +48,25 @@ def _engine() -> Any:
     except ImportError:
         raise _missing() from None
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
-    return RapidOCR(params={"Global.log_level": "error", "Global.max_side_len": _SIDE})
+
+    class Engine(RapidOCR):  # type: ignore[misc, unused-ignore]
+        """Tells too on what share of the lines it had to turn upside down, which says that a page lies on its head."""
+
+        head_down = 0.0
+
+        def cls_and_rotate(self, images: Any) -> Any:
+            turned, answer = super().cls_and_rotate(images)
+            labels = [label for label, _ in answer.cls_res or ()]
+            self.head_down = labels.count("180") / len(labels) if labels else 0.0
+            return turned, answer
+
+    return Engine(params={"Global.log_level": "error", "Global.max_side_len": _SIDE})
 
 
 def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
     """Text of a picture; a TIFF may hold several pages."""
     try:
-        from PIL import Image, ImageSequence, UnidentifiedImageError
+        from PIL import Image, UnidentifiedImageError
     except ImportError:
         raise _missing() from None
     Image.MAX_IMAGE_PIXELS = None  # our own limits are below
@@ -76,8 +88,10 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
     _engine()
     pages: list[layout.Page] = []
     findings: list[Finding] = []
-    try:
-        for number, frame in enumerate(ImageSequence.Iterator(picture), 1):
+    for number in range(1, count + 1):
+        try:
+            picture.seek(number - 1)
+            frame = picture
             dpi = float(frame.info.get("dpi", (0, 0))[0] or 0)
             frame.draft("L", (_SIDE, _SIDE))
             width, height = picture.size
@@ -86,11 +100,11 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
             grey = frame.convert("L")
             if full > _SIDE:
                 grey.thumbnail((_SIDE, _SIDE), reducing_gap=2.0)
-            page, noted = _recognise(_array(grey), number, points * full / max(grey.size))
-            pages.append(page)
-            findings += noted
-    except (OSError, ValueError, SyntaxError, EOFError):
-        raise damaged from None
+        except (OSError, ValueError, SyntaxError, EOFError):
+            raise damaged from None
+        page, noted = _recognise(_array(grey), number, points * full / max(grey.size))
+        pages.append(page)
+        findings += noted
     decoded = compose(layout.lay_out(pages), media_type)
     if not decoded.text.strip():
         raise ReadError(
@@ -148,8 +162,7 @@ def _recognise(image: Any, number: int, points: float) -> tuple[layout.Page, lis
     findings: list[Finding] = []
     image = levelled(image)
     lines = _lines(image)
-    backwards = sum(1 for line in lines if len(line) > 3 and line[0][2][0][0] > line[-1][2][0][0])
-    if backwards * 2 > len(lines) > 0:
+    if _engine().head_down > 0.5:
         image = numpy.ascontiguousarray(numpy.rot90(image, 2))
         lines = _lines(image)
     runs = [run for line in lines for run in _runs(line, points)]
@@ -185,11 +198,16 @@ def _lines(image: Any) -> list[list[tuple[str, float, list[list[float]]]]]:
 
     result = _engine()(numpy.dstack([image] * 3), return_word_box=True, return_single_char_box=True)
     words = getattr(result, "word_results", None) or ()
-    return [
-        [(char, float(score), [[float(v) for v in corner] for corner in box]) for char, score, box in line if box is not None]
+    found = [
+        [
+            (word[0], float(word[1]), [[float(v) for v in corner] for corner in word[2]])
+            for word in line
+            if len(word) == 3 and word[2] is not None
+        ]
         for line in words
-        if line
+        if isinstance(line, tuple | list) and line and not isinstance(line[0], str)
     ]
+    return [line for line in found if line]
 
 
 def _runs(line: Sequence[tuple[str, float, list[list[float]]]], points: float) -> list[layout.Run]:
@@ -235,7 +253,7 @@ def _per_mille(glyphs: list[Glyph]) -> list[Glyph]:
     found: list[Glyph] = []
     for glyph in glyphs:
         last = found[-1] if found else None
-        if last and last.char == "%" and glyph.char in "0oO。°" and glyph.x0 - last.x1 < 0.3 * (last.x1 - last.x0):
+        if last and last.char == "%" and glyph.char in "0oO" and glyph.x0 - last.x1 < 0.3 * (last.x1 - last.x0):
             found[-1] = last._replace(char="‰", x1=glyph.x1, sure=min(last.sure, glyph.sure))
         else:
             found.append(glyph)
