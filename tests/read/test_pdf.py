@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-pytest.importorskip("reportlab", reason="reportlab sets the pages of these tests")
-pypdfium2 = pytest.importorskip("pypdfium2")
+import typeset
 
 from taizhang import extract, read
 from taizhang.errors import ReadError
-from taizhang.model import Document, Location, Report, Statement
+from taizhang.model import Report, Statement
 from taizhang.read import ReadOptions
-from tests.read import typeset
+
+pypdfium2 = pytest.importorskip("pypdfium2")
+pytest.importorskip("reportlab", reason="reportlab sets the pages of these tests")
 
 REPORT = Path("examples/lanchuan-2026-plan.txt").read_text(encoding="utf-8")
 NEWS = [
@@ -31,9 +31,7 @@ NEWS = [
     ("市图书馆新馆试运行", "本报讯　市图书馆新馆日前试运行，建筑面积2.8万平方米，藏书120万册，设座位1600个。"),
 ]
 CAPTION = "图为永谷县果农正在修剪果树。本报记者　何见山　摄"
-PAPER = "\n\n".join(
-    [REPORT.strip(), "\n".join((*NEWS[0], CAPTION)), *("\n".join(item) for item in NEWS[1:])]
-)
+PAPER = "\n\n".join([REPORT.strip(), "\n".join((*NEWS[0], CAPTION)), *("\n".join(item) for item in NEWS[1:])])
 
 
 def _pdf(kind: str, order: typeset.Order = "read") -> bytes:
@@ -59,10 +57,6 @@ def _alike(report: Report, text: str) -> float:
     there = Counter(map(_said, report.statements))
     wanted = Counter(map(_said, extract(read(text.encode())).statements))
     return (there & wanted).total() / max(there.total(), wanted.total())
-
-
-def _box(document: Document, statement: Statement) -> Location:
-    return document.locate(statement.span)[0]
 
 
 @pytest.mark.parametrize("order", ["read", "rows", "shuffled"])
@@ -115,7 +109,11 @@ def test_a_turned_page_reads_like_an_upright_one() -> None:
 
 
 def test_a_table_comes_as_rows_of_cells() -> None:
-    rows = [("指标", "单位", "2025年", "比上年增长（%）"), ("粮食", "万吨", "105.6", "1.3"), ("油料", "万吨", "8.4", "-2.1")]
+    rows = [
+        ("指标", "单位", "2025年", "比上年增长（%）"),
+        ("粮食", "万吨", "105.6", "1.3"),
+        ("油料", "万吨", "8.4", "-2.1"),
+    ]
     pieces = [typeset.Piece(0, 90, 100, 12, "表1　主要农产品产量")]
     for at, row in enumerate(rows):
         for x, cell in zip((90, 220, 300, 400), row, strict=True):

@@ -11,6 +11,7 @@ before all three, and an article in the two columns beside them after them.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -32,9 +33,9 @@ _CAPTION = re.compile("(?:续?表|图) ?[0-9一二三四五六七八九十]{1,3}
 _PHOTO = re.compile(r"^(?:图为|上图|下图|左图|右图)|摄(?:影)?[）)]?。?$")
 _FOOTNOTE = re.compile("[①-⑳]|[\\[［【][0-9]{1,2}[\\]］】]|\\*|※|注[：:0-9]|[0-9]{1,2}[ .．]")
 _PAGE_NUMBER = re.compile(
-    r"[-—–―─·•|/ ]*(?:第 ?)?(?:[0-9]{1,4}|[ivxlcIVXLC]{1,6})(?: ?/ ?[0-9]{1,4})?(?: ?页)?(?:[，, ]*共 ?[0-9]{1,4} ?页)?[-—–―─·•|/ ]*"
+    r"[-—–―─·•|/ ]*(?:第 ?)?(?:[0-9]{1,4}|[ivxlcIVXLC]{1,6})(?: ?/ ?[0-9]{1,4})?(?: ?页)?"
+    r"(?:[，, ]*共 ?[0-9]{1,4} ?页)?[-—–―─·•|/ ]*"
 )
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Glyph(NamedTuple):
@@ -384,12 +385,7 @@ def _blocks(runs: list[Run]) -> list[Block]:
             continue
         (j,) = below
         a, b = runs[i], runs[j]
-        if (
-            near.above[j] == {i}
-            and not b.vertical
-            and _same_size(a, b)
-            and b.base - a.base < 2.6 * a.size
-        ):
+        if near.above[j] == {i} and not b.vertical and _same_size(a, b) and b.base - a.base < 2.6 * a.size:
             following[i] = j
     heads = set(range(len(runs))) - set(following.values())
     blocks = []
@@ -408,7 +404,9 @@ def is_prose(block: Block) -> bool:
     inner = block.lines[:-1]
     full = sum(1 for line in inner if line[-1].x1 > block.x1 - 1.6 * block.size)
     text = "".join(run.text for line in block.lines for run in line)
-    return full >= 0.55 * len(inner) and len(text) >= 5 * len(block.lines) and len(_STOPS.findall(text)) * 60 > len(text)
+    return (
+        full >= 0.55 * len(inner) and len(text) >= 5 * len(block.lines) and len(_STOPS.findall(text)) * 60 > len(text)
+    )
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
@@ -519,10 +517,8 @@ def _columns(wide: list[list[Run]]) -> list[tuple[float, float]]:
     enough = max(2, len(wide) // 4) if len(wide) > 3 else 1
     most = max((count for count, times in counts.items() if times >= enough), default=max(counts))
     full = [row for row in wide if len(row) == most]
-    columns = [
-        (min(row[at].x0 for row in full), max(row[at].x1 for row in full)) for at in range(most)
-    ]
-    for left, right in zip(columns, columns[1:], strict=False):
+    columns = [(min(row[at].x0 for row in full), max(row[at].x1 for row in full)) for at in range(most)]
+    for left, right in itertools.pairwise(columns):
         if right[0] + right[1] <= left[0] + left[1]:
             return []
     return columns
@@ -620,9 +616,7 @@ def _margins(pages: Sequence[Page]) -> dict[int, set[int]]:
                 text = "".join(run.text for run in row).strip()
                 alone = at + 1 >= len(ordered) or abs(ordered[at + 1][0].base - row[0].base) > 1.5 * row[0].size
                 shape = re.sub("[0-9]+", "#", text)
-                if _PAGE_NUMBER.fullmatch(text) and alone:
-                    shape = "#"
-                elif _stands_off(row, ordered[at + 1 : at + 2], usual):
+                if (_PAGE_NUMBER.fullmatch(text) and alone) or _stands_off(row, ordered[at + 1 : at + 2], usual):
                     shape = "#"
                 found.append((end, shape, row))
         edges.append(found)
@@ -692,7 +686,7 @@ def _stretches(block: Block, page: int, frame: _Frame, body: float) -> list[_Str
     """A block of lines cut into paragraphs."""
     em, lines = block.size, block.lines
     title = em >= 1.22 * body and not is_prose(block)
-    steps = [b[0].base - a[0].base for a, b in zip(lines, lines[1:], strict=False)]
+    steps = [b[0].base - a[0].base for a, b in itertools.pairwise(lines)]
     pitch = median(steps) if steps else 0.0
     groups: list[list[list[Run]]] = [[lines[0]]]
     for before, line, step in zip(lines, lines[1:], steps, strict=False):

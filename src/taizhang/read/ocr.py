@@ -6,6 +6,7 @@ memory goes with the size of the picture: pictures are brought to `_SIDE` pixels
 
 from __future__ import annotations
 
+import itertools
 import logging
 import math
 from collections.abc import Sequence
@@ -238,7 +239,7 @@ def _runs(line: Sequence[tuple[str, float, list[list[float]]]], points: float) -
     # The type is as high as the box of the line, less the margin that the finder of lines leaves around it.
     size = median(g.y1 - g.y0 for g in glyphs) * 0.82
     pieces: list[list[Glyph]] = [[glyphs[0]]]
-    for before, glyph in zip(glyphs, glyphs[1:], strict=False):
+    for before, glyph in itertools.pairwise(glyphs):
         if glyph.x0 - before.x1 > _GAP * size:
             pieces.append([])
         pieces[-1].append(glyph)
@@ -329,7 +330,9 @@ def _lost_lines(image: Any, lines: Sequence[Sequence[tuple[str, float, list[list
     for line in lines:
         xs = [c[0] for _, _, box in line for c in box]
         ys = [c[1] for _, _, box in line for c in box]
-        cv2.rectangle(covered, (int(min(xs) - high / 2), int(min(ys))), (math.ceil(max(xs) + high / 2), math.ceil(max(ys))), 1, -1)
+        cv2.rectangle(
+            covered, (int(min(xs) - high / 2), int(min(ys))), (math.ceil(max(xs) + high / 2), math.ceil(max(ys))), 1, -1
+        )
     inside = outside = 0
     for x, y, width, height, area in stats[1:count]:
         if not 0.35 * high < max(width, height) < 2.5 * high:

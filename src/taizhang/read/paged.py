@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from array import array
 from collections.abc import Sequence
@@ -111,7 +112,7 @@ def _written(run: Run) -> tuple[list[str], list[Glyph]]:
 def _is_spaced(glyphs: Sequence[Glyph]) -> bool:
     """Whether digits stand in cells as wide as a Chinese character: 2 0 0 1 年. Then no blank parts two numbers."""
     gaps = wide = 0
-    for a, b in zip(glyphs, glyphs[1:], strict=False):
+    for a, b in itertools.pairwise(glyphs):
         if a.char.isdigit() and b.char.isdigit():
             gaps += 1
             wide += b.x0 - a.x1 > 0.5 * (b.x1 - b.x0)
@@ -119,9 +120,7 @@ def _is_spaced(glyphs: Sequence[Glyph]) -> bool:
 
 
 def _is_raised(glyph: Glyph, run: Run) -> bool:
-    return (
-        run.exact and glyph.base < run.base - 0.15 * run.size and glyph.x1 - glyph.x0 < 0.42 * run.size
-    )
+    return run.exact and glyph.base < run.base - 0.15 * run.size and glyph.x1 - glyph.x0 < 0.42 * run.size
 
 
 def _joint(before: Run, after: Run) -> str:
@@ -141,7 +140,9 @@ def compose(flow: Flow, media_type: str) -> Decoded:
 
     def close() -> None:
         if open_table is not None and cells:
-            tables.append(Table(Span(table_start, cells[-1].span.end if cells[-1].span else writer.length), tuple(cells)))
+            tables.append(
+                Table(Span(table_start, cells[-1].span.end if cells[-1].span else writer.length), tuple(cells))
+            )
 
     for part in flow.parts:
         if part.table != open_table:

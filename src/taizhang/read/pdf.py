@@ -44,7 +44,8 @@ def _open(data: bytes, name: str, pypdfium2: Any, raw: Any) -> Any:
             ) from None
         raise ReadError(
             f"“{name}”是损坏或没有页面的 PDF，无法打开。请重新下载，或用阅读软件“打印为 PDF”后再试。",
-            f"“{name}” is a damaged PDF, or one without pages, and cannot be opened. Fetch it again, or print it to PDF from a viewer.",
+            f"“{name}” is a damaged PDF, or one without pages, and cannot be opened. "
+            "Fetch it again, or print it to PDF from a viewer.",
         ) from None
 
 
@@ -84,9 +85,7 @@ def _decode(document: Any, name: str, options: ReadOptions, raw: Any) -> Decoded
     laid = [recognised.get(page.number, page) for page in pages]
     decoded = compose(layout.lay_out(laid), MEDIA_TYPE)
     if not decoded.text.strip():
-        raise ReadError(
-            f"“{name}”的页面上没有可读的文字。", f"There is no text to read on the pages of “{name}”."
-        )
+        raise ReadError(f"“{name}”的页面上没有可读的文字。", f"There is no text to read on the pages of “{name}”.")
     return msgspec.structs.replace(
         decoded,
         pages=tuple(Page(page.number, page.width, page.height) for page in laid),
