@@ -695,7 +695,7 @@ def _stretches(block: Block, page: int, frame: _Frame, body: float) -> list[_Str
         else:
             new = (
                 line[0].x0 - frame.left >= 1.2 * em
-                or frame.right - before[-1].x1 > _first_word(line[0]) + 1.1 * em
+                or frame.right - before[-1].x1 > _first_word(line[0]) + (1.1 if _ends(before) else 3.0) * em
                 or (step > 1.35 * pitch and len(steps) > 2)
             )
         if new:
@@ -712,6 +712,11 @@ def _stretches(block: Block, page: int, frame: _Frame, body: float) -> list[_Str
         )
         for group in groups
     ]
+
+
+def _ends(line: list[Run]) -> bool:
+    """Whether a line ends a sentence: a short line that does not need more white behind it to end a paragraph."""
+    return bool(_ENDS_SENTENCE.search(line[-1].text.rstrip()))
 
 
 def _first_word(run: Run) -> float:

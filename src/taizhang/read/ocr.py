@@ -263,12 +263,14 @@ def _per_mille(glyphs: list[Glyph]) -> list[Glyph]:
 
 def _even_sizes(runs: list[layout.Run]) -> None:
     """Give runs of nearly one size one size: heights of recognised lines vary by what stands on them."""
-    left = sorted((run for run in runs if not run.vertical), key=lambda run: run.size)
+    left = [run for run in runs if not run.vertical]
     while left:
-        counts = [sum(len(r.glyphs) for r in left if abs(r.size - run.size) < 0.14 * run.size) for run in left]
-        usual = left[counts.index(max(counts))].size
+        long = [run for run in left if len(run.glyphs) > 3] or left
+        counts = [sum(len(r.glyphs) for r in long if abs(r.size - run.size) < 0.14 * run.size) for run in long]
+        usual = long[counts.index(max(counts))].size
         for run in left:
-            if abs(run.size - usual) < 0.14 * usual:
+            # The box of a character or two is the least exact.
+            if abs(run.size - usual) < (0.14 if len(run.glyphs) > 3 else 0.4) * usual:
                 run.size = usual
         left = [run for run in left if run.size != usual]
 
