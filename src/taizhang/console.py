@@ -293,7 +293,7 @@ def _under(top: Path, *, relative: bool, lang: Language) -> tuple[list[Job], lis
         problems.append(
             TaizhangError(
                 f"文件夹“{top}”里没有能读的报告文件" + (f"（只有 {listed}）。" if listed else "。"),
-                f"There is no report of a form that can be read in the folder “{top}”" + (f" (only {in_english})." if listed else "."),
+                f"No file of a readable form in the folder “{top}”" + (f" (only {in_english})." if listed else "."),
             )
         )
     elif listed:

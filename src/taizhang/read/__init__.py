@@ -28,7 +28,7 @@ from taizhang.read.detect import UNSUPPORTED, FileKind, file_kind
 
 __all__ = ["LIMIT", "READERS", "SUFFIXES", "Decoded", "ReadOptions", "read"]
 
-SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown"})
+SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown", ".pdf"})
 """Names that a folder is searched for; a file named outright is read whatever it is called."""
 
 
