@@ -13,8 +13,9 @@ import typeset
 
 from taizhang import extract, read
 from taizhang.errors import ReadError
-from taizhang.model import Report, Statement
+from taizhang.model import Report, Span, Statement
 from taizhang.read import ReadOptions
+from taizhang.views import words
 
 pypdfium2 = pytest.importorskip("pypdfium2")
 pytest.importorskip("reportlab", reason="reportlab sets the pages of these tests")

@@ -233,6 +233,8 @@ def _explained(report: Report, sentence: Sentence, lang: Lang, marks: tuple[Span
     document, zh = report.document, lang == "zh"
     line, column = document.where(sentence.span.start)
     where = f"第 {line} 行第 {column} 字" if zh else f"line {line}, column {column}"
+    if document.locate(sentence.span)[0].page is not None:
+        where = words.spot(document, sentence.span.start, lang)
     header = _text(where, style="bright_black")
     if 0 <= sentence.block < len(report.frame.blocks):
         block = report.frame.blocks[sentence.block]
