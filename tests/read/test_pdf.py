@@ -13,9 +13,8 @@ import typeset
 
 from taizhang import extract, read
 from taizhang.errors import ReadError
-from taizhang.model import Report, Span, Statement
+from taizhang.model import Report, Statement
 from taizhang.read import ReadOptions
-from taizhang.views import words
 
 pypdfium2 = pytest.importorskip("pypdfium2")
 pytest.importorskip("reportlab", reason="reportlab sets the pages of these tests")
