@@ -273,7 +273,7 @@ _LONG_LINE = 300  # characters; in a longer line its number alone leads nobody t
 
 
 def spot(document: Document, offset: int, lang: Lang) -> str:
-    """Where an offset is, for people: its page, where the file has pages; else its line, and in a long one the character."""
+    """Where an offset is, for people: its page, where the file has pages, else its line (and character)."""
     place = document.locate(Span(offset, offset + 1))[0] if offset < len(document.text) else None
     if place is not None and place.page is not None:
         return f"第 {place.page} 页" if lang == "zh" else f"page {place.page}"
