@@ -184,12 +184,16 @@ def _implied_against_written(earlier: Report, later: Report) -> Iterator[Finding
             continue
         if found.what == "total":
             code = "revised.total"
+        reach = int(found.slack * 100)
         answer = judge(found.interval, lambda width, said=said: written(said.statement, width))  # type: ignore[misc]
         if answer != "cannot" or _tenfold(found.interval(), said):
             continue
         yield told(
             code, [found.fact, found.by, said], found.formula, severity="info" if estimated(said) else None,
-            name=named(found.fact), level=plain(found.fact), by=moved(found.by), year=found.period,
+            name=_NEW.sub("", named(found.fact)) if found.what == "total" else named(found.fact),
+            level=plain(found.fact), by=moved(found.by), year=found.period,
+            growth=f"（按可比价，价格变动放宽到{reach}个百分点）" if reach else "",
+            growth_en=f" (at constant prices, with {reach} points allowed for prices)" if reach else "",
             implied=spell_span(found.interval(), found.fact.statement), said=plain(said),
         )  # fmt: skip
 

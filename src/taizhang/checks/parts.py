@@ -137,7 +137,8 @@ def totals(facts: Sequence[Fact]) -> Iterator[Finding]:
                     "parts.total", [*(part for part in found), total],
                     f"{' + '.join(plain(part) for part in found)} = {implied}", one_year=True,
                     severity="error" if answer == "cannot" else "info",
-                    total_name=named(total), total=plain(total), parts=" + ".join(plain(part) for part in found),
+                    total_name=named(total), total=plain(total),
+                    parts=" + ".join(f"{named(part)}{plain(part)}" for part in found),
                     implied=implied,
                 )  # fmt: skip
 
@@ -160,7 +161,8 @@ def grown_between(facts: Sequence[Fact]) -> Iterator[Finding]:
             yield told(
                 "parts.growth", [*(part for part in found), total],
                 f"{plain(total)} ∉ {min(plain(p) for p in found)} … {max(plain(p) for p in found)}", one_year=True,
-                total_name=named(total), total=moved(total), parts="、".join(moved(part) for part in found),
+                total_name=named(total), total=moved(total),
+                parts="、".join(f"{named(part)}{moved(part)}" for part in found),
             )  # fmt: skip
 
 

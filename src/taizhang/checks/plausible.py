@@ -113,7 +113,7 @@ _SEVERAL_YEARS = re.compile(r"累计|[年]来|比[^，。]{0,6}[0-9一二三四�
 
 _DIGITS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _ANNOUNCED = re.compile(
-    r"(?<![0-9.第一二三四五六七八九十百千])(?P<count>[二两三四五六七八九十]|[2-9]|1[0-9])(?:个|大|项|家|种|类|条)(?P<noun>[\u4e00-\u9fff]{1,8})[”’」』]?"
+    r"(?<![0-9.第一二三四五六七八九十百千])(?P<count>[二两三四五六七八九十]|[2-9]|1[0-9])(?P<each>个|大|项|家|种|类|条)(?P<noun>[\u4e00-\u9fff]{1,8})[”’」』]?"
     r"(?:[：:](?:即|是指|指|包括|分别是|分别为)?[：:]?|[（(](?:即|分别是|分别为)[：:]?)(?P<list>[^：:；。，（()）]{4,160})(?P<stop>[。）)])"
 )
 _LONGEST_ITEM = 14
@@ -147,7 +147,7 @@ def _lists(report: Report) -> Iterator[Finding]:
             place = Span(sentence.span.start + span.start, sentence.span.start + span.end)
             yield make(
                 "list.count", [Side(report.document.id, place, report.document.text[place.start : place.end])],
-                f"{announced} ≠ {len(items)}", announced=f"{found['count']}", noun=found["noun"],
+                f"{announced} ≠ {len(items)}", announced=found["count"] + found["each"], noun=found["noun"],
                 named=str(len(items)) if most == len(items) else f"{len(items)}–{most}",
             )  # fmt: skip
 

@@ -302,9 +302,9 @@ def industry_shares(facts: Sequence[Fact]) -> Iterator[Finding]:
                 )
                 if overlap(reach, exact):
                     continue  # one step off: bent so that the three make 100
-                implied = spell_span(exact, part.statement).replace("比", "")
+                implied = spell_span(exact, part.statement).replace("比", "%")
                 yield told(
                     "share.industry", [part, amount, total],
-                    f"{plain(amount)} ÷ {plain(total)} = {implied}%", one_year=True,
+                    f"{plain(amount)} ÷ {plain(total)} = {implied}", one_year=True,
                     name=industry, amount=plain(amount), total=plain(total), share=plain(part), implied=implied,
                 )  # fmt: skip
