@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from invented import TEXT, reading
+from invented import LATER, TEXT, enter, key, reading
 
 from taizhang.ledger import Event, Ledger, Reader, State
 from taizhang.ledger.events import in_force
@@ -163,3 +163,50 @@ TestPeople = People.TestCase
 TestPeople.settings = settings(
     max_examples=12, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+
+def test_what_people_did_comes_newest_first_and_without_readings(ledger: Ledger) -> None:
+    report = reading(TEXT)
+    enter(ledger, report)
+    first = ledger.correct(key(report, "86.4亿元"), {"value": "86500000000"}, who="闻", why="原件如此")
+    second = ledger.reject(key(report, "4座"), who="闻", why="不是指标")
+    third = ledger.undo(second.id, who="闻", why="看错了")
+    found = ledger.deeds()
+    assert [(item.event.id, item.event.kind, item.counts) for item in found] == [
+        (third.id, "undone", True), (second.id, "rejected", False), (first.id, "corrected", True)
+    ]  # fmt: skip
+    assert list(found[2].fields) == ["value"]
+    assert [item.event.id for item in ledger.deeds(before=second.id)] == [first.id]
+    assert [item.event.id for item in ledger.deeds(limit=1)] == [third.id]
+    assert ledger.deeds(report="0" * 16) == ()
+    assert ledger.newest() == third.id
+
+
+def test_a_stamp_changes_with_what_is_said_of_that_report_alone(ledger: Ledger) -> None:
+    report, later = reading(TEXT), reading(LATER, "later.txt", "2")
+    enter(ledger, report)
+    enter(ledger, later)
+    mine, other = ledger.stamp(report.document.id), ledger.stamp(later.document.id)
+    event = ledger.reject(key(report, "4座"), who="闻", why="不是指标")
+    assert ledger.stamp(report.document.id) == (*mine, event.id)
+    assert ledger.stamp(later.document.id) == other
+    ledger.retract(report.document.id, who="闻", why="重复")
+    assert ledger.stamp(report.document.id) == () == ledger.stamp("0" * 16)
+
+
+def test_indicators_are_counted_as_people_have_them(ledger: Ledger) -> None:
+    report = reading(TEXT)
+    enter(ledger, report)
+    counted = {item.indicator: item.count for item in ledger.indicators().items}
+    assert counted["生产总值"] == 3
+    ledger.correct(key(report, "86.4亿元"), {"indicator": "生产总值（现价）"}, who="闻", why="口径")
+    ledger.reject(key(report, "4座"), who="闻", why="不是指标")
+    now = ledger.indicators()
+    assert {item.indicator: item.count for item in now.items} == {
+        **{name: count for name, count in counted.items() if not name.endswith("桥梁")},
+        "生产总值": 2, "生产总值（现价）": 1,
+    }  # fmt: skip
+    assert [item.indicator for item in ledger.indicators("生产总值").items] == ["生产总值", "生产总值（现价）"]
+    assert ledger.indicators("生产总值", limit=1).total == 2
+    assert [item.indicator for item in ledger.indicators("生产总值", limit=1, offset=1).items] == ["生产总值（现价）"]
+    assert ledger.indicators(place="别处").items == ()

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from taizhang.ledger.answers import Diff, Difference, Entry, Happening, Head, Hit, Hits, Info, Page
+    from taizhang.ledger.answers import Diff, Difference, Entry, Happening, Head, Hit, Hits, Info, Page, Tallies, Tally
     from taizhang.ledger.events import Event
     from taizhang.ledger.reader import Reader, this_reader
     from taizhang.ledger.status import Decision, State, Unplaced
@@ -34,6 +34,8 @@ __all__ = [
     "Page",
     "Reader",
     "State",
+    "Tallies",
+    "Tally",
     "Unplaced",
     "this_reader",
 ]

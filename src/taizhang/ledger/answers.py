@@ -82,6 +82,20 @@ class Hits(msgspec.Struct, frozen=True):
     total: int
 
 
+class Tally(msgspec.Struct, frozen=True):
+    """An indicator as worded, and how many statements that count have it."""
+
+    indicator: str
+    count: int
+
+
+class Tallies(msgspec.Struct, frozen=True):
+    """Some of the indicators asked for, and how many there are in all."""
+
+    items: tuple[Tally, ...]
+    total: int
+
+
 class Happening(msgspec.Struct, frozen=True):
     """One event in the life of a statement, and which of its fields it changed from what to what."""
 

@@ -7,7 +7,7 @@ sorted in among the others here, so that every filter sees the corrected values.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -17,9 +17,10 @@ from sqlalchemy import text as sql
 
 from taizhang.errors import LedgerError
 from taizhang.ledger import rows, schema, status
-from taizhang.ledger.answers import Diff, Difference, Happening, Head, Hit, Hits, Info, Page
+from taizhang.ledger.answers import Diff, Difference, Happening, Head, Hit, Hits, Info, Page, Tallies, Tally
 from taizhang.ledger.events import (
     Added,
+    Confirmed,
     Corrected,
     Event,
     Linked,
@@ -29,6 +30,7 @@ from taizhang.ledger.events import (
     Split,
     Unlinked,
     keys_of,
+    reports_of,
     years_of,
 )
 from taizhang.ledger.log import View, of_row
@@ -152,6 +154,26 @@ def statements(
     more = limit is not None and len(found) > limit
     items = tuple(found[:limit] if more else found)
     return Page(items, total, ".".join(map(str, status.order(items[-1]))) if more and items else None)
+
+
+def indicators(
+    connection: Connection, view: View, books: Mapping[str, Book], wanted: Wanted, limit: int, offset: int
+) -> Tallies:
+    """How often each indicator is used among the statements that count and are wanted."""
+    of = schema.statement.c
+    heads = [head.reading for head in view.current.values()]
+    touched = [row for book in books.values() for row in book.rows]
+    condition = and_(_among(of.reading, heads), ~_among(of.row, touched), wanted.condition(), of.indicator.is_not(None))
+    counted: Counter[str] = Counter()
+    for row in connection.execute(select(of.indicator, func.count()).where(condition).group_by(of.indicator)):
+        counted[row[0]] = row[1]
+    for book in books.values():
+        for state in book.touched.values():
+            if state.counts and state.statement.indicator and wanted.takes(state.statement):
+                counted[state.statement.indicator] += 1
+    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    items = tuple(Tally(name, count) for name, count in ordered[offset : offset + limit])
+    return Tallies(items, len(ordered))
 
 
 def _mark(cursor: str) -> tuple[int, int, int, str]:
@@ -426,6 +448,18 @@ def history(connection: Connection, view: View, key: str, state: State) -> tuple
             about.add(event.id)
             found.append(Happening(event, event.id not in view.undone, _done(event)))
     return tuple(sorted(found, key=lambda item: item.event.id))
+
+
+def deeds(view: View, before: int | None, limit: int, report: str | None) -> tuple[Happening, ...]:
+    """What people did, the newest first."""
+    found: list[Happening] = []
+    for event in reversed(view.all_events):
+        if len(found) >= limit:
+            break
+        about = report is None or report in reports_of(event)
+        if about and not isinstance(event.deed, Confirmed) and (before is None or event.id < before):
+            found.append(Happening(event, event.id not in view.undone, _done(event)))
+    return tuple(found)
 
 
 def _entries(connection: Connection, numbers: list[int]) -> dict[int, Event]:

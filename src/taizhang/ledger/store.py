@@ -29,6 +29,7 @@ from taizhang.ledger.answers import (
     Info,
     Outcome,
     Page,
+    Tallies,
     Where,
 )
 from taizhang.ledger.events import (
@@ -627,6 +628,40 @@ class Ledger:
         """Everything that was done, oldest first, from behind event `after`."""
         with self._store.reading() as connection:
             return ask.all_events(connection, after, limit, report)
+
+    def deeds(self, *, before: int | None = None, limit: int = 50, report: str | None = None) -> tuple[Happening, ...]:
+        """What people did, the newest first, from before event `before`: corrections, links, undoings; undone ones too.
+
+        What a reader did (entering, reading again) is not among them.
+        """
+        with self._store.reading() as connection:
+            return ask.deeds(self._log.view(connection), before, limit, report)
+
+    def indicators(self, words: str = "", *, place: str | None = None, limit: int = 100, offset: int = 0) -> Tallies:
+        """The indicators of the statements that count, as worded, those most often used first.
+
+        `words` is a part of the indicator, `place` begins the statement's place.
+        """
+        with self._store.reading() as connection:
+            view = self._log.view(connection)
+            books = self._all_books(connection, view)
+            return ask.indicators(
+                connection, view, books, ask.Wanted(indicator=words or None, place=place), limit, offset
+            )
+
+    def newest(self) -> int:
+        """Number of the newest event; whatever the ledger answers is the same as long as this is."""
+        with self._store.reading() as connection:
+            return connection.execute(select(func.max(schema.event.c.id))).scalar() or 0
+
+    def stamp(self, report: str) -> tuple[int, ...]:
+        """What the answers about one report rest on: its reading and people's events about it. Empty for no report."""
+        with self._store.reading() as connection:
+            view = self._log.view(connection)
+            head = view.current.get(report)
+            if head is None:
+                return ()
+            return (head.reading, *(event.id for event in view.by_report.get(report, ())))
 
     def info(self) -> Info:
         """The ledger in a few numbers."""
