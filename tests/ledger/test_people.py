@@ -210,3 +210,13 @@ def test_indicators_are_counted_as_people_have_them(ledger: Ledger) -> None:
     assert ledger.indicators("生产总值", limit=1).total == 2
     assert [item.indicator for item in ledger.indicators("生产总值", limit=1, offset=1).items] == ["生产总值（现价）"]
     assert ledger.indicators(place="别处").items == ()
+
+
+def test_statements_of_wordings_are_those_people_left_with_them(ledger: Ledger) -> None:
+    report = reading(TEXT)
+    enter(ledger, report)
+    ledger.correct(key(report, "86.4亿元"), {"indicator": "生产总值（现价）"}, who="闻", why="口径")
+    found = ledger.statements(worded=["生产总值（现价）", "没有这个"]).items
+    assert [state.statement.text for state in found] == ["86.4亿元"]
+    assert [state.statement.text for state in ledger.statements(worded=["生产总值"]).items] == ["5.1%", "5.5%左右"]
+    assert ledger.statements(worded=[]).items == ()

@@ -56,6 +56,8 @@ class Wanted(msgspec.Struct, frozen=True):
     kind: str | None = None
     measure: str | None = None
     unit: str | None = None
+    worded: frozenset[str] | None = None
+    """Its indicator is one of these, letter for letter."""
 
     def takes(self, statement: Statement) -> bool:
         """Whether a statement is one of them."""
@@ -67,6 +69,7 @@ class Wanted(msgspec.Struct, frozen=True):
             and (self.kind is None or statement.kind == self.kind)
             and (self.measure is None or statement.measure == self.measure)
             and (self.unit is None or statement.unit == self.unit)
+            and (self.worded is None or statement.indicator in self.worded)
         )
 
     def condition(self) -> ColumnElement[bool]:
@@ -79,6 +82,8 @@ class Wanted(msgspec.Struct, frozen=True):
             found += [of.year_from <= self.year, of.year_to >= self.year]
         if self.indicator is not None:
             found.append(func.lower(of.indicator).contains(self.indicator.lower(), autoescape=True))
+        if self.worded is not None:
+            found.append(of.indicator.in_(sorted(self.worded)))
         found += [
             getattr(of, name) == getattr(self, name)
             for name in ("kind", "measure", "unit")

@@ -506,6 +506,7 @@ class Ledger:
         kind: str | None = None,
         measure: str | None = None,
         unit: str | None = None,
+        worded: Iterable[str] | None = None,
         limit: int | None = None,
         after: str | None = None,
         evidence: bool = False,
@@ -514,10 +515,11 @@ class Ledger:
         """The statements that count, by report and place in it.
 
         `place` begins the statement's place (保定 finds 保定市), `year` lies in its period, `indicator` is a part of
-        its indicator. `limit` and `after` (the `next` of the page before) give them in pages. They come without their
+        its indicator, `worded` are wordings that its indicator may have, letter for letter. `limit` and `after` (the `next` of the page before) give them in pages. They come without their
         evidence unless it is asked for: it takes longer than all the rest.
         """
-        wanted = ask.Wanted(report, place, year, indicator, kind, measure, unit)
+        exact = None if worded is None else frozenset(worded)
+        wanted = ask.Wanted(report, place, year, indicator, kind, measure, unit, exact)
         with self._store.reading() as connection:
             view = self._at(connection, as_of)
             books = self._all_books(connection, view)
