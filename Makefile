@@ -33,7 +33,9 @@ demo: $(RUN)
 	@echo
 	@$(BIN)/taizhang check $(LAST) $(EXAMPLE) -o out/check.html
 	@echo
+	@test -f out/demo.db || $(BIN)/taizhang enter out/demo.db $(LAST) $(EXAMPLE) $(PAGE)
 	@echo '接着试试 Try next:'
+	@echo '  打开网页 open the pages:               $(BIN)/taizhang serve out/demo.db'
 	@echo '  用浏览器打开 open in a browser:      out/page.html  out/check.html'
 	@echo '  用 Excel 或 WPS 打开 open in Excel:  out/statements.xlsx'
 	@echo '  读你自己的报告 read a report of yours: $(BIN)/taizhang read 报告.txt'

@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 from rich.console import RenderableType
 
-from taizhang import __version__, cli_check, cli_findings, cli_learn, cli_ledger
+from taizhang import __version__, cli_check, cli_findings, cli_learn, cli_ledger, cli_serve
 from taizhang.console import (
     DEFAULT_LIMIT,
     Destination,
@@ -342,3 +342,4 @@ cli_check.mount(app)
 cli_findings.mount(app)
 cli_learn.mount(app)
 cli_ledger.mount(app)
+cli_serve.mount(app)

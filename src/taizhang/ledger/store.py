@@ -515,8 +515,9 @@ class Ledger:
         """The statements that count, by report and place in it.
 
         `place` begins the statement's place (保定 finds 保定市), `year` lies in its period, `indicator` is a part of
-        its indicator, `worded` are wordings that its indicator may have, letter for letter. `limit` and `after` (the `next` of the page before) give them in pages. They come without their
-        evidence unless it is asked for: it takes longer than all the rest.
+        its indicator, `worded` are wordings that its indicator may have, letter for letter. `limit` and `after` (the
+        `next` of the page before) give them in pages. They come without their evidence unless it is asked for: it
+        takes longer than all the rest.
         """
         exact = None if worded is None else frozenset(worded)
         wanted = ask.Wanted(report, place, year, indicator, kind, measure, unit, exact)

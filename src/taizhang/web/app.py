@@ -1,0 +1,380 @@
+"""The application: routes, who may what, errors, and the headers that keep a page to itself."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import mimetypes
+import secrets
+import warnings
+from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from litestar import Litestar, Request, Response, get
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.response import Redirect
+
+import taizhang
+from taizhang.errors import ConflictError, LedgerError, ReadError, TaizhangError
+from taizhang.read import LIMIT
+from taizhang.web import api, faces, forms
+from taizhang.web.accounts import Accounts
+from taizhang.web.asking import Ask, User, WebError
+from taizhang.web.faces import ErrorBody, Problem
+from taizhang.web.jobs import Jobs
+from taizhang.web.pages import admin, findings, home, indicators, number, outcomes, people, report, search, upload
+from taizhang.web.render import Renderer
+from taizhang.web.shelf import GoneError, Shelf
+
+_REGISTERED = (admin, findings, home, indicators, number, outcomes, people, report, search, upload)
+"""Importing these registers their pages."""
+
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors "
+)
+_LOG = logging.getLogger("taizhang.web")
+_SENTENCES = {
+    400: ("请求里有看不懂的内容。", "Something in the request is not understood."),
+    404: ("没有这个页面。", "There is no such page."),
+    405: ("这个地址不能这样使用。", "This address cannot be used so."),
+    413: ("文件太大。", "The file is too large."),
+    415: ("不认识这种内容类型。", "This kind of content is not understood."),
+}
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+def create_app(
+    target: str,
+    *,
+    user: str = "",
+    accounts: Accounts | None = None,
+    hosts: tuple[str, ...] = (),
+    limit: int = LIMIT,
+) -> Front:
+    """The pages over one ledger, as an ASGI application.
+
+    Without `accounts` everybody who reaches it is `user` and may do everything, so it must be served on loopback only.
+    `hosts` are further names that this server is reached by; others are refused, so that no page elsewhere can have
+    its own name lead here.
+    """
+    shelf = Shelf(target)
+    renderer = Renderer(accounts is not None)
+    state = State(
+        {
+            "shelf": shelf,
+            "jobs": Jobs(shelf, limit),
+            "accounts": accounts,
+            "user": user or "本机",
+            "hosts": hosts,
+            "started": secrets.token_hex(8),
+            "render": renderer.render,
+        }
+    )
+    with warnings.catch_warnings():
+        # Its next major version wants dependencies marked in a way that the versions we also support do not know.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return Front(_litestar(state, limit))
+
+
+def _litestar(state: State, limit: int) -> Litestar:
+    return Litestar(
+        route_handlers=[*faces.handlers(), *forms.handlers(), *api.handlers(), _static, _login_page, _keys, _health],
+        dependencies={"ask": Provide(_ask, sync_to_thread=False)},
+        guards=[_guard],
+        exception_handlers={Exception: _error, HTTPException: _error, TaizhangError: _error},
+        openapi_config=OpenAPIConfig(
+            title="taizhang 台账",
+            version=taizhang.__version__,
+            path="/_schema",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
+        state=state,
+        on_shutdown=[lambda app: app.state.jobs.close(), lambda app: app.state.shelf.close()],
+        request_max_body_size=limit + 1024 * 1024,
+        logging_config=None,
+        debug=False,
+    )
+
+
+class Front:
+    """What stands before the router: the language and the face in an address, HEAD, and the headers of every answer."""
+
+    def __init__(self, app: Litestar) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)  # type: ignore[arg-type]
+            return
+        scope = dict(scope)
+        path = scope["path"]
+        lang, face = "zh", "html"
+        if path == "/en" or path.startswith("/en/"):
+            lang, path = "en", path[3:] or "/"
+        if path.startswith("/_"):
+            path = "/nowhere" + path
+        shown = path
+        if not path.startswith("/static/"):
+            for suffix in ("json", "csv"):
+                if path.endswith(f".{suffix}"):
+                    face, shown = suffix, path.removesuffix(f".{suffix}")
+                    path = f"/_{suffix}{shown}"
+                    shown = "/" if shown == "/index" else shown
+        scope["path"] = path
+        scope["raw_path"] = quote(path).encode()
+        scope.setdefault("state", {})
+        scope["taizhang"] = {"lang": lang, "face": face, "path": shown}
+        bodiless = scope["method"] == "HEAD"
+        if bodiless:
+            scope["method"] = "GET"
+        framed = shown.startswith("/n/") and shown.endswith("/card")
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *_headers(framed, scope["scheme"])]}
+            elif message["type"] == "http.response.body" and bodiless:
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app(scope, receive, answer)  # type: ignore[arg-type]
+
+
+def _headers(framed: bool, scheme: str) -> list[tuple[bytes, bytes]]:
+    found = [
+        (b"content-security-policy", (_POLICY + ("*" if framed else "'none'")).encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), interest-cohort=()"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"vary", b"cookie, authorization"),
+    ]
+    if not framed:
+        found.append((b"x-frame-options", b"DENY"))
+    if scheme == "https":
+        found.append((b"strict-transport-security", b"max-age=31536000"))
+    return found
+
+
+# Who asks
+
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+def _given(connection: Connection) -> dict[str, str]:
+    found: dict[str, str] = connection.scope.get("taizhang", {"lang": "zh", "face": "html", "path": "/"})  # type: ignore[assignment]
+    return found
+
+
+def _guard(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Stops who may not: a foreign name for this server, a form of another site, nobody, somebody of another role."""
+    _known_host(connection)
+    user = _user(connection)
+    if connection.scope["method"] not in ("GET", "HEAD", "OPTIONS"):  # type: ignore[typeddict-item]
+        _own_form(connection, user)
+    role = handler.opt.get("role")
+    if role is None:
+        return
+    if user is None:
+        if handler.opt.get("open"):
+            if handler.name and "card" in handler.name:
+                _card(connection)
+            return
+        raise WebError(401, "sign_in", "请先登录。", "Sign in first.")
+    if not user.may(role):
+        raise WebError(
+            403,
+            "not_allowed",
+            f"“{user.name}”的角色不能这样做。请找管理员。",
+            f"The role of “{user.name}” does not allow that. Ask an administrator.",
+        )
+
+
+def _known_host(connection: Connection) -> None:
+    state = connection.app.state
+    if state.accounts is not None and not state.hosts:
+        return
+    name = urlsplit(f"//{connection.headers.get('host', '')}").hostname or ""
+    if name in state.hosts or name == "localhost" or name.endswith(".localhost"):
+        return
+    try:
+        if ipaddress.ip_address(name).is_loopback:
+            return
+    except ValueError:
+        pass
+    raise WebError(403, "host", f"本服务不使用“{name}”这个名字。", f"This server is not reached by the name “{name}”.")
+
+
+def _own_form(connection: Connection, user: User | None) -> None:
+    """A change comes from a page of ours or carries a token: a page elsewhere can send a form, but not hide whence."""
+    if connection.headers.get("authorization"):
+        return
+    site, origin = connection.headers.get("sec-fetch-site"), connection.headers.get("origin")
+    if site is not None:
+        fine = site in ("same-origin", "none")
+    elif origin is not None:
+        fine = urlsplit(origin).netloc == connection.headers.get("host")
+    else:
+        # No browser leaves both out; a program that carries no session of somebody's may.
+        fine = "session" not in connection.cookies
+    if not fine:
+        raise WebError(
+            403, "cross_site", "这个表单不是从本站页面提交的，没有执行。", "The form came from another site; not done."
+        )
+
+
+def _user(connection: Connection) -> User | None:
+    state = connection.app.state
+    accounts: Accounts | None = state.accounts
+    if accounts is None:
+        found: User | None = User(state.user, "admin", local=True)
+    else:
+        kind, _, secret = connection.headers.get("authorization", "").partition(" ")
+        if kind.lower() == "bearer":
+            found = accounts.by_token(secret.strip())
+        else:
+            found = accounts.by_session(connection.cookies.get("session", ""))
+    connection.scope["user"] = found
+    return found
+
+
+def _card(connection: Connection) -> None:
+    accounts: Accounts | None = connection.app.state.accounts
+    key = str(connection.path_params.get("key", ""))
+    given = connection.query_params.get("k", "")
+    if accounts is None or secrets.compare_digest(accounts.card_secret(key).encode(), str(given).encode()):
+        return
+    raise WebError(401, "sign_in", "请先登录。", "Sign in first.")
+
+
+def _ask(request: Request[Any, Any, Any]) -> Ask:
+    given, state = _given(request), request.app.state
+    user = request.scope.get("user") or User("", "reader")
+    host = request.headers.get("host", "localhost")
+    accounts: Accounts | None = state.accounts
+    return Ask(
+        state.shelf,
+        lang="en" if given["lang"] == "en" else "zh",
+        user=user,
+        path=given["path"],
+        query=dict(request.query_params),
+        origin=f"{request.scope['scheme']}://{host}",
+        card_secret=accounts.card_secret if accounts else lambda key: "",
+    )
+
+
+# Errors
+
+
+def _told(error: Exception, method: str) -> tuple[int, str, str, str]:
+    """Status, code, and the sentence in both languages."""
+    if isinstance(error, WebError):
+        return error.status, error.code, error.zh, error.en
+    if isinstance(error, ConflictError):
+        return 409, "conflict", error.zh, error.en
+    if isinstance(error, LedgerError):
+        # Whoever only asks can have done nothing wrong with the ledger; a change may be one that it refuses.
+        return (400, "refused", error.zh, error.en) if method == "POST" else (503, "ledger", error.zh, error.en)
+    if isinstance(error, GoneError):
+        return 503, "ledger", error.zh, error.en
+    if isinstance(error, ReadError):
+        return 422, "unreadable", error.zh, error.en
+    if isinstance(error, TaizhangError):
+        return 400, "refused", error.zh, error.en
+    if isinstance(error, HTTPException) and error.status_code < 500:
+        zh, en = _SENTENCES.get(error.status_code, (f"请求没有完成（{error.status_code}）。", str(error.detail)))
+        if error.status_code == 400 and error.detail:
+            extra = error.extra if isinstance(error.extra, list) else []
+            named = "；".join(f"{each.get('key', '')} {each.get('message', '')}".strip() for each in extra)
+            said = f"{zh.rstrip('。')}：{named or error.detail}"
+            return 400, "not_understood", said, f"{en.rstrip('.')}: {named or error.detail}"
+        return error.status_code, {404: "not_found", 405: "method"}.get(error.status_code, "request"), zh, en
+    number = secrets.token_hex(2).upper()
+    _LOG.error("fault %s", number, exc_info=error)
+    return (
+        500,
+        "fault",
+        f"出了问题，编号 {number}，账本内容没有丢失。请把编号和所做的操作一并反馈。",
+        f"Something went wrong, ref. {number}; nothing in the ledger is lost.",
+    )
+
+
+def _error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    status, code, zh, en = _told(error, request.scope["method"])
+    given = _given(request)
+    headers = {"cache-control": "no-store"}
+    if status == 401 and given["face"] != "html":
+        headers["www-authenticate"] = "Bearer"
+    if status == 405 and isinstance(error, HTTPException) and error.headers:
+        headers["allow"] = error.headers.get("allow", "GET")
+    if given["face"] != "html" or request.headers.get("accept", "").startswith("application/json"):
+        body = faces.encode(ErrorBody(Problem(code, zh, en)))
+        return Response(content=body, status_code=status, media_type=faces.JSON, headers=headers)
+    ask = _ask(request)
+    if status == 401 and request.scope["method"] == "GET":
+        return Redirect(ask.url("/login", next=_here(request, ask)), status_code=303)
+    content = request.app.state.render("error.html", ask, None, request, status=status, problem=ask.t(zh, en))
+    return Response(content=content, status_code=status, media_type="text/html", headers=headers)
+
+
+def _here(request: Request[Any, Any, Any], ask: Ask) -> str:
+    query = request.scope.get("query_string", b"").decode("latin-1")
+    return ask.prefix + quote(ask.path) + (f"?{query}" if query else "")
+
+
+# What is no page of the ledger
+
+
+@get("/static/{name:str}", include_in_schema=False, sync_to_thread=False)
+def _static(name: str) -> Response[bytes]:
+    content = _asset(name)
+    if content is None:
+        raise WebError(404, "not_found", *_SENTENCES[404])
+    media, _ = mimetypes.guess_type(name)
+    return Response(
+        content=content,
+        media_type=media or "application/octet-stream",
+        headers={
+            "cache-control": "public, max-age=31536000, immutable",
+            "cross-origin-resource-policy": "cross-origin",
+        },
+    )
+
+
+@lru_cache
+def _asset(name: str) -> bytes | None:
+    place = files("taizhang.web").joinpath("assets", Path(name).name)
+    return place.read_bytes() if Path(name).name == name and place.is_file() else None
+
+
+@get("/login", include_in_schema=False, opt={"role": "reader", "open": True}, name="html:/login")
+async def _login_page(request: Request[Any, Any, Any], ask: Ask) -> Response[str]:
+    admin.accounts_of(request)
+    content = request.app.state.render("login.html", ask, None, request, draft={"next": ask.query.get("next", "")})
+    return Response(content=content, media_type="text/html", headers={"cache-control": "no-store"})
+
+
+@get("/help/keys", include_in_schema=False, sync_to_thread=True, opt={"role": "reader"}, name="html:/help/keys")
+def _keys(request: Request[Any, Any, Any], ask: Ask) -> Response[str]:
+    content = request.app.state.render("keys.html", ask, None, request)
+    return Response(content=content, media_type="text/html")
+
+
+@get("/health", include_in_schema=False, sync_to_thread=False)
+def _health() -> Response[str]:
+    return Response(content="ok\n", media_type="text/plain")

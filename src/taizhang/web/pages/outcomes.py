@@ -1,0 +1,168 @@
+"""What became of each target that a place set for a year: the page a deputy opens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated
+
+import msgspec
+from litestar.params import Parameter
+
+from taizhang.model import Outcome, Side, Verdict
+from taizhang.views import outcome as said
+from taizhang.views import words
+from taizhang.views.outcome import VERDICTS, Checked
+from taizhang.web.asking import Ask, not_found
+from taizhang.web.faces import page
+from taizhang.web.lines import Number, ReportLine, number_of, report_line
+from taizhang.web.pages.findings import FindingLine, finding_lines
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """Words of a report and where they stand."""
+
+    report: str
+    start: int
+    end: int
+    text: str
+    statement: str | None
+
+
+class OutcomeLine(msgspec.Struct, frozen=True):
+    """One target and what became of it."""
+
+    number: int
+    target: Number
+    goal: str
+    """The target's figure as people read it."""
+    answer: str
+    """The answering figures; empty where there are none."""
+    actuals: tuple[Number, ...]
+    verdict: Verdict
+    derived: bool
+    by_person: bool
+    remark: str
+    reason: str
+    reason_en: str
+    rule: str
+    searched: tuple[str, ...]
+    nearest: tuple[Passage, ...]
+    missing_sections: tuple[str, ...]
+
+
+class OutcomeRow(msgspec.Struct, frozen=True):
+    """The same on one line of a table."""
+
+    number: int
+    indicator: str | None
+    target: str
+    target_period: str | None
+    actual: str
+    verdict: Verdict
+    verdict_zh: str
+    reason: str
+    target_url: str
+    actual_urls: tuple[str, ...]
+
+
+class Outcomes(msgspec.Struct, frozen=True):
+    """What became of the targets of a place for a year."""
+
+    place: str
+    year: int
+    kind: str | None
+    kinds: tuple[str, ...]
+    earlier: ReportLine | None
+    later: ReportLine | None
+    twins: tuple[ReportLine, ...]
+    total: int
+    counts: dict[str, int]
+    uncheckable: int
+    """Targets not mentioned whose report lacks some of its text."""
+    data: tuple[OutcomeLine, ...]
+    findings: tuple[FindingLine, ...]
+    filters: dict[str, str]
+
+
+def line(checked: Checked, item: Outcome, number: int, lang: words.Lang) -> OutcomeLine:
+    answer_id = item.answer_document or ""
+    homes = {statement.id: report.document.id for report in checked.reports for statement in report.statements}
+    return OutcomeLine(
+        number=number,
+        target=number_of(item.target_document, item.target),
+        goal=said.goal(item),
+        answer=said.answer(item) if item.actuals else "",
+        actuals=tuple(number_of(homes.get(each.id, answer_id), each) for each in item.actuals),
+        verdict=item.verdict,
+        derived=item.derived,
+        by_person=item.rule.startswith("person:"),
+        remark=said.remark(item, lang),
+        reason=item.reason_zh,
+        reason_en=item.reason_en,
+        rule=item.rule,
+        searched=item.proof.words if item.proof else (),
+        nearest=tuple(map(_passage, item.proof.nearest)) if item.proof else (),
+        missing_sections=item.proof.missing_sections if item.proof else (),
+    )
+
+
+def _passage(side: Side) -> Passage:
+    return Passage(side.document, side.span.start, side.span.end, side.text, side.statement)
+
+
+def flat(made: Outcomes) -> list[OutcomeRow]:
+    return [
+        OutcomeRow(
+            number=item.number,
+            indicator=item.target.indicator,
+            target=item.goal,
+            target_period=item.target.period,
+            actual=item.answer,
+            verdict=item.verdict,
+            verdict_zh=VERDICTS[item.verdict][0],
+            reason=item.reason,
+            target_url=item.target.url,
+            actual_urls=tuple(each.url for each in item.actuals),
+        )
+        for item in made.data
+    ]
+
+
+@page("/outcomes/{place:str}/{year:int}", template="outcomes.html", rows=flat)
+def outcomes(
+    ask: Ask,
+    place: str,
+    year: Annotated[int, Parameter(ge=1900, le=2200)],
+    kind: Annotated[str | None, Parameter(description="Kind of the reports: work, plan")] = None,
+    verdict: Verdict | None = None,
+) -> Outcomes:
+    """What became of each target that a place set for a year."""
+    pairs = ask.shelf.pairs(place, year)
+    pair = next((each for each in pairs if kind in (None, "", each.kind)), None)
+    if pair is None:
+        raise not_found(
+            f"账本里没有“{place}”安排或回顾 {year} 年的报告。",
+            f"The ledger has no report of “{place}” that plans or reviews {year}.",
+        )
+    lines: list[OutcomeLine] = []
+    odd: tuple[FindingLine, ...] = ()
+    if pair.earlier and pair.later:
+        checked = ask.shelf.checked(pair.earlier.report, pair.later.report)
+        lines = [line(checked, item, number, ask.lang) for number, item in enumerate(checked.outcomes, 1)]
+        odd = finding_lines(checked)
+    counts = Counter(item.verdict for item in lines)
+    return Outcomes(
+        place=place,
+        year=year,
+        kind=pair.kind,
+        kinds=tuple(each.kind or "" for each in pairs),
+        earlier=report_line(pair.earlier) if pair.earlier else None,
+        later=report_line(pair.later) if pair.later else None,
+        twins=tuple(map(report_line, pair.twins)),
+        total=len(lines),
+        counts={name: counts[name] for name in VERDICTS},  # type: ignore[index]
+        uncheckable=sum(item.verdict == "unreported" and bool(item.missing_sections) for item in lines),
+        data=tuple(item for item in lines if verdict in (None, item.verdict)),
+        findings=odd,
+        filters={name: value for name, value in (("kind", kind), ("verdict", verdict)) if value},
+    )

@@ -1,0 +1,169 @@
+"""Templates: what they may use beside the struct of their page."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import Request
+from markupsafe import Markup
+
+import taizhang
+from taizhang.model import Span
+from taizhang.views import outcome, words
+from taizhang.web import body, chart, forms
+from taizhang.web.asking import ROLES, Ask
+from taizhang.web.pages import indicators, report, search
+
+VERDICT_WORDS: words.Words = {
+    "met": ("达到", "Met"),
+    "missed": ("未达到", "Not met"),
+    "partly": ("部分达到", "Partly met"),
+    "changed": ("目标已调整", "Target changed"),
+    "unclear": ("难以判定", "Cannot tell"),
+    "unreported": ("未提及", "Not mentioned"),
+}
+DEED_WORDS: words.Words = {
+    "entered": ("录入", "entered"),
+    "reread": ("重读", "read again"),
+    "confirmed": ("复核", "confirmed"),
+    "corrected": ("更正", "corrected"),
+    "rejected": ("否决", "rejected"),
+    "split": ("拆分", "split"),
+    "merged": ("合并", "merged"),
+    "added": ("新增", "added"),
+    "linked": ("建立对应", "linked"),
+    "unlinked": ("解除对应", "unlinked"),
+    "retracted": ("撤回报告", "retracted"),
+    "undone": ("撤销", "undone"),
+}
+ROLE_WORDS: words.Words = {
+    "reader": ("读者", "reader"),
+    "unit": ("单位", "unit"),
+    "editor": ("编辑", "editor"),
+    "admin": ("管理员", "administrator"),
+}
+STAGE_WORDS: words.Words = {
+    "waiting": ("排队", "waiting"),
+    "reading": ("读取", "reading"),
+    "entering": ("录入", "entering"),
+    "checking": ("核对", "checking"),
+    "done": ("完成", "done"),
+    "failed": ("未能读取", "could not be read"),
+    "cancelled": ("已取消", "cancelled"),
+}
+STANDING_WORDS: words.Words = {
+    "read": ("识别所得", "read"),
+    "person": ("人工所加或保留", "made or kept by a person"),
+    "rejected": ("已否决", "rejected"),
+    "split": ("已拆分", "split"),
+    "merged": ("已合并", "merged"),
+    "covered": ("已被人工指标取代", "replaced by a person's statement"),
+    "gone": ("重读后不再识别", "no longer read"),
+}
+TROUBLE_WORDS: words.Words = {
+    "not-found": ("原文中找不到这些字", "the words are not in the text"),
+    "several": ("有多处相同，无法分辨", "several places are alike"),
+    "statement-gone": ("所指的指标已不存在", "the statement is gone"),
+    "not-standing": ("所指的指标已被其他更正取代", "another correction took it away"),
+}
+FIELD_WORDS: words.Words = {**words.FIELDS, "value_max": ("上限", "high end"), "standing": ("状态", "standing"),
+                            "verdict": ("结论", "verdict"), "text": ("原文", "text")}  # fmt: skip
+REASONS: tuple[tuple[str, str], ...] = (
+    ("原文如此", "The source says so"),
+    ("口径不同", "Another definition"),
+    ("识别错误", "Misread"),
+    ("other", "Other"),
+)
+
+# Shape as well as colour: told apart in grey, and where colours are forced.
+_SHAPES = {
+    "met": '<circle cx="8" cy="8" r="7" class="full"/><path d="M4.5 8.2 7 10.7 11.5 5.6" class="cut"/>',
+    "missed": '<rect x="1.5" y="1.5" width="13" height="13" rx="1" class="full"/>'
+    '<path d="M5 5 11 11M11 5 5 11" class="cut"/>',
+    "partly": '<circle cx="8" cy="8" r="6.5"/><path d="M8 1.5A6.5 6.5 0 0 0 8 14.5Z" class="full"/>',
+    "changed": '<path d="M2 5.5H13M10 2.5 13 5.5 10 8.5M14 10.5H3M6 7.5 3 10.5 6 13.5"/>',
+    "unclear": '<circle cx="8" cy="8" r="6.5" stroke-dasharray="2 2"/>'
+    '<path d="M6 6.2C6 4 10 4 10 6.4 10 8 8 7.8 8 9.4M8 11.2V12"/>',
+    "unreported": '<circle cx="8" cy="8" r="6"/>',
+}
+
+
+def context_of(ask: Ask, name: str, start: int, end: int) -> Markup:
+    """Words of a report in their sentence."""
+    return body.quoted(ask.shelf.report(name), Span(start, end), around=0)
+
+
+def field_said(name: str, value: str, lang: words.Lang) -> str:
+    """The value of a field in a history, for people."""
+    tables = {"standing": STANDING_WORDS, "verdict": VERDICT_WORDS, "kind": words.KINDS, "measure": words.MEASURES}
+    return words.say(tables[name], value, lang) if name in tables and value in tables[name] else value
+
+
+def schema_said(schema: dict[str, Any]) -> str:
+    """A JSON schema in a few characters."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rsplit("/", 1)[-1].rsplit("_", 1)[-1]
+    for key in ("oneOf", "anyOf"):
+        if key in schema:
+            return " | ".join(schema_said(each) for each in schema[key])
+    if "enum" in schema:
+        return " | ".join("null" if each is None else str(each) for each in schema["enum"])
+    if schema.get("type") == "array":
+        return f"[{schema_said(schema.get('items', {}))}]"
+    said = schema.get("type", "object")
+    return " | ".join(said) if isinstance(said, list) else str(said)
+
+
+def sign(verdict: str) -> Markup:
+    """The shape of a verdict; its word stands beside it."""
+    return Markup(f'<svg class="sign {verdict}" viewBox="0 0 16 16" aria-hidden="true">{_SHAPES[verdict]}</svg>')
+
+
+@cache
+def static(name: str) -> str:
+    """Address of an asset, which changes with its content."""
+    content = files("taizhang.web").joinpath("assets", name).read_bytes()
+    return f"/static/{name}?{hashlib.sha256(content).hexdigest()[:12]}"
+
+
+class Renderer:
+    """Renders templates of this package."""
+
+    def __init__(self, signed: bool) -> None:
+        """`signed`: people sign in here."""
+        self._environment = Environment(
+            loader=PackageLoader("taizhang.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+            lstrip_blocks=True,
+        )  # fmt: skip
+        self._environment.globals.update(
+            version=taizhang.__version__, signed=signed, static=static, sign=sign, words=words, outcome=outcome,
+            marked=body.marked, quoted=body.quoted, lit=search.lit, drawn=chart.drawn, roles=ROLES, reasons=REASONS,
+            text_html=report.text_html, inspector_of=report.inspector, indicator_link=indicators.link,
+            edited=forms.EDITED,
+            field_text=forms.field_text, verdicts=VERDICT_WORDS, deeds=DEED_WORDS, role_words=ROLE_WORDS,
+            stages=STAGE_WORDS, standings=STANDING_WORDS, troubles=TROUBLE_WORDS, fields=FIELD_WORDS,
+            markup=Markup, context_of=context_of, schema_said=schema_said, field_said=field_said, fields_given={},
+        )  # fmt: skip
+
+    def render(self, name: str, ask: Ask, made: Any, request: Request[Any, Any, Any], **more: Any) -> str:
+        """A page. `more` are words for this one answer: a problem, a draft of a form."""
+        lang = ask.lang
+
+        def say(table: words.Words, key: str | None) -> str:
+            return words.say(table, key, lang) if key else "—"
+
+        given: dict[str, Any] = {
+            "draft": {},
+            "problem": None,
+            "conflict": None,
+            "preview": None,
+            "status": 200,
+            "secret": None,
+        }
+        return self._environment.get_template(name).render(
+            ask=ask, page=made, t=ask.t, url=ask.url, same=ask.same, lang=lang, say=say, **{**given, **more}
+        )

@@ -1,0 +1,202 @@
+"""The open ledger, and what was computed from it, kept until the ledger says that it changed."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from taizhang.checks.decided import decided
+from taizhang.checks.findings import findings
+from taizhang.checks.match import year_of
+from taizhang.checks.order import CheckError, in_order
+from taizhang.checks.outcomes import outcomes_over
+from taizhang.errors import TaizhangError
+from taizhang.ledger import Head, Ledger
+from taizhang.model import Report
+from taizhang.views.outcome import Checked
+
+T = TypeVar("T")
+
+
+class GoneError(TaizhangError):
+    """The ledger's file is not there any more."""
+
+
+_KEPT = {"report": 48, "checked": 256, "body": 96, "findings": 512}
+"""How many of each kind of computed thing are kept."""
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """The report that sets targets for a year and the one that reports on it; either may be missing."""
+
+    place: str
+    year: int
+    kind: str | None
+    earlier: Head | None
+    later: Head | None
+    twins: tuple[Head, ...] = ()
+    """Other reports of the same place, kind and year, which are not used here."""
+
+
+class Shelf:
+    """One ledger for as long as it is served. Safe to share between threads.
+
+    A ledger whose file was replaced is opened again: `serial` then changes, and a form that was made before says so.
+    """
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._counts: dict[str, int] = {}
+        self._ledger = Ledger.open(target)
+        self._file = self._identity()
+        self.serial = self._ledger.info().ledger
+
+    def _identity(self) -> tuple[int, int] | None:
+        if "://" in self.target:
+            return None
+        try:
+            found = Path(self.target).stat()
+        except OSError:
+            return (0, 0)
+        return found.st_dev, found.st_ino
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger; opened anew where its file was replaced. Raises `GoneError` where there is none any more."""
+        if self._identity() != self._file:
+            with self._lock:
+                now = self._identity()
+                if now != self._file:
+                    if now == (0, 0):
+                        raise GoneError(
+                            f"账本文件“{self.target}”不在了。请放回原处，再刷新本页。",
+                            f"The file of the ledger “{self.target}” is gone. Put it back, then reload this page.",
+                        )
+                    opened = Ledger.open(self.target)
+                    self._ledger.close()
+                    self._ledger, self._file, self.serial = opened, now, opened.info().ledger
+                    self._kept.clear()
+                    self._counts.clear()
+        return self._ledger
+
+    def close(self) -> None:
+        self._ledger.close()
+
+    def keep(self, kind: str, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for a key; `key` holds everything that it rests on."""
+        name = (kind, key)
+        with self._lock:
+            if name in self._kept:
+                self._kept.move_to_end(name)
+                return cast(T, self._kept[name])
+        made = make()
+        with self._lock:
+            if name not in self._kept:
+                self._kept[name] = made
+                self._counts[kind] = self._counts.get(kind, 0) + 1
+                if self._counts[kind] > _KEPT[kind]:
+                    oldest = next(each for each in self._kept if cast(tuple[str, Hashable], each)[0] == kind)
+                    del self._kept[oldest]
+                    self._counts[kind] -= 1
+        return made
+
+    def known(self, kind: str, key: Hashable) -> Any:
+        """What was made for a key already, or null."""
+        with self._lock:
+            return self._kept.get((kind, key))
+
+    # Reports
+
+    def heads(self) -> tuple[Head, ...]:
+        return self.ledger.reports()
+
+    def head(self, report: str) -> Head | None:
+        return next((head for head in self.heads() if head.report == report), None)
+
+    def report(self, report: str) -> Report:
+        """A report with people's corrections applied."""
+        ledger = self.ledger
+        return self.keep("report", (report, ledger.stamp(report)), lambda: ledger.report(report))
+
+    # Checks
+
+    def pairs(self, place: str, year: int) -> list[Pair]:
+        """For each kind of report of a place: the one that plans a year and the one that reviews it."""
+        found = []
+        heads = [head for head in self.heads() if head.place == place]
+        for kind in dict.fromkeys(head.kind for head in heads):
+            mine = [head for head in heads if head.kind == kind]
+            earlier = [head for head in mine if _planned(head) == year]
+            later = [head for head in mine if _reviewed(head) == year]
+            if earlier or later:
+                # Of several the fullest counts, of equals the last that was entered; the page names the others.
+                earlier.sort(key=lambda head: head.statements)
+                later.sort(key=lambda head: head.statements)
+                rest = (*earlier[:-1], *later[:-1])
+                found.append(
+                    Pair(place, year, kind, earlier[-1] if earlier else None, later[-1] if later else None, rest)
+                )
+        return sorted(found, key=lambda pair: (pair.earlier is None or pair.later is None, pair.kind or ""))
+
+    def pair(self, place: str, year: int, kind: str | None = None) -> Pair | None:
+        """The pair of one kind of report; by default of the first kind that has both."""
+        return next((pair for pair in self.pairs(place, year) if kind in (None, pair.kind)), None)
+
+    def checked(self, earlier: str, later: str) -> Checked:
+        """What became of the targets that `earlier` sets for the year that `later` reports on, as people have it."""
+        ledger = self.ledger
+        key = (earlier, ledger.stamp(earlier), later, ledger.stamp(later))
+
+        def make() -> Checked:
+            ordered = in_order([self.report(earlier), self.report(later)])
+            worked_out = outcomes_over(ordered)
+            said = decided(worked_out, ledger.decisions(), ordered)
+            return Checked(tuple(ordered), tuple(said), tuple(findings(ordered)))
+
+        return self.keep("checked", key, make)
+
+    def checked_alone(self, report: str) -> Checked:
+        """What is odd in one report by itself."""
+        key = (report, self.ledger.stamp(report))
+
+        def make() -> Checked:
+            mine = self.report(report)
+            return Checked((mine,), (), tuple(findings([mine])))
+
+        return self.keep("findings", key, make)
+
+    def checks_with(self, head: Head) -> list[Checked]:
+        """The checks that a report takes part in: as the one that sets targets, and as the one that answers."""
+        found = []
+        for year in {_planned(head), _reviewed(head)} - {None}:
+            pair = self.pair(head.place or "", cast(int, year), head.kind)
+            if pair and pair.earlier and pair.later and head in (pair.earlier, pair.later):
+                try:
+                    found.append(self.checked(pair.earlier.report, pair.later.report))
+                except CheckError:
+                    continue
+        return found
+
+
+def years(head: Head) -> tuple[int | None, int | None]:
+    """The year that a report reviews and the year that it plans."""
+    return _reviewed(head), _planned(head)
+
+
+def _planned(head: Head) -> int | None:
+    year = year_of(head.year_planned)
+    return int(year) if year else None
+
+
+def _reviewed(head: Head) -> int | None:
+    year = year_of(head.year_reviewed)
+    if year is None and head.year_planned and head.year_planned[:4].isdigit():
+        return int(head.year_planned[:4]) - 1
+    return int(year) if year else None
