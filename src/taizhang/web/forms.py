@@ -108,7 +108,7 @@ def _again(request: Request[Any, Any, Any], ask: Ask, key: str, form: Form, erro
         raise error
     try:
         made = number_page_of(ask, key)
-    except LedgerError:
+    except (LedgerError, WebError):
         raise error from None
     conflict = _conflict(ask, key, form) if isinstance(error, ConflictError) else None
     said = error.zh if ask.lang == "zh" else error.en

@@ -172,6 +172,7 @@ class Picked(msgspec.Struct, frozen=True):
 
 
 def _same_ledger(ask: Ask, given: str | None) -> None:
+    _ = ask.shelf.ledger  # opens it anew where its file was replaced
     if given is not None and given != ask.shelf.serial:
         raise WebError(
             409,

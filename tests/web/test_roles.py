@@ -1,0 +1,144 @@
+"""Role by role, what every endpoint answers; signing in, throttling, tokens, and that nobody gets in without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Client
+from typer.testing import CliRunner
+
+from taizhang.cli import app as command
+from taizhang.cli_serve import is_loopback
+from taizhang.web.accounts import AccountError, Accounts, ThrottledError
+from taizhang.web.app import Front, create_app
+from taizhang.web.asking import ROLES
+from taizhang.web.faces import DEEDS, PAGES
+
+PASSWORD = "correct horse 42"
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Iterator[Accounts]:
+    opened = Accounts(tmp_path / "book.accounts")
+    for role in ROLES:
+        opened.make(role, role, PASSWORD, who="setup")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(target: str, accounts: Accounts) -> Iterator[Front]:
+    made = create_app(target, accounts=accounts)
+    yield made
+    made.app.state.jobs.close()
+    made.app.state.shelf.close()
+
+
+def signed(app: Front, name: str) -> Client:
+    client = Client(app)
+    answer = client.post("/login", {"name": name, "password": PASSWORD, "next": "/reports"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/reports")
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie and "samesite=lax" in cookie
+    return client
+
+
+def endpoints() -> list[tuple[str, str, str]]:
+    """Method, address and the least role of everything that is registered."""
+    filled = {"{report:str}": "x", "{key:str}": "x" * 16 + "-a", "{place:str}": "x", "{year:int}": "2025",
+              "{name:str}": "x", "{code:str}": "x", "{job:str}": "x", "{event:int}": "1"}  # fmt: skip
+
+    def real(path: str) -> str:
+        for name, value in filled.items():
+            path = path.replace(name, value)
+        return path
+
+    found = [
+        ("GET", real("/index" if entry.path == "/" else entry.path) + ".json", entry.role)
+        for entry in PAGES
+        if entry.listed
+    ]
+    found += [("GET", real(entry.path), entry.role) for entry in PAGES if entry.template]
+    found += [("POST", real(item.path) + ".json", item.role) for item in DEEDS]
+    found += [
+        ("POST", real(item.path), item.role) for item in DEEDS if item.path not in ("/merge", "/n/{key:str}/preview")
+    ]
+    found += [("POST", "/upload", "editor"), ("POST", "/admin/accounts", "admin"), ("GET", "/openapi.json", "reader")]
+    return found
+
+
+def test_every_endpoint_by_every_role(app: Front) -> None:
+    table = endpoints()
+    assert len(table) > 60
+    for client, who in [(Client(app), None), *((signed(app, role), role) for role in ROLES)]:
+        for method, path, least in table:
+            answer = client.post(path, {}) if method == "POST" else client.get(path)
+            case = (who, method, path, answer.status_code)
+            assert answer.status_code < 500, case
+            if who is None:
+                redirected = answer.status_code == 303 and answer.headers["location"].startswith("/login")
+                assert redirected or answer.status_code == 401, case
+            elif ROLES.index(who) < ROLES.index(least):  # type: ignore[arg-type]
+                assert answer.status_code == 403, case
+            else:
+                assert answer.status_code not in (401, 403), case
+
+
+def test_wrong_passwords_are_slowed_down(accounts: Accounts) -> None:
+    for _ in range(5):
+        with pytest.raises(AccountError, match="用户名或密码不对"):
+            accounts.sign_in("reader", "wrong", "10.0.0.1")
+    with pytest.raises(ThrottledError):
+        accounts.sign_in("reader", PASSWORD, "10.0.0.1")
+    assert accounts.by_session(accounts.sign_in("editor", PASSWORD, "10.0.0.2")) is not None
+    assert [entry.what for entry in accounts.log()][:2] == ["signed_in", "throttled"]
+
+
+def test_signing_out_shutting_and_a_new_password_end_sessions(accounts: Accounts) -> None:
+    first, second = (accounts.sign_in("editor", PASSWORD, "") for _ in range(2))
+    accounts.sign_out(first, "editor")
+    assert accounts.by_session(first) is None and accounts.by_session(second) is not None
+    accounts.change_password("editor", PASSWORD + "!", who="admin")
+    assert accounts.by_session(second) is None
+    token = accounts.make_token("unit", "脚本")
+    accounts.switch("unit", off=True, who="admin")
+    assert accounts.by_token(token) is None
+    with pytest.raises(AccountError, match="管理员"):
+        accounts.switch("admin", off=True, who="admin")
+
+
+def test_the_file_of_accounts_holds_no_secret(accounts: Accounts, tmp_path: Path) -> None:
+    secrets = [accounts.sign_in("admin", PASSWORD, ""), accounts.make_token("admin", "x"), PASSWORD]
+    raw = (tmp_path / "book.accounts").read_bytes()
+    assert not [secret for secret in secrets if secret.encode() in raw]
+    assert (tmp_path / "book.accounts").stat().st_mode & 0o077 == 0
+
+
+def test_a_token_writes_and_a_card_is_read_by_its_address(app: Front, accounts: Accounts) -> None:
+    token = accounts.make_token("editor", "脚本")
+    program = Client(app, authorization=f"Bearer {token}")
+    report = program.json("/reports.json")["data"][0]["id"]
+    key = program.json(f"/reports/{report}.json")["statements"][0]["key"]
+    assert program.ask("POST", f"/n/{key}/reject.json", json={"why": "试"}).status_code == 201
+    assert Client(app, authorization="Bearer tz_wrong").get("/reports.json").status_code == 401
+    stranger = Client(app)
+    assert stranger.get(f"/n/{key}/card?k={accounts.card_secret(key)}").status_code == 200
+    assert stranger.get(f"/n/{key}/card?k=wrong").status_code == 303
+    assert stranger.get(f"/n/{key}?k={accounts.card_secret(key)}").status_code == 303
+
+
+@pytest.mark.parametrize("next_", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+def test_signing_in_leads_to_no_other_site(app: Front, next_: str) -> None:
+    answer = Client(app).post("/login", {"name": "reader", "password": PASSWORD, "next": next_})
+    assert answer.headers["location"] == "/"
+
+
+def test_off_loopback_nothing_is_served_without_accounts(target: str) -> None:
+    for host in ("0.0.0.0", "::", "192.0.2.1"):
+        answer = CliRunner().invoke(command, ["serve", target, "--host", host])
+        assert answer.exit_code == 2, answer.output
+    assert [is_loopback(host) for host in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "example.org")] == [
+        True, True, True, False, False, False,
+    ]  # fmt: skip
