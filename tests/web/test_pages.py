@@ -16,11 +16,13 @@ from taizhang.model import Report
 PLACE = quote("澜川市")
 PAGES = (
     "/", "/reports", "/reports?place=澜川市&year=2025", "/places/澜川市", "/outcomes/澜川市/2025",
-    "/outcomes/澜川市/2024", "/outcomes/澜川市/2026", "/outcomes/澜川市/2025?verdict=missed", "/findings", "/findings?place=澜川市&year=2025",
+    "/outcomes/澜川市/2024", "/outcomes/澜川市/2026",
+    "/outcomes/澜川市/2025?verdict=missed", "/findings", "/findings?place=澜川市&year=2025",
     "/rules", "/rules/sum.growth", "/indicators", "/indicators?q=收入", "/indicators/生产总值",
     "/indicators/生产总值?places=澜川市&measure=growth&year_from=2024", "/search", "/search?q=粮食",
     "/search?q=粮食&where=statements", "/search?q=没有这样的话", "/corrections", "/corrections?show=unplaced",
-    "/upload", "/account", "/help/keys", "/api", "/reports/{plan}", "/reports/{plan}?kind=target&show=doubt", "/reports/{page}",
+    "/upload", "/account", "/help/keys",
+    "/api", "/reports/{plan}", "/reports/{plan}?kind=target&show=doubt", "/reports/{page}",
     "/reports/{plan}?show=unclaimed", "/reports/{plan}/coverage", "/reports/{plan}/changes",
     "/reports/{plan}/new?start=100&end=110", "/n/{key}", "/n/{key}/card", "/reports/{plan}?s={id}",
 )  # fmt: skip
