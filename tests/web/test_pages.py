@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from urllib.parse import quote, urlsplit
 
 import pytest
-from conftest import Client, key, words
+from asking import Client, key, words
 
 from taizhang.model import Report
 

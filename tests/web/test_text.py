@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from conftest import EXAMPLES, NAMES, Client
+from asking import EXAMPLES, NAMES, Client
 
 from taizhang import extract, read
 from taizhang.ledger import Ledger

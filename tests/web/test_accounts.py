@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import EXAMPLES, Client, key, words
+from asking import EXAMPLES, Client, key, words
 
 from taizhang.ledger import Ledger
 from taizhang.model import Report
