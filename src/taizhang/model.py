@@ -52,6 +52,11 @@ class Source(msgspec.Struct, frozen=True):
     name: str
     media_type: str
     encoding: str | None = None
+    title: str | None = None
+    published: str | None = None
+    """Day that the file itself gives for its publication, ISO 8601."""
+    publisher: str | None = None
+    """Body that the file itself names as its source."""
 
 
 class Location(msgspec.Struct, frozen=True):
@@ -97,12 +102,12 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """One cell of a table. A merged cell is there once, at its first row and column; an empty one has no span."""
+    """One cell of a table. A merged cell is there once, at its first row and column; an empty one is not there."""
 
     row: int
     column: int
-    """Both counted from 0."""
-    span: Span | None
+    """Both counted from 0, empty ones too."""
+    span: Span
     rowspan: int = 1
     colspan: int = 1
     is_heading: bool = False
@@ -110,9 +115,10 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """A table whose text stands in `Document.text` at `span`: one row a line, cells parted by a tab, in reading order.
+    """A table whose text stands in `Document.text` at `span`, one row a line, in reading order.
 
-    Line ends and tabs inside a cell are blanks there, so that a line is a row and nothing else.
+    In a text file the cells are parted as they are there (commas, tabs, Markdown's bars), elsewhere by a tab; line ends
+    and tabs inside a cell are blanks then. Only rows and cells that hold something are written.
     """
 
     span: Span

@@ -28,21 +28,29 @@ from taizhang.read.detect import UNSUPPORTED, FileKind, file_kind
 
 __all__ = ["LIMIT", "READERS", "SUFFIXES", "Decoded", "ReadOptions", "read"]
 
-SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown", ".pdf"})
+SUFFIXES = frozenset(
+    {".htm", ".html", ".markdown", ".md", ".mht", ".mhtml", ".pdf", ".shtml", ".text", ".txt"}
+)
 """Names that a folder is searched for; a file named outright is read whatever it is called."""
 
 
-def _late(module: str) -> Reader:
-    """The `decode` of a module of this room, which is loaded when it is first needed."""
+def _late(module: str, function: str = "decode") -> Reader:
+    """A reader of a module of this room, which is loaded when it is first needed."""
 
     def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
-        decoded: Decoded = import_module(f"{__name__}.{module}").decode(data, name, options)
+        decoded: Decoded = getattr(import_module(f"{__name__}.{module}"), function)(data, name, options)
         return decoded
 
     return decode
 
 
-READERS: dict[FileKind, Reader] = {"text": plain.decode, "pdf": _late("pdf"), "image": _late("ocr")}
+READERS: dict[FileKind, Reader] = {
+    "text": plain.decode,
+    "pdf": _late("pdf"),
+    "image": _late("ocr"),
+    "html": _late("html"),
+    "mhtml": _late("html", "decode_archive"),
+}
 """For each kind of file that can be read: bytes, name and options → what is in them."""
 
 
@@ -85,7 +93,9 @@ def read(
     return Document(
         id=digest[:16],
         text=decoded.text,
-        source=Source(sha256=digest, name=name, media_type=decoded.media_type, encoding=decoded.encoding),
+        source=Source(
+            digest, name, decoded.media_type, decoded.encoding, decoded.title, decoded.published, decoded.publisher
+        ),
         line_starts=plain.line_starts(decoded.text),
         origin=decoded.origin,
         tables=decoded.tables,

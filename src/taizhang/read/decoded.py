@@ -1,13 +1,14 @@
-"""What passes between `read` and the reader of each kind of file."""
+"""What passes between `read` and the reader of each kind of file, and the pen that readers write it with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+import re
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
-from taizhang.model import Finding, Page, Piece, Table
+from taizhang.model import Cell, Finding, Location, Page, Piece, Severity, Span, Table
 
 LIMIT = 32 * 1024 * 1024
 """Largest file read unless told otherwise, in bytes. The longest report known to us has 0.6 MB as text."""
@@ -34,7 +35,130 @@ class Decoded(msgspec.Struct, frozen=True):
     tables: tuple[Table, ...] = ()
     pages: tuple[Page, ...] = ()
     findings: tuple[Finding, ...] = ()
+    title: str | None = None
+    published: str | None = None
+    publisher: str | None = None
 
 
 Reader: TypeAlias = Callable[[bytes, str, ReadOptions], Decoded]
 """Bytes, the name for an error's sentence, and options. Raises `ReadError` and nothing else for what the bytes hold."""
+
+
+class Box(NamedTuple):
+    """A cell before it is written: its place in the grid, its text, and where it stands in the file."""
+
+    row: int
+    column: int
+    text: str
+    location: Location | None
+    rowspan: int = 1
+    colspan: int = 1
+    is_heading: bool = False
+
+
+_BREAKS = re.compile(r"[\t\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_STOP = re.compile("[。；！？]")
+_LONG_CELL = 120
+
+
+def is_data(boxes: Iterable[Box]) -> bool:
+    """Whether a grid holds data, and not the layout of a page: two columns, two rows, and hardly any prose in it."""
+    filled = [box for box in boxes if box.text.strip()]
+    if len({box.row for box in filled}) < 2 or len({box.column for box in filled}) < 2:
+        return False
+    prose = sum(len(box.text) for box in filled if len(box.text) > _LONG_CELL and _STOP.search(box.text))
+    return prose * 2 < sum(len(box.text) for box in filled)
+
+
+class Pen:
+    """Writes a document's text line by line and keeps, for each stretch, where it stands in the file."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._origin: list[Piece] = []
+        self._tables: list[Table] = []
+        self.findings: list[Finding] = []
+
+    @property
+    def length(self) -> int:
+        """Characters written so far."""
+        return self._length
+
+    def write(self, text: str, location: Location) -> Span | None:
+        """Add a stretch that stands at `location`; its span, or null where there is nothing to add."""
+        if not text:
+            return None
+        start = self._length
+        if not self._origin or self._origin[-1].location != location:
+            self._origin.append(Piece(start, location))
+        self._add(text)
+        return Span(start, self._length)
+
+    def line(self, text: str, location: Location) -> Span | None:
+        """Add a line; its span without the line end."""
+        span = self.write(text, location)
+        self._add("\n")
+        return span
+
+    def blank(self) -> None:
+        """Add an empty line."""
+        self._add("\n")
+
+    def table(self, boxes: Iterable[Box], name: str | None = None) -> Span | None:
+        """Add a table, one row a line, cells parted by tabs; rows and columns that hold nothing are left out."""
+        filled = sorted(
+            ((box, text) for box in boxes if (text := _BREAKS.sub(" ", box.text).strip(" "))),
+            key=lambda pair: pair[0][:2],
+        )
+        if not filled:
+            return None
+        columns = {column: at for at, column in enumerate(sorted({box.column for box, _ in filled}))}
+        start, cells = self._length, []
+        row = filled[0][0].row
+        at = 0
+        for box, text in filled:
+            if box.row != row:
+                self._add("\n")
+                row, at = box.row, 0
+            self._add("\t" * (columns[box.column] - at))
+            at = columns[box.column]
+            span = self.write(text, box.location) if box.location else None
+            if span is None:
+                span = Span(self._length, self._length + len(text))
+                self._add(text)
+            cells.append(Cell(box.row, box.column, span, box.rowspan, box.colspan, box.is_heading))
+        whole = Span(start, self._length)
+        self._add("\n")
+        self._tables.append(Table(whole, tuple(cells), name))
+        return whole
+
+    def find(self, code: str, severity: Severity, zh: str, en: str, *spans: Span) -> None:
+        """Note something for the reader of the report."""
+        self.findings.append(Finding(code, severity, zh, en, spans, f"{code}/1"))
+
+    def decoded(
+        self,
+        media_type: str,
+        encoding: str | None = None,
+        *,
+        title: str | None = None,
+        published: str | None = None,
+        publisher: str | None = None,
+    ) -> Decoded:
+        """What has been written, with what the file says of itself."""
+        return Decoded(
+            "".join(self._parts),
+            media_type,
+            encoding,
+            tuple(self._origin),
+            tuple(self._tables),
+            findings=tuple(self.findings),
+            title=title,
+            published=published,
+            publisher=publisher,
+        )
+
+    def _add(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += len(text)

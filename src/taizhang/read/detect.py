@@ -29,18 +29,6 @@ UNSUPPORTED: dict[FileKind, tuple[str, str, str, str]] = {
     "xlsx": (" Excel 工作簿（.xlsx）", "an Excel workbook (.xlsx)", _CELLS_ZH, _CELLS_EN),
     "xls": (" Excel 工作簿（.xls）", "an Excel workbook (.xls)", _CELLS_ZH, _CELLS_EN),
     "office": ("办公文档", "an office document", _SAVE_ZH, _SAVE_EN),
-    "html": (
-        "网页（HTML）",
-        "a web page (HTML)",
-        "请在浏览器中打开，选中正文，复制到文本文件（.txt）后再试。",
-        "Open it in a browser, select the article, copy it into a text file (.txt) and try again.",
-    ),
-    "mhtml": (
-        "网页存档（MHTML）",
-        "a saved web page (MHTML)",
-        "请在浏览器中打开，选中正文，复制到文本文件（.txt）后再试。",
-        "Open it in a browser, select the article, copy it into a text file (.txt) and try again.",
-    ),
     "xml": (" XML 文件", "an XML file", _CELLS_ZH, _CELLS_EN),
     "image": (
         "图片",
