@@ -50,6 +50,8 @@ READERS: dict[FileKind, Reader] = {
     "image": _late("ocr"),
     "html": _late("html"),
     "mhtml": _late("html", "decode_archive"),
+    "docx": _late("docx"),
+    "doc": _late("doc"),
 }
 """For each kind of file that can be read: bytes, name and options → what is in them."""
 
@@ -89,6 +91,8 @@ def read(
             f"“{name}” is {en}, which cannot be read yet. {advice_en}",
         )
     decoded = reader(data, name, options)
+    if not decoded.text.strip("\ufeff \t\r\n\u3000\xa0"):
+        raise _without_text(name)
     digest = hashlib.sha256(data).hexdigest()
     return Document(
         id=digest[:16],
@@ -102,6 +106,10 @@ def read(
         pages=decoded.pages,
         findings=decoded.findings,
     )
+
+
+def _without_text(name: str) -> ReadError:
+    return ReadError(f"“{name}”里没有可读的文字。", f"“{name}” holds no text: there is nothing to read.")
 
 
 def _load(path: Path, name: str, limit: int) -> bytes:

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Literal
 
 FileKind = Literal[
-    "text", "pdf", "docx", "xlsx", "office", "doc", "xls", "rtf", "html", "mhtml", "xml", "image", "archive"
+    "text", "pdf", "docx", "xlsx", "office", "doc", "xls", "rtf", "html", "mhtml", "xml", "image", "archive", "locked"
 ]
 
 _SAVE_ZH = "请在 Word 或 WPS 中另存为“纯文本（.txt）”后再试。"
@@ -23,8 +23,6 @@ UNSUPPORTED: dict[FileKind, tuple[str, str, str, str]] = {
         "请先转成文本（例如 pdftotext -layout 报告.pdf 报告.txt）再试。",
         "Turn it into text first (for example: pdftotext -layout report.pdf report.txt).",
     ),
-    "docx": (" Word 文档（.docx）", "a Word document (.docx)", _SAVE_ZH, _SAVE_EN),
-    "doc": (" Word 文档（.doc）", "a Word document (.doc)", _SAVE_ZH, _SAVE_EN),
     "rtf": (" RTF 文档", "an RTF document", _SAVE_ZH, _SAVE_EN),
     "xlsx": (" Excel 工作簿（.xlsx）", "an Excel workbook (.xlsx)", _CELLS_ZH, _CELLS_EN),
     "xls": (" Excel 工作簿（.xls）", "an Excel workbook (.xls)", _CELLS_ZH, _CELLS_EN),
@@ -35,6 +33,12 @@ UNSUPPORTED: dict[FileKind, tuple[str, str, str, str]] = {
         "an image",
         "请先用文字识别（OCR）软件转成文本（.txt）再试。",
         "Turn it into text (.txt) with an OCR program first.",
+    ),
+    "locked": (
+        "设有密码的办公文档",
+        "an office document protected with a password",
+        "请先在 Word、WPS 或 Excel 中去掉密码，另存后再试。",
+        "Remove the password in Word, WPS or Excel and save it.",
     ),
     "archive": ("压缩包", "an archive", "请先解压，再读取其中的文本文件。", "Unpack it and read the text files in it."),
 }
@@ -95,8 +99,9 @@ def _zip_kind(data: bytes) -> FileKind:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return "archive"
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        # Half a download has lost its list of parts, but each part begins with its name.
+        return "docx" if b"word/" in data else "xlsx" if b"xl/" in data else "archive"
     if "word/document.xml" in names:
         return "docx"
     if any(name.startswith("xl/") for name in names):
@@ -108,6 +113,8 @@ def _zip_kind(data: bytes) -> FileKind:
 
 def _ole_kind(data: bytes) -> FileKind:
     # The directory of an OLE file names its streams in UTF-16.
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return "locked"
     if "WordDocument".encode("utf-16-le") in data:
         return "doc"
     if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):

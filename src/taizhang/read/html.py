@@ -27,16 +27,16 @@ _DEEPEST = 2_000
 """A page that a person wrote has a few dozen levels; unclosed tags of old pages make some hundreds of it."""
 
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9:]*)[^<>]{0,2000}>", re.I)
-_SELF_CLOSED = frozenset(  # noqa: SIM905, a list reads worse
+_SELF_CLOSED = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li td th tr dt dd option"
     " tbody thead tfoot colgroup html body head".split()
 )
 """Elements that hold nothing, or that the next of their kind closes: they do not nest where they are left open."""
 
-_SILENT = frozenset(  # noqa: SIM905, a list reads worse
+_SILENT = frozenset(
     "script style noscript template head select option button input textarea iframe object svg nav audio video".split()
 )
-_BLOCKS = frozenset(  # noqa: SIM905, a list reads worse
+_BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption"
     " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre section"
     " summary table tbody td tfoot th thead tr ul".split()
