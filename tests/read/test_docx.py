@@ -238,7 +238,8 @@ def test_an_old_word_file_needs_antiword(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_what_antiword_writes_is_read_with_its_tables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     tool = tmp_path / "antiword"
     tool.write_text(
-        "#!/bin/sh\nprintf '\\n  一、综合\\n\\n全年增长5%%。\\n\\n|指标    |2031年 |\\n|生产总值|912.4  |\\n\\n下文\\n'\n",
+        "#!/bin/sh\nprintf '\\n  一、综合\\n\\n全年增长5%%。\\n\\n'\n"
+        "printf '|指标    |2031年 |\\n|生产总值|912.4  |\\n\\n下文\\n'\n",
         encoding="utf-8",
     )
     tool.chmod(0o755)

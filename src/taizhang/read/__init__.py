@@ -30,6 +30,7 @@ __all__ = ["LIMIT", "READERS", "SUFFIXES", "Decoded", "ReadOptions", "read"]
 
 SUFFIXES = frozenset(
     {".htm", ".html", ".markdown", ".md", ".mht", ".mhtml", ".pdf", ".shtml", ".text", ".txt"}
+    ".txt .text .md .markdown .html .htm .shtml .mht .mhtml .docx .doc .wps .xlsx .xlsm .xls .et .ods .csv .tsv".split()
 )
 """Names that a folder is searched for; a file named outright is read whatever it is called."""
 
@@ -52,6 +53,9 @@ READERS: dict[FileKind, Reader] = {
     "mhtml": _late("html", "decode_archive"),
     "docx": _late("docx"),
     "doc": _late("doc"),
+    "xlsx": _late("sheet", "decode_xlsx"),
+    "xls": _late("sheet", "decode_xls"),
+    "ods": _late("sheet", "decode_ods"),
 }
 """For each kind of file that can be read: bytes, name and options → what is in them."""
 

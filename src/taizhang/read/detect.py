@@ -8,7 +8,21 @@ from io import BytesIO
 from typing import Literal
 
 FileKind = Literal[
-    "text", "pdf", "docx", "xlsx", "office", "doc", "xls", "rtf", "html", "mhtml", "xml", "image", "archive", "locked"
+    "text",
+    "pdf",
+    "docx",
+    "xlsx",
+    "office",
+    "doc",
+    "xls",
+    "rtf",
+    "html",
+    "mhtml",
+    "xml",
+    "image",
+    "archive",
+    "locked",
+    "ods",
 ]
 
 _SAVE_ZH = "请在 Word 或 WPS 中另存为“纯文本（.txt）”后再试。"
@@ -24,8 +38,6 @@ UNSUPPORTED: dict[FileKind, tuple[str, str, str, str]] = {
         "Turn it into text first (for example: pdftotext -layout report.pdf report.txt).",
     ),
     "rtf": (" RTF 文档", "an RTF document", _SAVE_ZH, _SAVE_EN),
-    "xlsx": (" Excel 工作簿（.xlsx）", "an Excel workbook (.xlsx)", _CELLS_ZH, _CELLS_EN),
-    "xls": (" Excel 工作簿（.xls）", "an Excel workbook (.xls)", _CELLS_ZH, _CELLS_EN),
     "office": ("办公文档", "an office document", _SAVE_ZH, _SAVE_EN),
     "xml": (" XML 文件", "an XML file", _CELLS_ZH, _CELLS_EN),
     "image": (
@@ -106,6 +118,9 @@ def _zip_kind(data: bytes) -> FileKind:
         return "docx"
     if any(name.startswith("xl/") for name in names):
         return "xlsx"
+    # An OpenDocument file begins with its media type, uncompressed.
+    if b"opendocument.spreadsheet" in data[:200] and "content.xml" in names:
+        return "ods"
     if {"mimetype", "OFD.xml", "[Content_Types].xml"} & names:
         return "office"
     return "archive"

@@ -15,6 +15,7 @@ from charset_normalizer import from_bytes
 
 from taizhang.errors import ReadError
 from taizhang.read.decoded import Decoded, ReadOptions
+from taizhang.read.grids import find_tables
 
 # The most frequent characters of government reports, commonest first. In the right encoding about two in three
 # characters of any report are among them; in a wrong one hardly any.
@@ -45,10 +46,13 @@ _NAMES = {"cp950": "big5"}
 
 
 def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
-    """The reader of text and Markdown files, which the name alone tells apart."""
+    """The reader of text, Markdown and separated values; Markdown is told from text by its name alone."""
     text, encoding = decode_text(data, name)
-    is_markdown = name.lower().endswith((".md", ".markdown"))
-    return Decoded(text, "text/markdown" if is_markdown else "text/plain", encoding)
+    if name.lower().endswith((".md", ".markdown")):
+        return Decoded(text, "text/markdown", encoding, tables=find_tables(text))
+    tables = find_tables(text)
+    separated = len(tables) == 1 and tables[0].span.end - tables[0].span.start >= len(text.strip()) - 2
+    return Decoded(text, "text/csv" if separated else "text/plain", encoding, tables=tables)
 
 
 def decode_text(data: bytes, name: str) -> tuple[str, str]:

@@ -1,0 +1,158 @@
+"""Tables that a text file holds: comma-separated values, rows of tabs, Markdown's bars. The text stays as it is."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from taizhang.model import Cell, Span, Table
+
+_LINE = re.compile(r"[^\r\n]*")
+_RULE = re.compile(r"\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*")
+_FIGURE = re.compile(r"[-+－−]?[0-9０-９][0-9０-９,，.．]*\s*(?:%|％|‰)?|[-—－/…]+|持平")
+_QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*$')
+_FEWEST_ROWS = 3
+_MOST_IN_A_CELL = 40
+_STOPS = re.compile("[。；]")
+
+
+class _Row(NamedTuple):
+    start: int
+    end: int
+    cells: list[tuple[int, int] | None]
+    """Source offsets of what each cell holds; null where it is empty."""
+
+
+def find_tables(text: str) -> tuple[Table, ...]:
+    """The tables of a text, in order."""
+    whole = _separated(text)
+    if whole:
+        return (whole,)
+    if "\t" not in text and "|" not in text:
+        return ()
+    return tuple(_in_lines(text))
+
+
+def _separated(text: str) -> Table | None:
+    """The whole text as one table, where it is a file of separated values."""
+    head = text[:20_000]
+    for mark in (",", "\t", ";"):
+        if head.count(mark) < 2 * _FEWEST_ROWS:
+            continue
+        rows = list(_rows_of(text, mark))
+        filled = [row for row in rows if any(row.cells)]
+        if len(filled) < _FEWEST_ROWS:
+            continue
+        width, most = Counter(len(row.cells) for row in filled).most_common(1)[0]
+        if width < 2 or (width == 2 and mark != "\t") or most * 10 < len(filled) * 9:
+            continue
+        sizes = [cell[1] - cell[0] for row in filled for cell in row.cells if cell]
+        prose = sum(bool(_STOPS.search(text, *cell)) for row in filled for cell in row.cells if cell)
+        if sum(sizes) <= _MOST_IN_A_CELL * len(sizes) and prose * 10 <= len(sizes) and _figures(text, filled) >= 0.25:
+            return _table(filled)
+    return None
+
+
+def _rows_of(text: str, mark: str) -> Iterator[_Row]:
+    """The records of separated values; a quoted field may hold the mark and line ends."""
+    field = re.compile(rf'[ ]*"(?:[^"]|"")*"[ ]*(?=[{re.escape(mark)}\r\n]|$)|[^{re.escape(mark)}\r\n]*')
+    at, start = 0, 0
+    cells: list[tuple[int, int] | None] = []
+    while at <= len(text):
+        match = field.match(text, at)
+        assert match is not None  # it matches the empty string
+        cells.append(_trimmed(text, match.start(), match.end()))
+        at = match.end()
+        if at < len(text) and text[at] == mark:
+            at += 1
+            continue
+        yield _Row(start, at, cells)
+        if at >= len(text):
+            return
+        at += 2 if text.startswith("\r\n", at) else 1
+        start, cells = at, []
+        if at >= len(text):
+            return
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    if start == 0 and text.startswith("\ufeff"):
+        start = 1
+    quoted = _QUOTED.match(text, start, end)
+    if quoted:
+        start, end = quoted.span(1)
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _in_lines(text: str) -> Iterator[Table]:
+    """Runs of lines that are rows: parted by tabs and mostly figures, or by bars with a rule below the heading."""
+    tabs: list[_Row] = []
+    bars: list[_Row] = []
+    ruled = False
+    at = 0
+    while at <= len(text):
+        match = _LINE.match(text, at)
+        assert match is not None
+        start, end = match.span()
+        line = match[0]
+        row = _Row(start, end, _parts(text, start, end, "\t")) if "\t" in line.strip() else None
+        if row and sum(cell is not None for cell in row.cells) >= 2:
+            tabs.append(row)
+        else:
+            yield from _of_tabs(text, tabs)
+            tabs = []
+        if line.strip().startswith("|") and line.count("|") >= 3:
+            if _RULE.fullmatch(line):
+                ruled = ruled or len(bars) == 1
+            else:
+                inner = line.rstrip()
+                first = start + line.index("|") + 1
+                last = start + (len(inner) - 1 if inner.endswith("|") else len(inner))
+                bars.append(_Row(start, end, _parts(text, first, last, "|")))
+        else:
+            if ruled and len(bars) > 1:
+                yield _table(bars, first_is_heading=True)
+            bars, ruled = [], False
+        at = end + (2 if text.startswith("\r\n", end) else 1)
+    yield from _of_tabs(text, tabs)
+    if ruled and len(bars) > 1:
+        yield _table(bars, first_is_heading=True)
+
+
+def _parts(text: str, start: int, end: int, mark: str) -> list[tuple[int, int] | None]:
+    cells: list[tuple[int, int] | None] = []
+    while True:
+        stop = text.find(mark, start, end)
+        cells.append(_trimmed(text, start, end if stop < 0 else stop))
+        if stop < 0:
+            return cells
+        start = stop + 1
+
+
+def _of_tabs(text: str, rows: Sequence[_Row]) -> Iterator[Table]:
+    if len(rows) < _FEWEST_ROWS:
+        return
+    if _figures(text, rows) >= 0.5:
+        yield _table(rows)
+
+
+def _figures(text: str, rows: Sequence[_Row]) -> float:
+    """Share of figures among the cells below the heading and behind the first column."""
+    behind = [cell for row in rows[1:] for cell in row.cells[1:] if cell]
+    return sum(bool(_FIGURE.fullmatch(text, *cell)) for cell in behind) / max(1, len(behind))
+
+
+def _table(rows: Sequence[_Row], *, first_is_heading: bool = False) -> Table:
+    cells = tuple(
+        Cell(number, column, Span(*cell), is_heading=first_is_heading and number == 0)
+        for number, row in enumerate(rows)
+        for column, cell in enumerate(row.cells)
+        if cell
+    )
+    return Table(Span(rows[0].start, rows[-1].end), cells)

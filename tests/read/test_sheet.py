@@ -1,0 +1,224 @@
+"""Workbooks and tables in text: what the cells show, each tied to its cell; and bad files."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import time
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import openpyxl
+import pytest
+
+from taizhang.errors import ReadError
+from taizhang.model import Document, Span
+from taizhang.read import read
+from taizhang.read.sheet import shown
+
+
+def _book(write: Callable[[Any], None]) -> bytes:
+    book = openpyxl.Workbook()
+    write(book)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _simple(book: Any) -> None:
+    sheet = book.active
+    sheet.append(["云溪市2031年主要指标表"])
+    sheet.merge_cells("A1:D1")
+    sheet.append(["", "", "", "单位：亿元"])
+    sheet.append(["指标", "2030年", "", "2031年计划"])
+    sheet.append(["", "总量", "增长", ""])
+    sheet.merge_cells("A3:A4")
+    sheet.merge_cells("B3:C3")
+    sheet.merge_cells("D3:D4")
+    sheet.append(["生产总值", 862.504, 0.056, "增长6%左右"])
+    sheet["B5"].number_format = "#,##0.0"
+    sheet["C5"].number_format = "0.0%"
+    sheet.append(["注：2030年为初步数。"])
+
+
+def _path(document: Document, words: str) -> str | None:
+    start = document.text.index(words)
+    (location,) = document.locate(Span(start, start + len(words)))
+    assert location.kind == "cell"
+    return location.path
+
+
+def test_a_sheet_is_its_title_its_table_and_its_note() -> None:
+    document = read(_book(_simple), "表.doc")
+    assert document.text == (
+        "云溪市2031年主要指标表\n单位：亿元\n指标\t2030年\t\t2031年计划\n\t总量\t增长\n"
+        "生产总值\t862.5\t5.6%\t增长6%左右\n注：2030年为初步数。\n"
+    )
+    (table,) = document.tables
+    assert [(c.row, c.column, c.rowspan, c.colspan) for c in table.cells][:3] == [
+        (2, 0, 2, 1),
+        (2, 1, 1, 2),
+        (2, 3, 2, 1),
+    ]
+    assert all(document.slice(cell.span) for cell in table.cells)
+    assert (_path(document, "862.5"), _path(document, "5.6%")) == ("Sheet!B5", "Sheet!C5")
+    assert _path(document, "单位：亿元") == "Sheet!D2"
+
+
+def test_hidden_sheets_rows_and_columns_are_said_and_not_read() -> None:
+    def write(book: Any) -> None:
+        _simple(book)
+        book.active.row_dimensions[6].hidden = True
+        book.create_sheet("底稿").append(["藏", 1])
+        book["底稿"].sheet_state = "hidden"
+
+    document = read(_book(write))
+    assert "初步数" not in document.text and "藏" not in document.text
+    assert [finding.code for finding in document.findings] == ["read.hidden-text"]
+
+
+def test_several_sheets_stand_one_after_the_other_under_their_names() -> None:
+    def write(book: Any) -> None:
+        for name in ("2030年", "2031年"):
+            sheet = book.create_sheet(name)
+            for row in (["指标", "数值"], ["粮食", 48.2], ["油料", 3]):
+                sheet.append(row)
+
+    document = read(_book(write))
+    assert document.text == "2030年\n指标\t数值\n粮食\t48.2\n油料\t3\n2031年\n指标\t数值\n粮食\t48.2\n油料\t3\n"
+    assert [table.name for table in document.tables] == ["2030年", "2031年"]
+
+
+def test_formulas_without_a_result_are_said() -> None:
+    def write(book: Any) -> None:
+        for row in (["指标", "数值"], ["粮食", 48.2], ["合计", "=B2*2"]):
+            book.active.append(row)
+
+    assert [finding.code for finding in read(_book(write)).findings] == ["read.uncounted-formulas"]
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "text"),
+    [
+        (0.0668, "0.00%", "6.68%"),
+        (-0.05, "0.0%;-0.0%", "-5.0%"),
+        (504.7698, "0.00", "504.77"),
+        (2.5, "0", "3"),
+        (12345.6, "#,##0.0", "12,345.6"),
+        (-3.25, "0.0_ ", "-3.3"),
+        (-3.26, "0.0_);(0.0)", "(3.3)"),
+        (-3.26, "0.0_);[Red]\\(0.0\\)", "(3.3)"),
+        (-0.004, "0.00", "0.00"),
+        (8.6, '0.0"亿元"', "8.6亿元"),
+        (2031, '0"年"', "2031年"),
+        (12.5, "0.##", "12.5"),
+        (12, "0.##", "12"),
+        (3.0, "General", "3"),
+        (504.76980851135437, "General", "504.7698085"),
+        (1e9, "General", "1000000000"),
+        (True, "General", "是"),
+        ("持平", "0.0", "持平"),
+        (datetime.datetime(2031, 3, 1), "yyyy年m月", "2031年3月"),
+        (datetime.datetime(2031, 3, 1), "yyyy-mm-dd", "2031-03-01"),
+    ],
+)
+def test_a_cell_is_written_as_it_shows(value: object, form: str, text: str) -> None:
+    assert shown(value, form) == text
+
+
+def _ods() -> bytes:
+    table, text = "urn:oasis:names:tc:opendocument:xmlns:table:1.0", "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+    rows = "".join(
+        f"<t:table-row>{''.join(f'<t:table-cell><x:p>{cell}</x:p></t:table-cell>' for cell in row)}"
+        '<t:table-cell t:number-columns-repeated="16000"/></t:table-row>'
+        for row in (("指标", "增长"), ("生产总值", "5.6%"), ("粮食", "1.2%"))
+    )
+    content = (
+        f'<o:document-content xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:t="{table}" '
+        f'xmlns:x="{text}">'
+        f'<o:body><o:spreadsheet><t:table t:name="表">{rows}<t:table-row t:number-rows-repeated="1000000">'
+        "<t:table-cell/></t:table-row></t:table></o:spreadsheet></o:body></o:document-content>"
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+    return buffer.getvalue()
+
+
+def test_an_opendocument_sheet() -> None:
+    document = read(_ods())
+    assert document.text == "指标\t增长\n生产总值\t5.6%\n粮食\t1.2%\n"
+    assert _path(document, "5.6%") == "表!B2"
+
+
+CSV = "指标,单位,2030年\r\n生产总值,亿元,862.5\r\n\"粮食,产量\",万吨,48.2\r\n油料,万吨,3.1\r\n"  # fmt: skip
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030"])
+def test_separated_values_stay_as_they_are_and_have_their_cells(codec: str) -> None:
+    document = read(CSV.encode(codec), "表.csv")
+    assert document.text.lstrip("\ufeff") == CSV and document.source.media_type == "text/csv"
+    (table,) = document.tables
+    assert [document.slice(cell.span) for cell in table.cells][3:9] == [
+        "生产总值", "亿元", "862.5", "粮食,产量", "万吨", "48.2",
+    ]  # fmt: skip
+    assert document.locate(table.cells[5].span)[0].line == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("前文。\n指标\t增长\n粮食\t1.2\n油料\t-3\n后文。\n", ["指标", "增长", "粮食", "1.2", "油料", "-3"]),
+        ("| 指标 | 增长 |\n| --- | ---: |\n| 粮食 | 1.2% |\n后文", ["指标", "增长", "粮食", "1.2%"]),
+        # Prose with commas, indents by tabs and a bar in a line are no tables.
+        ("一,增长5%,较快\n二,下降3%,较慢\n三,增长2%。共计\n四,无\n", None),
+        ("\t一、增长\t较快\n\t二、下降\t较慢\n\t三、持续\t向好\n", None),
+        ("甲|乙|丙\n丁|戊|己\n", None),
+    ],
+)
+def test_tables_in_text(text: str, cells: list[str] | None) -> None:
+    document = read(text.encode(), "报告.md")
+    assert document.text == text
+    assert [document.slice(cell.span) for table in document.tables for cell in table.cells] == (cells or [])
+
+
+def _bomb() -> bytes:
+    buffer = io.BytesIO(_book(_simple))
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet2.xml", b"\0" * 300_000_000)
+    return buffer.getvalue()
+
+
+def _with_entities() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(_book(_simple))) as old, zipfile.ZipFile(buffer, "w") as new:
+        for part in old.namelist():
+            body = old.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                body = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + body
+            new.writestr(part, body)
+    return buffer.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+@pytest.mark.parametrize(
+    ("data", "zh"),
+    [
+        (_book(_simple)[:3000], "已损坏"),
+        (_bomb(), "解压后超过上限"),
+        (_with_entities(), "实体"),
+        (OLE + "Workbook".encode("utf-16-le"), "已损坏"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "密码"),
+        (_ods()[:400], "压缩包"),
+    ],
+)
+def test_bad_files_end_in_a_sentence_and_soon(data: bytes, zh: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(ReadError) as caught:
+        read(data, "坏.xlsx")
+    assert time.monotonic() - began < 5
+    assert zh in caught.value.zh and "坏.xlsx" in caught.value.en
