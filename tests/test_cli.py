@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
     (top / ".缓存").mkdir()
     (top / "a.txt").write_bytes(REPORT.encode("gb18030"))
     (top / "县" / "b.md").write_text(REPORT.replace("云溪市", "青石县"), encoding="utf-8")
-    (top / "县" / "c.wps").write_bytes(b"\xd0\xcf\x11\xe0")
+    (top / "县" / "c.zip").write_bytes(b"PK\x05\x06" + bytes(18))
     (top / ".缓存" / "d.txt").write_text(REPORT, encoding="utf-8")
     (top / "坏.txt").write_bytes(b"\x00\x01\x02\x03" * 100)
     return top
@@ -94,7 +94,7 @@ def test_a_folder_is_read_through_and_names_start_in_it(folder: Path) -> None:
     rows = [json.loads(line) for line in result.stdout.splitlines()]
     assert [row["file"] for row in rows] == ["a.txt", "县/b.md"]
     assert [row["document"]["place"] for row in rows] == ["云溪市", "青石县"]
-    assert "坏.txt”不是文本文件" in result.stderr and ".wps 1" in result.stderr
+    assert "坏.txt”不是文本文件" in result.stderr and ".zip 1" in result.stderr
     assert "读了 2 份报告" in result.stderr and "1 份未能读取" in result.stderr
 
 

@@ -29,8 +29,8 @@ from taizhang.read.detect import UNSUPPORTED, FileKind, file_kind
 __all__ = ["LIMIT", "READERS", "SUFFIXES", "Decoded", "ReadOptions", "read"]
 
 SUFFIXES = frozenset(
-    {".htm", ".html", ".markdown", ".md", ".mht", ".mhtml", ".pdf", ".shtml", ".text", ".txt"}
-    ".txt .text .md .markdown .html .htm .shtml .mht .mhtml .docx .doc .wps .xlsx .xlsm .xls .et .ods .csv .tsv".split()
+    ".txt .text .md .markdown .html .htm .shtml .mht .mhtml .pdf .docx .doc .wps"
+    " .xlsx .xlsm .xls .et .ods .csv .tsv".split()
 )
 """Names that a folder is searched for; a file named outright is read whatever it is called."""
 
