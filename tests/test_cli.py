@@ -7,6 +7,7 @@ import functools
 import io
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -277,6 +278,30 @@ def test_what_is_read_is_never_written_over(tmp_path: Path, report: Path) -> Non
     for name in (ledger, tmp_path / "台账.db-wal"):
         assert "正是要读取的文件" in clean(run("ledger", "export", ledger, "-o", name), 2).stderr
     assert report.read_bytes() == before and ledger.read_bytes() == held
+
+
+def test_no_answer_is_written_over_a_ledger(tmp_path: Path, report: Path) -> None:
+    book = tmp_path / "别处.db"
+    clean(run("enter", book, report))
+    held = book.read_bytes()
+    for name in (book, tmp_path / "别处.db-wal", tmp_path / "别处.db-journal"):
+        for command in (("read", report), ("check", report, report)):
+            clean(run(*command, "-f", "csv", "-o", name), 2)
+        assert "是账本" in clean(run("read", report, "-f", "csv", "-o", name), 2).stderr
+    assert book.read_bytes() == held
+
+
+def test_a_sentence_without_an_end_is_not_told_again_with_each_number(tmp_path: Path) -> None:
+    endless = tmp_path / "长.txt"
+    endless.write_text("指标增长5%，" * 2000, encoding="utf-8")
+    assert len(clean(run("read", endless, "-f", "csv")).stdout_bytes) < 6_000_000
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", ">&- 2>&-"])
+def test_streams_that_are_closed_are_no_traceback(report: Path, closed: str) -> None:
+    command = " ".join(map(shlex.quote, taizhang("read", report if "<" not in closed else "-")))
+    done = subprocess.run(["sh", "-c", f"{command} {closed}"], capture_output=True, check=False, timeout=60)
+    assert done.returncode in (0, 2) and b"Traceback" not in done.stderr
 
 
 def test_a_file_keeps_its_rights_its_links_and_its_protection(tmp_path: Path, report: Path) -> None:

@@ -136,6 +136,17 @@ def test_every_row_says_where_both_figures_stand(tmp_path: Path) -> None:
     assert f"{EARLIER.name} · " in page and str(EARLIER.parent) not in page
 
 
+def test_years_between_that_no_report_covers_are_named(tmp_path: Path) -> None:
+    head = "云溪县{0}年政府工作报告\n\n各位代表：\n\n一、{1}年工作回顾\n\n新建公厕25座。\n\n二、{0}年工作安排\n\n新建公厕20座。\n"
+    paths = []
+    for year in (2028, 2031):
+        path = tmp_path / f"{year}.txt"
+        path.write_text(head.format(year, year - 1), encoding="utf-8")
+        paths.append(path)
+    assert "缺回顾 2028、2029 年的报告" in check(*paths).stderr
+    assert "缺回顾" not in check(EARLIER, LATER).stderr
+
+
 def test_the_answer_comes_in_english_too() -> None:
     result = check(EARLIER, LATER, "--lang", "en")
     assert result.stdout.startswith("Targets of 澜川市, 2025: what became of them")

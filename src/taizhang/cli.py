@@ -30,6 +30,7 @@ from taizhang.console import (
     PathsArgument,
     cannot_write,
     complain,
+    is_folder,
     named,
     plainly,
     processes,
@@ -69,6 +70,10 @@ app = typer.Typer(
 
 def main() -> None:
     """Entry point of the `taizhang` command."""
+    # A caller may have closed them (>&-), and then Python has nothing there to write to or read from.
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115, PTH123 — open as long as the program runs
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
     try:
         code = app(prog_name="taizhang", standalone_mode=False)
         sys.stdout.flush()
@@ -175,7 +180,7 @@ def read_command(
     with plainly(lang):
         size = size_limit(limit)
         found, problems = sources(paths, size, lang)
-        many = len(found) + len(problems) > 1 or any(Path(path).is_dir() for path in paths)
+        many = len(found) + len(problems) > 1 or any(is_folder(path) for path in paths)
         # A folder of pages may be called anything; the suffix of a file says its format.
         to = Destination(form, output, lambda form: FACES[form.value].terminal)
         face = FACES[to.format.value]

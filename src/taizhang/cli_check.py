@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from taizhang.checks.findings import findings
-from taizhang.checks.order import in_order
+from taizhang.checks.order import in_order, years_missing
 from taizhang.checks.outcomes import outcomes_over
 from taizhang.console import (
     DEFAULT_LIMIT,
@@ -22,6 +22,7 @@ from taizhang.console import (
     Language,
     LanguageOption,
     LimitOption,
+    complain,
     plainly,
     size_limit,
 )
@@ -80,6 +81,14 @@ def check_command(
         if to.file is not None:
             spare(to.file, paths)
         checked = check([_report(path, size_limit(limit)) for path in paths])
+        missing = years_missing(checked.reports)
+        if missing:
+            years = "、".join(map(str, missing))
+            complain(
+                f"缺回顾 {years} 年的报告，中间年份的目标无法核对。",
+                f"The reports that review {years.replace('、', ', ')} are missing: targets of years between are not checked.",
+                lang,
+            )
         rendered = CHECK_FACES[to.format.value].render(checked, Options(lang.value, False, to.width, to.colour))
         with to.opened() as stream:
             stream.write(rendered)

@@ -87,7 +87,7 @@ FormatOption = Annotated[LedgerFormat, typer.Option("--format", "-f", help="输�
 WhoOption = Annotated[str, typer.Option("--who", help="何人；缺省为登录名。 Who; by default the login name.")]
 WhyOption = Annotated[str, typer.Option("--why", help="理由，必填。 Why; must be given.")]
 PlaceOption = Annotated[str | None, typer.Option("--place", help="地区（可只写开头）。 Place, or its beginning.")]
-YearOption = Annotated[int | None, typer.Option("--year", help="年份。 Year.")]
+YearOption = Annotated[int | None, typer.Option("--year", min=1, max=9999, help="年份。 Year.")]
 AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", help="截至某时（2026-01-31T12:00）或某号记录。 As it stood then, or at an event."),

@@ -239,7 +239,7 @@ def sources(paths: list[str], limit: int, lang: Language) -> tuple[list[Job], li
             problems.append(
                 TaizhangError("有一个路径是空的。请写明文件或文件夹。", "A path is empty. Name a file or a folder.")
             )
-        elif _is_folder(path):
+        elif is_folder(path):
             found, wrong = _under(Path(path), relative=len(paths) == 1, lang=lang)
             jobs += found
             problems += wrong
@@ -248,7 +248,8 @@ def sources(paths: list[str], limit: int, lang: Language) -> tuple[list[Job], li
     return _once(jobs, lang), problems
 
 
-def _is_folder(path: str) -> bool:
+def is_folder(path: str) -> bool:
+    """Whether a path is a folder; one that may not be looked at is none."""
     try:
         return Path(path).is_dir()
     except (OSError, ValueError):  # reading it says better what is wrong

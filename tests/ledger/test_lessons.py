@@ -156,7 +156,9 @@ def test_from_corrections_to_a_better_reading(tmp_path: Path) -> None:
     [
         ("x = 1", "unknown field"),
         ("[unit", "有误"),
-        ('[name.a]\nreason = "name"\nwords = [""]\nexamples = []\nrejects = []\n', "不空"),
+        ('[name.a]\nreason = "name"\nwords = [""]\nexamples = []\nrejects = []\n', "至少两个字"),
+        ('[comparator.after]\nge = ["的"]\n', "至少两个字"),
+        ('[unit."个"]\ndimension = "count"\nexamples = {}\n', "本来就有"),
         ('[name.a]\nreason = "什么"\nwords = ["1号楼"]\nexamples = []\nrejects = []\n', "没有原因"),
         ('[unit."弄"]\ndimension = "什么"\nexamples = {}\n', "没有量纲"),
     ],

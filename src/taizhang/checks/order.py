@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from taizhang.checks.match import year_of
 from taizhang.errors import TaizhangError
@@ -43,6 +43,12 @@ def reviewed(report: Report) -> str | None:
         planned = report.frame.year_planned[:4]
         return str(int(planned) - 1) if planned.isdigit() else None
     return year
+
+
+def years_missing(reports: Sequence[Report]) -> list[int]:
+    """Years between the first and the last year reviewed that none of the reports reviews."""
+    years = [int(year) for report in reports if (year := reviewed(report)) is not None and year.isdigit()]
+    return [year for year in range(min(years, default=0), max(years, default=0)) if year not in years]
 
 
 def same_place(one: Report, other: Report) -> None:

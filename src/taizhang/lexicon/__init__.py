@@ -34,6 +34,11 @@ def units() -> dict[str, Unit]:
     known = parse_entries("units.toml", load("units.toml"), "unit", Unit)
     dimensions = {unit.dimension for unit in known.values()}
     for name, unit in additions().unit.items():
+        if name in known:
+            raise LexiconError(
+                f"自用词表：单位“{name}”本来就有，不能改",
+                f"own word list: the unit '{name}' is known and cannot be changed",
+            )
         if unit.dimension not in dimensions:
             raise LexiconError(
                 f"自用词表：单位“{name}”：没有量纲“{unit.dimension}”",

@@ -31,6 +31,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -89,14 +90,31 @@ def parse(text: str, name: str) -> Additions:
         found = msgspec.convert(tomllib.loads(text), Additions)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise LexiconError(f"自用词表“{name}”有误：{error}。", f"Own word list “{name}”: {error}.") from None
-    for group in found.name.values():
-        # Patterns are for those who can test them; a word that is empty would claim every number there is.
-        if group.numbers or group.searches or not all(group.words):
-            raise LexiconError(
-                f"自用词表“{name}”有误：name 只能有不空的 words。",
-                f"Own word list “{name}”: a name has words, none of them empty, and no patterns.",
-            )
+    for wrong, zh, en in (
+        # Patterns are for those who can test them.
+        (
+            any(group.numbers or group.searches for group in found.name.values()),
+            "name 里只能有 words",
+            "a name has words only",
+        ),
+        (any(len(word) < 2 for word in _listed(found)), "每个词至少两个字", "a word has two characters at least"),
+        (not all(found.unit), "单位不能是空的", "a unit is not empty"),
+    ):
+        if wrong:
+            raise LexiconError(f"自用词表“{name}”有误：{zh}。", f"Own word list “{name}”: {en}.")
     return found
+
+
+def _listed(found: Additions) -> Iterator[str]:
+    """Every word that is looked for in texts: one that is short or empty would be found everywhere."""
+    for group in found.name.values():
+        yield from group.words
+    for side in found.comparator.values():
+        for words in side.values():
+            yield from words
+    for wordings in found.indicator.values():
+        yield from wordings
+    yield from found.meaning.head_words
 
 
 @cache

@@ -50,6 +50,9 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 def _target(path: Path) -> tuple[Path, int | None]:
     """Where the answer really goes, and the mode of what is there now."""
+    for tail in ("-wal", "-shm", "-journal"):  # what a database keeps beside its file while it works
+        if path.name.endswith(tail):
+            _no_ledger(path.with_name(path.name.removesuffix(tail)))
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -58,7 +61,26 @@ def _target(path: Path) -> tuple[Path, int | None]:
         raise OutputError(f"“{path}”是文件夹，不能写成文件。", f"“{path}” is a folder and cannot be written as a file.")
     if not mode & 0o222 or not os.access(path, os.W_OK):
         raise PermissionError
+    if stat.S_ISREG(mode):
+        _no_ledger(path)
     return Path(os.path.realpath(path)) if stat.S_ISREG(mode) else path, mode
+
+
+_DATABASE = b"SQLite format 3\0"
+
+
+def _no_ledger(path: Path) -> None:
+    """Refuse to write over a database: a ledger holds what people said, which nothing else does."""
+    try:
+        with path.open("rb") as file:
+            found = file.read(len(_DATABASE))
+    except OSError:
+        return
+    if found == _DATABASE:
+        raise OutputError(
+            f"“{path}”是账本（数据库），写入会毁掉它。请用 -o 另起一个名字。",
+            f"“{path}” is a ledger (a database); writing would destroy it. Give -o another name.",
+        )
 
 
 def _new_file_mode() -> int:

@@ -21,7 +21,7 @@ from rich.cells import cell_len
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from taizhang.model import Commitment, Report, Statement
+from taizhang.model import Commitment, Report, Sentence, Statement
 from taizhang.views import words
 from taizhang.views.record import findings, number
 from taizhang.views.remark import remark
@@ -101,12 +101,25 @@ def statement_row(report: Report, statement: Statement, lang: Lang) -> Row:
         statement.place,
         Decimal(str(statement.confidence)),
         " / ".join(words.path(report, sentence)) if sentence else None,
-        words.one_line(report.document.slice(sentence.span)) if sentence else None,
+        _sentence(report, sentence, statement) if sentence else None,
         report.document.where(statement.span.start)[0],
         statement.span.start,
         statement.span.end,
         statement.id,
     )
+
+
+_SENTENCE = 600
+"""Characters of a sentence in its cell; of a longer one, a list without a stop, only what stands around the number."""
+
+
+def _sentence(report: Report, sentence: Sentence, statement: Statement) -> str:
+    start, end = sentence.span.start, sentence.span.end
+    if end - start <= _SENTENCE:
+        return words.one_line(report.document.slice(sentence.span))
+    low, high = max(start, statement.span.start - _SENTENCE // 2), min(end, statement.span.end + _SENTENCE // 2)
+    cut = words.one_line(report.document.text[low:high])
+    return ("…" if low > start else "") + cut + ("…" if high < end else "")
 
 
 def commitment_row(report: Report, commitment: Commitment, lang: Lang) -> Row:
