@@ -137,7 +137,7 @@ def test_every_row_says_where_both_figures_stand(tmp_path: Path) -> None:
 
 
 def test_years_between_that_no_report_covers_are_named(tmp_path: Path) -> None:
-    head = "云溪县{0}年政府工作报告\n\n各位代表：\n\n一、{1}年工作回顾\n\n新建公厕25座。\n\n二、{0}年工作安排\n\n新建公厕20座。\n"
+    head = "云溪县{0}年政府工作报告\n\n一、{1}年工作回顾\n\n新建公厕25座。\n\n二、{0}年工作安排\n\n新建公厕20座。\n"
     paths = []
     for year in (2028, 2031):
         path = tmp_path / f"{year}.txt"
