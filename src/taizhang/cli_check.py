@@ -86,7 +86,7 @@ def check_command(
             years = "、".join(map(str, missing))
             complain(
                 f"缺回顾 {years} 年的报告，中间年份的目标无法核对。",
-                f"The reports that review {years.replace('、', ', ')} are missing: targets of years between are not checked.",
+                f"No report reviews {years.replace('、', ', ')}: targets of the years between are not checked.",
                 lang,
             )
         rendered = CHECK_FACES[to.format.value].render(checked, Options(lang.value, False, to.width, to.colour))
