@@ -57,8 +57,14 @@ def learn_command(
                     f"没有第 {wrong[0]} 条建议，共 {len(found.proposals)} 条。",
                     f"There is no proposal {wrong[0]}; there are {len(found.proposals)}.",
                 )
-            before = into.read_text(encoding="utf-8") if into.exists() else ""
-            after = joined(before, [found.proposals[number - 1] for number in dict.fromkeys(accept)])
+            try:
+                before = into.read_text(encoding="utf-8") if into.exists() else ""
+            except (OSError, ValueError):
+                raise LedgerError(
+                    f"“{into}”不是自用词表，没有改动它。请用 --to 另起一个名字。",
+                    f"“{into}” is no word list of one's own; it was left as it is. Give --to another name.",
+                ) from None
+            after = joined(before, [found.proposals[number - 1] for number in dict.fromkeys(accept)], str(into))
             with replacing(into) as stream:
                 stream.write(after.encode())
             complain(

@@ -142,6 +142,10 @@ def test_from_corrections_to_a_better_reading(tmp_path: Path) -> None:
     rows = [json.loads(line) for line in taizhang("learn", book, "-f", "jsonl").stdout.splitlines()]
     assert [row["trial"]["righted"] for row in rows if row["type"] == "proposal"] == [2]
     assert "没有第 9 条" in taizhang("learn", book, "--accept", "9", "--to", words).stderr and not words.exists()
+    for other in (report, book, tmp_path):
+        refused = taizhang("learn", book, "--accept", "1", "--to", other)
+        assert refused.returncode == 2 and "自用词表" in refused.stderr and "Traceback" not in refused.stderr
+    assert report.read_text(encoding="utf-8") == TEXT
     assert taizhang("learn", book, "--accept", "1", "--to", words).returncode == 0
     read_with = taizhang("read", report, "-f", "csv", lexicon=words).stdout
     assert read_with.count("不低于") == 3 and taizhang("read", report, "-f", "csv").stdout.count("不低于") == 0

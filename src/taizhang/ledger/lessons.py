@@ -462,19 +462,20 @@ def _effect(document: Document, start: int, one: tuple[int, Fields] | None, othe
     return Effect(document.source.name, words, one[1] if one else None, other[1] if other else None)
 
 
-def joined(text: str, proposals: Iterable[Proposal]) -> str:
+def joined(text: str, proposals: Iterable[Proposal], name: str = "") -> str:
     """The user's own list with the entries of the proposals added; what stands in it stays, comments too.
 
-    Raises `LexiconError` where the list, or what would become of it, is not in order.
+    `name` is what the list is called in messages. Raises `LexiconError` where the list, or what would become of it, is
+    not in order.
     """
     import tomlkit
 
-    parse(text, "")
+    parse(text, name)
     whole = tomlkit.parse(text)
     for proposal in proposals:
         _add(whole, proposal.entry)
     made = tomlkit.dumps(whole)
-    parse(made, "")
+    parse(made, name)
     return made
 
 

@@ -76,7 +76,7 @@ def _groups(checked: Checked) -> Iterator[str]:
         yield f"<h2>{both('上年目标与完成情况', 'Last year’s targets and what became of them')}</h2>\n<p>{files}</p>\n"
         yield from _table(checked, answered)
         if silent:
-            heading = both(f"没有报告的目标 {len(silent)}", f"Not reported on: {len(silent)}")
+            heading = both(f"未提及的目标 {len(silent)}", f"Not mentioned: {len(silent)}")
             yield f"<h2>{heading}</h2>\n<p>{files}</p>\n"
             yield from _table(checked, silent)
 

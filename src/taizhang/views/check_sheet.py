@@ -124,7 +124,7 @@ def write_xlsx(checked: Checked, lang: Lang, stream: BinaryIO) -> None:
     silent = [item for item in checked.outcomes if item.verdict == "unreported"]
     names = list(COLUMNS)
     _page(book, "目标完成情况" if zh else "Outcomes", names, COLUMNS, [row(checked, i, lang) for i in answered], lang)
-    _page(book, "没有报告" if zh else "Unreported", names, COLUMNS, [row(checked, i, lang) for i in silent], lang)
+    _page(book, "未提及" if zh else "Not mentioned", names, COLUMNS, [row(checked, i, lang) for i in silent], lang)
     _page(
         book, "疑点" if zh else "Findings", list(FINDING_COLUMNS), FINDING_COLUMNS, _finding_rows(checked, lang), lang
     )
@@ -140,15 +140,15 @@ _LEGEND = {
     "zh": (
         "增速对增速，数额对数额，年份、单位、范围、地区都要相同；按原文所写的精度判断。",
         "达到、未达到：有同一指标的数字，或原文明说已经完成、还没有完成。部分达到：几个部分有的达到，有的没有。",
-        "目标有变：今年的报告把目标或口径说成了别的。说不清：只有别的度量、单位、范围或几年合计的数字。",
-        "未报告：没有数字，也没有说是否完成；“查找的词”和“最接近的原文”说明查过什么。",
+        "目标已调整：今年的报告把目标或口径说成了别的。难以判定：只有别的度量、单位、范围或几年合计的数字。",
+        "未提及：没有数字，也没有说是否完成；“查找的词”和“最接近的原文”说明查过什么。",
         "推算：由增速和上年数额、或由完成率得出，原文没有直接写。数值已按万、亿换算。",
     ),
     "en": (
         "Growth answers growth, level answers level, of the same year, unit, scope, place, at the precision written.",
-        "met, missed: a figure of the same thing, or words that plainly say it is or is not finished.",
-        "changed: this year's report names another target. unclear: only another measure, unit, scope or sum of years.",
-        "unreported: no figure and no word on completion; the words searched and the nearest passage are given.",
+        "met, not met: a figure of the same thing, or words that plainly say it is or is not finished.",
+        "target changed: the report names another. cannot tell: only another measure, unit, scope or sum of years.",
+        "not mentioned: no figure and no word on completion; the words searched and the nearest passage are given.",
         "derived: computed from a growth and last year's level, or from a completion rate. Values are multiplied out.",
     ),
 }

@@ -55,7 +55,7 @@ def _parts(checked: Checked, lang: Lang, width: int) -> Iterator[RenderableType]
             yield _answered(checked, answered, lang, width)
         if silent:
             yield Text("")
-            yield _text(f"没有报告的目标（{len(silent)}）" if zh else f"Not reported on ({len(silent)})", style="bold")
+            yield _text(f"未提及的目标（{len(silent)}）" if zh else f"Not mentioned ({len(silent)})", style="bold")
             yield _silent(checked, silent, lang, width)
     if checked.findings:
         yield Text("")

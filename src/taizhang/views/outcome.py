@@ -16,11 +16,11 @@ from taizhang.views.words import Lang, Words, say
 
 VERDICTS: Words = {
     "met": ("达到", "met"),
-    "missed": ("未达到", "missed"),
+    "missed": ("未达到", "not met"),
     "partly": ("部分达到", "partly met"),
-    "changed": ("目标有变", "changed"),
-    "unclear": ("无法判定", "unclear"),
-    "unreported": ("未报告", "unreported"),
+    "changed": ("目标已调整", "target changed"),
+    "unclear": ("难以判定", "cannot tell"),
+    "unreported": ("未提及", "not mentioned"),
 }
 """In the order in which they are counted."""
 

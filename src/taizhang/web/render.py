@@ -13,33 +13,12 @@ from markupsafe import Markup
 
 import taizhang
 from taizhang.model import Span
-from taizhang.views import outcome, words
+from taizhang.views import ledger, outcome, words
 from taizhang.web import body, chart, forms
 from taizhang.web.asking import ROLES, Ask
 from taizhang.web.pages import indicators, report, search
 
-VERDICT_WORDS: words.Words = {
-    "met": ("达到", "Met"),
-    "missed": ("未达到", "Not met"),
-    "partly": ("部分达到", "Partly met"),
-    "changed": ("目标已调整", "Target changed"),
-    "unclear": ("难以判定", "Cannot tell"),
-    "unreported": ("未提及", "Not mentioned"),
-}
-DEED_WORDS: words.Words = {
-    "entered": ("录入", "entered"),
-    "reread": ("重读", "read again"),
-    "confirmed": ("复核", "confirmed"),
-    "corrected": ("更正", "corrected"),
-    "rejected": ("否决", "rejected"),
-    "split": ("拆分", "split"),
-    "merged": ("合并", "merged"),
-    "added": ("新增", "added"),
-    "linked": ("建立对应", "linked"),
-    "unlinked": ("解除对应", "unlinked"),
-    "retracted": ("撤回报告", "retracted"),
-    "undone": ("撤销", "undone"),
-}
+VERDICT_WORDS: words.Words = {name: (zh, en.capitalize()) for name, (zh, en) in outcome.VERDICTS.items()}
 ROLE_WORDS: words.Words = {
     "reader": ("读者", "reader"),
     "unit": ("单位", "unit"),
@@ -54,21 +33,6 @@ STAGE_WORDS: words.Words = {
     "done": ("完成", "done"),
     "failed": ("未能读取", "could not be read"),
     "cancelled": ("已取消", "cancelled"),
-}
-STANDING_WORDS: words.Words = {
-    "read": ("识别所得", "read"),
-    "person": ("人工所加或保留", "made or kept by a person"),
-    "rejected": ("已否决", "rejected"),
-    "split": ("已拆分", "split"),
-    "merged": ("已合并", "merged"),
-    "covered": ("已被人工指标取代", "replaced by a person's statement"),
-    "gone": ("重读后不再识别", "no longer read"),
-}
-TROUBLE_WORDS: words.Words = {
-    "not-found": ("原文中找不到这些字", "the words are not in the text"),
-    "several": ("有多处相同，无法分辨", "several places are alike"),
-    "statement-gone": ("所指的指标已不存在", "the statement is gone"),
-    "not-standing": ("所指的指标已被其他更正取代", "another correction took it away"),
 }
 FIELD_WORDS: words.Words = {**words.FIELDS, "value_max": ("上限", "high end"), "standing": ("状态", "standing"),
                             "verdict": ("结论", "verdict"), "text": ("原文", "text")}  # fmt: skip
@@ -99,7 +63,7 @@ def context_of(ask: Ask, name: str, start: int, end: int) -> Markup:
 
 def field_said(name: str, value: str, lang: words.Lang) -> str:
     """The value of a field in a history, for people."""
-    tables = {"standing": STANDING_WORDS, "verdict": VERDICT_WORDS, "kind": words.KINDS, "measure": words.MEASURES}
+    tables = {"standing": ledger.STANDINGS, "verdict": VERDICT_WORDS, "kind": words.KINDS, "measure": words.MEASURES}
     return words.say(tables[name], value, lang) if name in tables and value in tables[name] else value
 
 
@@ -144,8 +108,8 @@ class Renderer:
             marked=body.marked, quoted=body.quoted, lit=search.lit, drawn=chart.drawn, roles=ROLES, reasons=REASONS,
             text_html=report.text_html, inspector_of=report.inspector, indicator_link=indicators.link,
             edited=forms.EDITED,
-            field_text=forms.field_text, verdicts=VERDICT_WORDS, deeds=DEED_WORDS, role_words=ROLE_WORDS,
-            stages=STAGE_WORDS, standings=STANDING_WORDS, troubles=TROUBLE_WORDS, fields=FIELD_WORDS,
+            field_text=forms.field_text, verdicts=VERDICT_WORDS, deeds=ledger.DEEDS, role_words=ROLE_WORDS,
+            stages=STAGE_WORDS, standings=ledger.STANDINGS, troubles=ledger.TROUBLES, fields=FIELD_WORDS,
             markup=Markup, context_of=context_of, schema_said=schema_said, field_said=field_said, fields_given={},
         )  # fmt: skip
 
