@@ -13,6 +13,7 @@ from taizhang.extract.context import Reading, read_sentences
 from taizhang.extract.coverage import cover
 from taizhang.extract.ids import Ids
 from taizhang.extract.quantity import scan
+from taizhang.extract.tables import read_tables
 from taizhang.fold import Folded
 from taizhang.lexicon import userlist
 from taizhang.model import Claim, Document, Evidence, Frame, Quantity, Report, Span, Statement
@@ -39,6 +40,9 @@ def extract(document: Document) -> Report:
         make_statement(document, frame, folded, reading, ids, _doubted(doubts, folded, reading, sure))
         for reading, sure in zip(readings, confidences(frame, folded, readings), strict=True)
     )
+    of_tables, claimed = read_tables(document, frame, ids)
+    if of_tables:
+        statements = tuple(sorted((*statements, *of_tables), key=lambda statement: statement.span))
     used = {id(reading.quantity) for reading in readings}
     left = [quantity for quantity in quantities if id(quantity) not in used]
     unread = [Claim(q.start, q.end, _reason(frame, folded, q.start), "outside-sentences") for q in left]
@@ -50,6 +54,8 @@ def extract(document: Document) -> Report:
         if claim.start < claim.end
         for span in (folded.span(claim.start, claim.end),)
     )
+    if claimed:
+        coverage = tuple(sorted((*coverage, *claimed), key=lambda claim: claim.start))
     return Report(
         document=document,
         frame=frame,

@@ -195,6 +195,8 @@ def _judge_with_unit(text: str, token: Token, before: str) -> Verdict | None:
     if len(word) == 1 and word in _SMALL and token.value_max is None and (counted or unit in _ALSO_COUNTING):
         return _judge_small(text, token, word)
     if token.form == "bare" and token.comparator == "eq" and not token.more:
+        if text.endswith("单位：", 0, start):
+            return "table-cell", "unit-label"
         if counted:
             return None if _behind(text, start, 8, tables.doing) else ("vague", "bare-multiplier")
         if text[end : end + 1] in tuple("0123456789）<\n") or before in tuple("（>|"):

@@ -15,6 +15,7 @@ _FIGURE = re.compile(r"[-+－−]?[0-9０-９][0-9０-９,，.．]*\s*(?:%|％|�
 _QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*$')
 _FEWEST_ROWS = 3
 _MOST_IN_A_CELL = 40
+_MOST_LINES = 5
 _STOPS = re.compile("[。；]")
 
 
@@ -36,13 +37,13 @@ def find_tables(text: str) -> tuple[Table, ...]:
 
 
 def _separated(text: str) -> Table | None:
-    """The whole text as one table, where it is a file of separated values."""
+    """The table of a file of separated values, which is all of it but for a few lines above and below."""
     head = text[:20_000]
     for mark in (",", "\t", ";"):
         if head.count(mark) < 2 * _FEWEST_ROWS:
             continue
         rows = list(_rows_of(text, mark))
-        filled = [row for row in rows if any(row.cells)]
+        filled = _without_lines([row for row in rows if any(row.cells)])
         if len(filled) < _FEWEST_ROWS:
             continue
         width, most = Counter(len(row.cells) for row in filled).most_common(1)[0]
@@ -53,6 +54,16 @@ def _separated(text: str) -> Table | None:
         if sum(sizes) <= _MOST_IN_A_CELL * len(sizes) and prose * 10 <= len(sizes) and _figures(text, filled) >= 0.25:
             return _table(filled)
     return None
+
+
+def _without_lines(rows: list[_Row]) -> list[_Row]:
+    """The rows without the titles above them and the notes below, which have one field."""
+    first, last = 0, len(rows)
+    while first < min(last, _MOST_LINES) and len(rows[first].cells) == 1:
+        first += 1
+    while last > max(first, len(rows) - _MOST_LINES) and len(rows[last - 1].cells) == 1:
+        last -= 1
+    return rows[first:last]
 
 
 def _rows_of(text: str, mark: str) -> Iterator[_Row]:

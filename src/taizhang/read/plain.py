@@ -51,7 +51,7 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
     if name.lower().endswith((".md", ".markdown")):
         return Decoded(text, "text/markdown", encoding, tables=find_tables(text))
     tables = find_tables(text)
-    separated = len(tables) == 1 and tables[0].span.end - tables[0].span.start >= len(text.strip()) - 2
+    separated = len(tables) == 1 and (tables[0].span.end - tables[0].span.start) * 2 >= len(text.strip())
     return Decoded(text, "text/csv" if separated else "text/plain", encoding, tables=tables)
 
 

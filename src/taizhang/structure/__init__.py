@@ -16,6 +16,7 @@ from taizhang.structure.lines import read_lines
 from taizhang.structure.periods import to_blocks
 from taizhang.structure.places import find_place, is_place
 from taizhang.structure.sentences import split_sentences
+from taizhang.structure.tables import set_aside, with_rows
 from taizhang.structure.years import find_titles, identify
 
 __all__ = ["frame_document", "is_place"]
@@ -24,7 +25,7 @@ __all__ = ["frame_document", "is_place"]
 def frame_document(document: Document) -> tuple[Frame, Folded]:
     """Find a document's frame. The second value is the matching view its sentences point into."""
     source = document.text
-    lines = read_lines(source, fold(source))
+    lines = read_lines(source, set_aside(fold(source), document.tables))
     folded, paragraphs = lines.folded, lines.paragraphs
     text = folded.text
     titles = find_titles(text, paragraphs)
@@ -45,7 +46,8 @@ def frame_document(document: Document) -> tuple[Frame, Folded]:
     identity = identity.settled(("plan", "year") in does, plan_of_five, ("review", "five-year") in does)
     blocks = to_blocks(source, folded, stretches, identity)
     headings = to_headings(source, folded, marks, part_finder(stretches))
-    sentences = split_sentences(folded, paragraphs, headings, [mark.end for mark in marks], blocks)
+    prose = split_sentences(folded, paragraphs, headings, [mark.end for mark in marks], blocks)
+    sentences = with_rows(prose, folded, document.tables)
     articles = to_articles(source, folded, paragraphs, page, identity)
     holes = find_holes(source, folded, paragraphs, page, marks)
     parts = frozenset(part for part, _ in does)

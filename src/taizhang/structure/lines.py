@@ -15,6 +15,7 @@ from typing import NamedTuple
 from taizhang.fold import Folded
 from taizhang.model import Span
 from taizhang.structure.numbering import numbering
+from taizhang.structure.tables import SIGN
 
 SENTENCE_END = "。！？"
 CLOSERS = "”’）》】〕」』"
@@ -142,6 +143,8 @@ def _joins(line: str, following: str, prose: bool, length: int, form: _Form, gap
 
     `prose`: the paragraph so far has commas or stops; `length`: its characters; `gap`: the source between the lines.
     """
+    if SIGN in (line, following):
+        return False
     if _COMPLETE.search(line):
         closes = following[0] in CLOSERS and len(following) > 1 and line[-1] not in CLOSERS
         return closes and not _OTHER_PIECE.match(following)
@@ -184,6 +187,8 @@ def _indents(source: str, folded: Folded) -> list[int]:
     for match in _INDENT.finditer(source):
         before = source[match.start() - 1]
         run = _RUN.match(source, match.end())
+        if folded.text[folded.at(match.start()) - 1 : folded.at(match.start())] == SIGN:
+            continue  # inside a table
         if run is None or "\n" in match[0]:
             continue
         if before in _ENDS or run.end() - run.start() >= _SHORTEST_PARAGRAPH:
