@@ -23,6 +23,7 @@ import msgspec
 from taizhang.errors import ReadError
 from taizhang.model import Document, Source
 from taizhang.read import plain
+from taizhang.read.damage import damage
 from taizhang.read.decoded import LIMIT, Decoded, Reader, ReadOptions
 from taizhang.read.detect import UNSUPPORTED, FileKind, file_kind
 
@@ -108,7 +109,7 @@ def read(
         origin=decoded.origin,
         tables=decoded.tables,
         pages=decoded.pages,
-        findings=decoded.findings,
+        findings=(*decoded.findings, *damage(decoded.text)),
     )
 
 

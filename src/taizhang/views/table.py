@@ -231,11 +231,7 @@ def explain(
 
 def _explained(report: Report, sentence: Sentence, lang: Lang, marks: tuple[Span, ...]) -> Iterator[RenderableType]:
     document, zh = report.document, lang == "zh"
-    line, column = document.where(sentence.span.start)
-    where = f"第 {line} 行第 {column} 字" if zh else f"line {line}, column {column}"
-    if document.locate(sentence.span)[0].page is not None:
-        where = words.spot(document, sentence.span.start, lang)
-    header = _text(where, style="bright_black")
+    header = _text(words.place(document, sentence.span, lang), style="bright_black")
     if 0 <= sentence.block < len(report.frame.blocks):
         block = report.frame.blocks[sentence.block]
         header.append(f" · {_block(block, lang)}" + (f" [{block.rule}]" if block.rule else ""))
@@ -400,9 +396,16 @@ def _numbers(report: Report, claims: list[Claim], lang: Lang) -> Table:
     table.add_column(overflow="fold", style="bright_black")
     for claim in claims:
         before, inside, behind = words.around(report.document, words.span_of(claim))
-        line = report.document.where(claim.start)[0]
         text = _text(before)
         text.append(f"【{inside}】", style="bold")
         text.append(behind)
-        table.add_row(f"第{line}行" if lang == "zh" else f"l. {line}", text, claim.rule)
+        table.add_row(_short_place(report, claim, lang), text, claim.rule)
     return table
+
+
+def _short_place(report: Report, claim: Claim, lang: Lang) -> str:
+    """The line of a claim, or its place in a file that has no lines."""
+    if not report.document.origin:
+        line = report.document.where(claim.start)[0]
+        return f"第{line}行" if lang == "zh" else f"l. {line}"
+    return words.place(report.document, words.span_of(claim), lang)

@@ -273,10 +273,10 @@ _LONG_LINE = 300  # characters; in a longer line its number alone leads nobody t
 
 
 def spot(document: Document, offset: int, lang: Lang) -> str:
-    """Where an offset is, for people: its page, where the file has pages, else its line (and character)."""
-    place = document.locate(Span(offset, offset + 1))[0] if offset < len(document.text) else None
-    if place is not None and place.page is not None:
-        return f"第 {place.page} 页" if lang == "zh" else f"page {place.page}"
+    """Where an offset is, for people: its page, paragraph or cell, else its line (and character in a long one)."""
+    span = Span(offset, min(offset + 1, len(document.text)))
+    if document.locate(span)[0].kind != "line":
+        return place(document, span, lang)
     line, column = document.where(offset)
     starts = document.line_starts
     end = starts[line] if line < len(starts) else len(document.text)
@@ -301,6 +301,37 @@ def around(document: Document, span: Span, room: int = 16) -> tuple[str, str, st
     before = re.split(r"[\r\n]", before)[-1].lstrip()
     behind = re.split(r"[\r\n]", behind)[0].rstrip()
     return harmless(before), one_line(document.slice(span)), harmless(behind)
+
+
+_PLACE = re.compile(
+    r"(?:p(?P<p>\d+)|t(?P<t>\d+)/r(?P<r>\d+)/c(?P<c>\d+)|(?P<note>footnote|endnote)(?P<n>-?\d+))(?P<inner>/.*)?"
+)
+
+
+def place(document: Document, span: Span, lang: Lang) -> str:
+    """Where a stretch begins in the file as published: line, page, paragraph, cell or node."""
+    where = document.locate(span)[0]
+    zh = lang == "zh"
+    if where.kind == "line":
+        if where.line is None:
+            where = msgspec.structs.replace(where, line=document.where(span.start)[0])
+        column = f"第 {where.column} 字" if zh else f", column {where.column}"
+        return (f"第 {where.line} 行" if zh else f"line {where.line}") + (column if where.column else "")
+    page = (f"第 {where.page} 页" if zh else f"page {where.page}") if where.page else ""
+    path = where.path or ""
+    match = _PLACE.fullmatch(path)
+    if match is None:
+        name = {"cell": ("单元格", "cell"), "node": ("网页节点", "node"), "paragraph": ("段落", "paragraph")}
+        word = name.get(where.kind, ("", ""))[0 if zh else 1]
+        return " ".join(filter(None, (page, word, harmless(path)))) if path else page
+    if match["p"]:
+        found = f"第 {match['p']} 段" if zh else f"paragraph {match['p']}"
+        inner = ("的文本框" if zh else ", text box") if match["inner"] else ""
+        return found + inner
+    if match["t"]:
+        table, row, cell = match["t"], match["r"], match["c"]
+        return f"第 {table} 张表第 {row} 行第 {cell} 格" if zh else f"table {table}, row {row}, cell {cell}"
+    return f"注释 {match['n']}" if zh else f"note {match['n']}"
 
 
 def span_of(claim: Claim) -> Span:

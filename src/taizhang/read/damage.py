@@ -1,0 +1,144 @@
+"""What has gone wrong with a text on its way: written-out escapes, tags, lost characters, digits apart, lines twice.
+
+The text stays as it is, and most of it is read nevertheless (`fold` closes digits and drops marks). The reader of the
+report is told, with the places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import opencc
+
+from taizhang.model import Finding, Severity, Span
+
+_SHOWN = 20
+"""Places given with a finding; its sentence has the whole count."""
+_HAN = re.compile("[\u3400-\u9fff]")
+_POINTS = re.compile("[，。；：、！？,;]")
+_LONG_TEXT = 500
+_LONG_LINE = 40
+_TRADITIONAL = 0.05
+_SAMPLE = 20_000
+_PATTERNS: tuple[tuple[str, str, int, re.Pattern[str], Severity, str, str], ...] = (
+    (
+        "read.escapes", "\\", 2, re.compile(r"\\r\\n|\\[nrt](?![a-zA-Z])"), "info",
+        "原文里有{}处写出来的换行符号（\\r\\n、\\n 等），按换行读。",
+        "{} line ends are written out in the text (\\r\\n, \\n); they were read as line ends.",
+    ),
+    (
+        "read.entities", "&", 1, re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{1,6});"), "info",
+        "原文里有{}处网页字符代码（&nbsp; 等）没有还原。",
+        "{} codes of web pages (&nbsp; and the like) stand in the text.",
+    ),
+    (
+        "read.tags", "<", 1,
+        re.compile(r"</?(?:p|div|span|font|br|strong|b|a|table|tr|td|img|o:p|st1:\w+)(?:\s[^<>\n]{0,300})?/?>", re.I),
+        "info",
+        "原文里有{}处网页标签（<p>、<span> 等）没有去掉。",
+        "{} tags of web pages (<p>, <span>) stand in the text.",
+    ),
+    (
+        "read.lost-characters", "?", 1, re.compile(r"\?{3,}"), "warning",
+        "原文有{}处“???”，多半是转码时丢了字，该处的内容不可靠。",
+        "“???” stands in {} places, most likely where characters were lost in a change of encoding; what stands there "
+        "cannot be relied on.",
+    ),
+    (
+        "read.lost-characters", "？", 1, re.compile("？{4,}"), "warning",
+        "原文有{}处“？？？？”，多半是转码时丢了字，该处的内容不可靠。",
+        "“？？？？” stands in {} places, most likely where characters were lost in a change of encoding; what stands "
+        "there cannot be relied on.",
+    ),
+    (
+        "read.replaced-characters", "\ufffd", 1, re.compile("\ufffd+"), "warning",
+        "原文有{}处无法辨认的字符（\ufffd），该处的内容不可靠。",
+        "{} places hold characters that could not be decoded (\ufffd); what stands there cannot be relied on.",
+    ),
+    (
+        "read.mojibake", "", 3, re.compile("锟斤拷|烫烫烫|屯屯屯|(?:[ÃÂåæçèéä][\x80-\xbf‚-›€™œž]){2,}"), "warning",
+        "原文有{}处乱码，该处的内容不可靠。请设法取得没有乱码的文本。",
+        "{} places are garbled; what stands there cannot be relied on. Try to get the text without them.",
+    ),
+    (
+        "read.spaced-digits", " ", 3, re.compile(r"(?<![0-9.]\s)(?<![0-9.])[0-9](?: +[0-9.]){2,}(?![0-9])"), "info",
+        "原文有{}个数字被空格拆开（如“1 2 8 6”），按连写读。",
+        "The digits of {} numbers stand apart (1 2 8 6); they were read as one number.",
+    ),
+)  # fmt: skip
+
+
+def damage(text: str) -> tuple[Finding, ...]:
+    """The findings of a text that came to harm; none for most texts."""
+    return (*_marks(text), *_without_points(text), *_traditional(text), *_repeated(text))
+
+
+def _marks(text: str) -> Iterator[Finding]:
+    for code, sign, least, pattern, severity, zh, en in _PATTERNS:
+        if sign not in text:
+            continue
+        spans = [Span(*match.span()) for match in pattern.finditer(text)]
+        if len(spans) >= least:
+            yield Finding(
+                code, severity, zh.format(len(spans)), en.format(len(spans)), tuple(spans[:_SHOWN]), f"{code}/1"
+            )
+
+
+def _without_points(text: str) -> Iterator[Finding]:
+    sample = text[:_SAMPLE]
+    letters = len(_HAN.findall(sample))
+    # A table or a list has no stops either, but then its lines are short.
+    longest = max((len(line) for line in sample.splitlines()), default=0)
+    if letters >= _LONG_TEXT and longest >= 200 and len(_POINTS.findall(sample)) * 100 < letters:
+        yield Finding(
+            "read.no-punctuation", "warning",
+            "全文几乎没有标点，句子分不开，读出的指标不可靠。",
+            "The text has hardly any punctuation: its sentences cannot be told apart, and what is read is "
+            "not reliable.",
+            rule="read.no-punctuation/1",
+        )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _simplifier() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def _traditional(text: str) -> Iterator[Finding]:
+    sample = text[:_SAMPLE]
+    simplified = _simplifier().convert(sample)
+    letters = len(_HAN.findall(sample))
+    if len(simplified) != len(sample) or not letters:
+        return
+    changed = sum(before != after for before, after in zip(sample, simplified, strict=True))
+    if changed > _TRADITIONAL * letters:
+        yield Finding(
+            "read.traditional", "info",
+            "正文是繁体字；按简体匹配，引文仍用原字。",
+            "The text is in traditional characters; it is matched in simplified ones and quoted as it stands.",
+            rule="read.traditional/1",
+        )  # fmt: skip
+
+
+def _repeated(text: str) -> Iterator[Finding]:
+    """Long lines that stand in the text more than once: a page printed twice, a paragraph pasted again."""
+    seen: set[str] = set()
+    spans: list[Span] = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        words = line.strip()
+        if len(words) >= _LONG_LINE:
+            if words in seen:
+                start = at + line.index(words[0])
+                spans.append(Span(start, start + len(words)))
+            seen.add(words)
+        at += len(line)
+    if spans:
+        yield Finding(
+            "read.repeated-lines", "info",
+            f"有{len(spans)}段文字在文中出现不止一次，其中的数字会重复计入。",
+            f"{len(spans)} paragraphs stand in the text more than once; their figures are counted each time.",
+            tuple(spans[:_SHOWN]), "read.repeated-lines/1",
+        )  # fmt: skip
