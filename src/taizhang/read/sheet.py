@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import os
 import re
+import warnings
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from io import BytesIO
@@ -60,7 +61,9 @@ def decode_xlsx(data: bytes, name: str, options: ReadOptions) -> Decoded:
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(BytesIO(data), data_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions that it does not know
+            book = openpyxl.load_workbook(BytesIO(data), data_only=True)
         sheets = [_of_openpyxl(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
         hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     except (MemoryError, ReadError):
