@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import runpy
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from taizhang import Ledger, extract
+from taizhang.errors import ReadError
 from taizhang.model import Commitment, Report, Statement
 from taizhang.read import read
 
@@ -105,3 +107,20 @@ def test_a_ledger_keeps_the_places(name: str, tmp_path: Path) -> None:
         kept = ledger.report(ledger.reports()[0].report)
     assert kept.document.origin == report.document.origin and kept.document.tables == report.document.tables
     assert [_said(each) for each in kept.statements] == [_said(each) for each in report.statements]
+
+
+@pytest.mark.parametrize("path", sorted(FORMS.iterdir()), ids=lambda path: path.name)
+def test_a_spoilt_file_gives_a_report_or_a_sentence(path: Path) -> None:
+    data, chance = path.read_bytes(), random.Random(path.name)
+    for _ in range(25):
+        spoilt = bytearray(data)
+        for _ in range(chance.choice((1, 5, 50))):
+            spoilt[chance.randrange(len(spoilt))] = chance.randrange(256)
+        if chance.random() < 0.5:
+            del spoilt[chance.randrange(len(spoilt)) :]
+        try:
+            report = extract(read(bytes(spoilt), path.name))
+        except ReadError as error:
+            assert path.name in error.zh and path.name in error.en
+            continue
+        assert all(report.document.slice(s.span) == s.text for s in report.statements)
