@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from taizhang import Ledger, extract
+from taizhang.checks.outcomes import outcomes
 from taizhang.errors import ReadError
 from taizhang.model import Commitment, Report, Statement
 from taizhang.read import read
@@ -82,6 +83,14 @@ def test_the_same_from_each_form_of_the_table(suffix: str) -> None:
     assert ("105以上", "粮食总产量", "target", "level", "2026") in rows
     assert len(rows) == 25
     assert {s.place for s in report.statements} == {"澜川市"}
+    frame = report.frame
+    assert (frame.kind, frame.year_reviewed, frame.year_planned) == ("plan", "2025", "2026")
+
+
+def test_a_target_of_the_prose_is_answered_by_the_table() -> None:
+    found = outcomes(_report("lanchuan-2025-plan"), _report("lanchuan-2026-indicators.xlsx"))
+    verdicts = {each.target.indicator: each.verdict for each in found}
+    assert verdicts["固定资产投资"] == "missed"
 
 
 @pytest.mark.parametrize("path", sorted(FORMS.iterdir()), ids=lambda path: path.name)

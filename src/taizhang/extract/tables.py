@@ -181,8 +181,10 @@ class _Reader:
         self.document, self.frame, self.ids, self.table, self.starts = document, frame, ids, table, starts
         self.words = [_Word(cell, fold(document.slice(cell.span))) for cell in table.cells]
         self.grid: dict[tuple[int, int], _Word] = {}
+        self.by_row: dict[int, list[_Word]] = {}
         for word in self.words:
             cell = word.cell
+            self.by_row.setdefault(cell.row, []).append(word)
             for row in range(cell.row, cell.row + min(cell.rowspan, 500)):
                 for column in range(cell.column, cell.column + min(cell.colspan, 500)):
                     self.grid.setdefault((row, column), word)
@@ -224,7 +226,7 @@ class _Reader:
 
     def _row(self, row: int) -> list[_Word]:
         """The words that begin in a row."""
-        return [word for word in self.words if word.cell.row == row]
+        return self.by_row.get(row, [])
 
     def read(self) -> Iterator[Statement]:
         """The statements, in order."""

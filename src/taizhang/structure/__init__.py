@@ -16,7 +16,7 @@ from taizhang.structure.lines import read_lines
 from taizhang.structure.periods import to_blocks
 from taizhang.structure.places import find_place, is_place
 from taizhang.structure.sentences import split_sentences
-from taizhang.structure.tables import set_aside, with_rows
+from taizhang.structure.tables import set_aside, titled_by_table, with_rows
 from taizhang.structure.years import find_titles, identify
 
 __all__ = ["frame_document", "is_place"]
@@ -32,6 +32,8 @@ def frame_document(document: Document) -> tuple[Frame, Folded]:
     page = cut_page(text, paragraphs, titles)
     body = next((paragraphs[s.first].start for s in page.segments if s.kind == "body"), 0)
     identity = identify(text, titles, body)
+    if document.tables:
+        identity = titled_by_table(identity, text)
     place = find_place(identity.title, text[: max(1500, body + 600)], text)
     years, national = identity.years, place == "全国"
 

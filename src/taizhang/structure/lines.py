@@ -15,8 +15,9 @@ from typing import NamedTuple
 from taizhang.fold import Folded
 from taizhang.model import Span
 from taizhang.structure.numbering import numbering
-from taizhang.structure.tables import SIGN
 
+SIGN = "\ufffc"
+"""What stands for a table in the view: Unicode's sign for an object in the text."""
 SENTENCE_END = "。！？"
 CLOSERS = "”’）》】〕」』"
 _ENDS = tuple(SENTENCE_END + "；：…!?;:.")

@@ -6,16 +6,45 @@ number), so that a table is set aside in the view that they match on, and read b
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Sequence
 
 import msgspec
 
 from taizhang.fold import Folded
-from taizhang.model import Sentence, Span, Table
+from taizhang.model import ReportKind, Sentence, Span, Table
+from taizhang.structure.lines import SIGN
+from taizhang.structure.years import Identity
 
-SIGN = "\ufffc"
-"""What stands for a table in the view: Unicode's sign for an object in the text."""
+_TITLE = re.compile(r"[^\n。；]{0,60}?(?:19|20)[0-9]{2}年[^\n。；]{0,60}(?:表|指标|情况|计划|目标|统计)[^\n。；]{0,12}")
+_YEAR = re.compile("((?:19|20)[0-9]{2})年")
+_AHEAD = re.compile("计划|目标|预期|安排|草案")
+_BEHIND = re.compile("完成|执行|实际|统计|公报|决算|收支情况")
+_MOSTLY_TABLE = 600
+"""Characters of prose up to which a document counts as a table with its title and notes."""
+
+
+def titled_by_table(identity: Identity, text: str) -> Identity:
+    """What the title of a document that is hardly more than a table says of it: 云溪市2031年计划主要指标表."""
+    match = _TITLE.search(text, 0, _MOSTLY_TABLE)
+    if (
+        identity.title is not None
+        or identity.reviewed
+        or identity.planned
+        or match is None
+        or len(text) > _MOSTLY_TABLE
+    ):
+        return identity
+    title = match[0].strip()
+    years = sorted({year[1] for year in _YEAR.finditer(title)})
+    ahead, behind = bool(_AHEAD.search(title)), bool(_BEHIND.search(title))
+    planned = years[-1] if ahead and (not behind or len(years) > 1) else None
+    reviewed = str(int(planned) - 1) if planned else years[-1]
+    kind: ReportKind | None = (
+        "budget" if "预算" in title or "决算" in title else "stats" if "统计" in title else "plan" if ahead else None
+    )
+    return identity._replace(title=title, title_at=match.span(), kind=kind, reviewed=reviewed, planned=planned)
 
 
 def set_aside(folded: Folded, tables: Sequence[Table]) -> Folded:
