@@ -77,7 +77,9 @@ def _page(lines: list[str]) -> str:
     menu = "".join(
         f'<li><a href="/c{n}/">{name}</a></li>' for n, name in enumerate("要闻 政务 服务 互动 数据 专题".split())
     )
-    body = "\n".join(f"<p>　　{escape(line)}</p>" for line in lines[1:])
+    # Not before the rest of a sentence that a page break tore: that is no paragraph of its own.
+    indents = ["" if "，" in before and before[-1] not in "。：" else "　　" for before in lines]
+    body = "\n".join(f"<p>{indent}{escape(line)}</p>" for indent, line in zip(indents, lines[1:], strict=False))
     return f"""<!DOCTYPE html>
 <html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312">
 <title>{escape(lines[0])}_澜川市人民政府</title>

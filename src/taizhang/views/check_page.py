@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from taizhang.model import Finding, Outcome, Report, Side, Span, Statement
+from taizhang.model import Finding, Outcome, Report, Side, Statement
 from taizhang.views import outcome as said
 from taizhang.views import words
 from taizhang.views.outcome import MARKS, VERDICTS, Checked
