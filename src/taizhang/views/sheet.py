@@ -79,7 +79,7 @@ def rows(report: Report, lang: Lang) -> Rows:
         said.insert(0, nothing[0] if lang == "zh" else nothing[1])
     return Rows(
         [statement_row(report, item, lang) for item in report.statements],
-        [commitment_row(report, item, lang) for item in report.commitments],
+        commitment_rows(report, lang),
         [coverage_row(report, index, lang) for index in range(len(report.coverage))],
         [(*summary, "\n".join(said) or None)],
     )
@@ -122,8 +122,12 @@ def _sentence(report: Report, sentence: Sentence, statement: Statement) -> str:
     return ("…" if low > start else "") + cut + ("…" if high < end else "")
 
 
-def commitment_row(report: Report, commitment: Commitment, lang: Lang) -> Row:
+def commitment_rows(report: Report, lang: Lang) -> list[Row]:
     inside = {statement.id: statement for statement in report.statements}
+    return [_commitment_row(report, item, inside, lang) for item in report.commitments]
+
+
+def _commitment_row(report: Report, commitment: Commitment, inside: dict[str, Statement], lang: Lang) -> Row:
     yes, no = ("是", "否") if lang == "zh" else ("yes", "no")
     said = [
         f"{statement.indicator or '—'}：{words.amount(statement)}"
@@ -172,7 +176,7 @@ def csv_head(lang: Lang, *, commitments: bool) -> bytes:
 
 def csv_rows(report: Report, lang: Lang, *, commitments: bool) -> bytes:
     if commitments:
-        return as_csv([commitment_row(report, item, lang) for item in report.commitments])
+        return as_csv(commitment_rows(report, lang))
     return as_csv([statement_row(report, item, lang) for item in report.statements])
 
 
