@@ -291,6 +291,18 @@ def test_a_scan_has_contents_and_a_watermark() -> None:
             ("1981", "1982"),
             id="a plan under way and a plan ahead",
         ),
+        pytest.param(
+            "各位代表：\n我代表市政府报告工作。\n本届政府任期从2003年3月至今已近五年。五年来城市面貌大变。\n"
+            "到2010年全市生产总值要突破500亿元。\n",
+            ("2007", "2008"),
+            id="a term of five years",
+        ),
+        pytest.param(
+            "各位代表：\n我代表市政府报告工作。\n预计2007年全市生产总值120亿元，2007年财政收入6亿元，2007年就业平稳。\n"
+            "工作中还有不少困难。今后要把发展放在第一位。\n" * 2,
+            ("2007", "2008"),
+            id="an estimate before the year",
+        ),
     ],
 )
 def test_the_years_of_old_reports(text: str, years: tuple[str, str]) -> None:

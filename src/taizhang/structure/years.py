@@ -60,7 +60,12 @@ _AFTER_PLANNED = re.compile(
 )
 _SENTENCE_PLANNED = re.compile(r"年(?:，?是|将是)[^。]{2,60}(?:第一年|开局之年|一年|之年|关键|重要)")
 _ESTIMATED = re.compile(r"年(?!代)[^，。；\n]{0,24}预计")
+_BEFORE_ESTIMATED = re.compile(r"(?:^|[，。；\n])预计$")
 """An estimate of a year that is not quite over when the report is given."""
+_TERM_SINCE = re.compile(
+    rf"任期从({_YEAR})年[^。；\n]{{0,12}}?(?:已|将)?(?:满|近)五年|({_YEAR})年[^。；，\n]{{0,14}}?(?:成立|组成|选举产生|上任|履职)以来(?:的|，)?五年"
+)
+"""A government whose five years began in a year reports on them when they are over."""
 _BUDGET_AHEAD = re.compile(
     r"年(?:的)?(?:国家|国民经济|经济(?:和|与)社会发展)?(?:发展)?(?:的)?(?:计划|预算|概算)(?!执行|完成|的?(?:收入|支出)|[^。；\n]{0,30}(?:完成|实现了|执行))"
 )
@@ -284,6 +289,7 @@ def _years(title: str | None, kind: ReportKind | None, head: str, text: str) -> 
             planned[year + (1 if month >= 11 else 0)] += 12
     _count_plans(head, reviewed, planned)
     _count_sessions(head, planned)
+    _count_terms(text, reviewed)
     _count_mentions(text, reviewed, planned)
     candidates = {year + 1 for year in reviewed} | set(planned)
     if not candidates:
@@ -360,11 +366,16 @@ def _count_mentions(text: str, reviewed: Counter[int], planned: Counter[int]) ->
             planned[year] += 1
         if _FIRST_COUNT.search(before):
             reviewed[year] += 5
-        if _ESTIMATED.match(text, end):
+        if _ESTIMATED.match(text, end) or _BEFORE_ESTIMATED.search(before):
             reviewed[year] += 2
     for votes, counts in ((reviewed, early), (planned, late)):
         for year, count in counts.items():
             votes[year] += min(count, 6)
+
+
+def _count_terms(text: str, reviewed: Counter[int]) -> None:
+    for match in _TERM_SINCE.finditer(text, 0, _HEAD):
+        reviewed[year_number(match[1] or match[2]) + 4] += 6
 
 
 def _written(years: Years) -> tuple[str | None, str | None]:
