@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from taizhang.console import DEFAULT_LIMIT, Language, LanguageOption, LimitOption, plainly, size_limit
-from taizhang.errors import TaizhangError
+from taizhang.errors import TaizhangError, why
 
 if TYPE_CHECKING:
     from taizhang.web.accounts import Accounts
@@ -123,9 +123,10 @@ def _free(host: str, port: int) -> int:
             tried.bind(where)
             return int(tried.getsockname()[1])
     except OSError as error:
+        zh, en = why(error)
         raise TaizhangError(
-            f"不能在 {host} 的 {port} 端口上服务：{error.strerror or error}。换一个端口：--port 8770。",
-            f"Cannot serve on port {port} of {host}: {error.strerror or error}. Try another: --port 8770.",
+            f"不能在 {host} 的 {port} 端口上服务：{zh}。换一个端口：--port 8770。",
+            f"Cannot serve on port {port} of {host}: {en}. Try another: --port 8770.",
         ) from error
 
 

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from taizhang.errors import TaizhangError
+from taizhang.errors import TaizhangError, why
 from taizhang.lexicon import userlist
 from taizhang.read import LIMIT, SUFFIXES
 from taizhang.scale import Answer, Job
@@ -201,8 +201,8 @@ def plainly(lang: Language) -> Iterator[None]:
 
 def cannot_write(error: OSError) -> tuple[str, str]:
     """That an answer could not be written, in Chinese and English."""
-    reason = error.strerror or str(error)
-    return f"无法输出：{reason}。", f"Cannot write the answer: {reason}."
+    zh, en = why(error)
+    return f"无法输出：{zh}。", f"Cannot write the answer: {en}."
 
 
 def silence() -> None:
@@ -276,10 +276,8 @@ def _under(top: Path, *, relative: bool, lang: Language) -> tuple[list[Job], lis
 
     def refused(error: OSError) -> None:
         name = error.filename or top
-        reason = _REASONS.get(type(error), (error.strerror, error.strerror))
-        problems.append(
-            TaizhangError(f"无法打开文件夹“{name}”：{reason[0]}。", f"Cannot open the folder “{name}”: {reason[1]}.")
-        )
+        zh, en = why(error)
+        problems.append(TaizhangError(f"无法打开文件夹“{name}”：{zh}。", f"Cannot open the folder “{name}”: {en}."))
 
     files = []
     for place, folders, names in os.walk(top, onerror=refused):
@@ -304,9 +302,6 @@ def _under(top: Path, *, relative: bool, lang: Language) -> tuple[list[Job], lis
             lang,
         )
     return [Job(str(path), (path.relative_to(top) if relative else path).as_posix()) for path in texts], problems
-
-
-_REASONS = {PermissionError: ("没有权限", "no permission"), FileNotFoundError: ("已不存在", "it is gone")}
 
 
 def standard_input(limit: int, lang: Language) -> bytes:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+from typing import Final
+
 
 class TaizhangError(Exception):
     """An error a person can act on: what is wrong, where, and what to try; in Chinese and English.
@@ -36,3 +39,35 @@ class ConflictError(LedgerError):
     def __init__(self, zh: str, en: str, event: int) -> None:
         super().__init__(zh, en)
         self.event = event
+
+
+_SYSTEM: Final = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "找不到",
+    errno.ENOTDIR: "上级不是文件夹",
+    errno.EISDIR: "是文件夹",
+    errno.EEXIST: "同名文件已存在",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EROFS: "磁盘只读",
+    errno.EIO: "磁盘读写出错",
+    errno.EFBIG: "文件太大",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.ELOOP: "链接互相指向",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.ENOMEM: "内存不足",
+    errno.EBUSY: "正被占用",
+    errno.ESTALE: "网络磁盘断开",
+    errno.EBADF: "输出已关闭",
+    errno.EINVAL: "路径无效",
+    errno.EADDRINUSE: "端口已被占用",
+    errno.EADDRNOTAVAIL: "本机没有这个地址",
+}
+
+
+def why(error: Exception) -> tuple[str, str]:
+    """What the system says of a file or an address, in Chinese and English, without a full stop."""
+    english = str(getattr(error, "strerror", None) or error)
+    return _SYSTEM.get(getattr(error, "errno", None) or 0, english), english

@@ -38,7 +38,7 @@ from typing import Literal
 
 import msgspec
 
-from taizhang.errors import LexiconError
+from taizhang.errors import LexiconError, why
 from taizhang.lexicon.entries import NameGroup, Unit
 from taizhang.model import Comparator
 
@@ -128,10 +128,10 @@ def _loaded() -> _Loaded:
     except LexiconError as error:
         return _Loaded(error=(error.zh, error.en))
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
+        zh, en = why(error)
         return _Loaded(
             error=(
-                f"读不了自用词表“{path}”（环境变量 {VARIABLE}）：{reason}。",
-                f"Cannot read the own word list “{path}” (variable {VARIABLE}): {reason}.",
+                f"读不了自用词表“{path}”（环境变量 {VARIABLE}）：{zh}。",
+                f"Cannot read the own word list “{path}” (variable {VARIABLE}): {en}.",
             )
         )

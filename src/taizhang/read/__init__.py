@@ -20,7 +20,7 @@ from pathlib import Path
 
 import msgspec
 
-from taizhang.errors import ReadError
+from taizhang.errors import ReadError, why
 from taizhang.model import Document, Source
 from taizhang.read import plain
 from taizhang.read.damage import damage
@@ -133,8 +133,8 @@ def _load(path: Path, name: str, limit: int) -> bytes:
             f"No permission to read “{name}”. Check the file's permissions.",
         ) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ReadError(f"无法读取“{name}”：{reason}。", f"Cannot read “{name}”: {reason}.") from None
+        zh, en = why(error)
+        raise ReadError(f"无法读取“{name}”：{zh}。", f"Cannot read “{name}”: {en}.") from None
     _check_size(len(data), name, limit)
     return data
 

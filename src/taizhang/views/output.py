@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from taizhang.errors import TaizhangError
+from taizhang.errors import TaizhangError, why
 
 
 class OutputError(TaizhangError):
@@ -125,6 +125,5 @@ def _refused(path: Path, error: OSError) -> OutputError:
         FileExistsError: ("同名文件已存在", "a file of that name is in the way"),
         PermissionError: ("没有写入权限", "no permission to write there"),
     }
-    reason = error.strerror or str(error)
-    zh, en = reasons.get(type(error), (reason, reason))
+    zh, en = reasons.get(type(error)) or why(error)
     return OutputError(f"无法写入“{path}”：{zh}。", f"Cannot write “{path}”: {en}.")
