@@ -330,6 +330,12 @@ def test_the_speaker_names_the_place(speaker: str) -> None:
     assert frame.place == "静宁县"
 
 
+def test_a_small_number_on_a_line_of_its_own() -> None:
+    text = "各位代表：\n污染防治取得成效，细颗粒物（PM\n2.5\n）平均浓度下降9%，PM\n2.5\n浓度目标为30微克/立方米。\n"
+    frame, _ = read(text)
+    assert "".join(text[join.start - 1 : join.end + 1] for join in frame.joins) == "M\n25\n）M\n2" + "5\n浓"
+
+
 def test_notes_behind_a_star() -> None:
     text = WORK.replace("名词解释", "*名词解释")
     frame, _ = read(text)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from taizhang.lexicon.meaning import alternation, group, words
+from taizhang.structure.numbering import numbering
 
 Piece = tuple[int, int, str]
 """A folded stretch, with the words that stand for it (or words that are not written at all: an empty stretch)."""
@@ -116,7 +117,7 @@ _MANNER = re.compile("高标准|高质量|高水平|高起点|高效|高规格|�
 
 def strip_head(own: str, place: str | None = None) -> int:
     """How many characters of time, place, hedge and linking words stand before the indicator in `own`."""
-    at = 0
+    at = _number_before(own)
     while at < len(own):
         rest = own[at:]
         pattern = _HEAD_PATTERNS.match(rest)
@@ -143,6 +144,14 @@ def strip_head(own: str, place: str | None = None) -> int:
             break
         at += length
     return at
+
+
+def _number_before(own: str) -> int:
+    """The length of a list number before a name: （4）新建公厕, 1.农业总产值; but 一、二级医院 is a name."""
+    number = numbering(own)
+    if number is None or (number.length == len(number.number) and own[number.length - 1] not in "）."):
+        return 0
+    return 0 if own[number.length : number.length + 1] in tuple("一二三四五六七八九十") else number.length
 
 
 _AVERAGED = ("年", "人", "户", "月", "亩", "平")

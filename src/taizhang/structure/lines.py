@@ -26,7 +26,7 @@ _COMPLETE = re.compile(f"[{SENTENCE_END}；：…—][{CLOSERS}]*(?:（[^（）]
 _OTHER_PIECE = re.compile(
     r"本报讯|本报[^，。]{0,8}电|新华社|——|》》|<|!\[|”[^“”\n]{1,12}”|关于.{4,100}的报告$|[^，。]{0,30}(?:政府工作报告|统计公报|规划纲要)$|各[位们]代表[：！]"
 )
-_HALF_OPEN = ("，", "、", "“", "（", "《", "‘", "【", "〔")
+_HALF_OPEN = ("，", "、", "“", "（", "《", "‘", "【", "〔", "PM")  # a small 2.5 often stands on a line of its own
 _CONTINUES = re.compile(f"[，、。；：！？{CLOSERS}%‰]")
 _PROSE = re.compile(f"[{SENTENCE_END}；，]")
 _LONG = 60
