@@ -19,9 +19,10 @@ import msgspec
 
 from taizhang.errors import ReadError
 from taizhang.model import Finding, Page
-from taizhang.read import layout
+from taizhang.read import blocks
+from taizhang.read.blocks import Glyph
 from taizhang.read.decoded import Decoded, ReadOptions
-from taizhang.read.layout import Glyph
+from taizhang.read.layout import lay_out
 from taizhang.read.paged import compose
 
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "TIFF": "image/tiff", "BMP": "image/bmp", "WEBP": "image/webp"}
@@ -87,7 +88,7 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
         )
     media_type = MEDIA_TYPES.get(picture.format or "", "image/*")
     _engine()
-    pages: list[layout.Page] = []
+    pages: list[blocks.Page] = []
     findings: list[Finding] = []
     for number in range(1, count + 1):
         try:
@@ -106,7 +107,7 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
         page, noted = _recognise(_array(grey), number, points * full / max(grey.size))
         pages.append(page)
         findings += noted
-    decoded = compose(layout.lay_out(pages), media_type)
+    decoded = compose(lay_out(pages), media_type)
     if not decoded.text.strip():
         raise ReadError(
             f"在“{name}”中没有识别出文字。请确认图片清晰、方向正确，或以 300 dpi 重新扫描。",
@@ -121,7 +122,7 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
 
 def pages_of(
     document: Any, indices: Sequence[int], name: str, all_scans: bool
-) -> tuple[dict[int, layout.Page], list[Finding]]:
+) -> tuple[dict[int, blocks.Page], list[Finding]]:
     """The pages of a PDF that are pictures, recognised. Where some pages have text, those without are only noted."""
     try:
         _engine()
@@ -137,7 +138,7 @@ def pages_of(
             rule="page/1",
         )
         return {}, [note]
-    found: dict[int, layout.Page] = {}
+    found: dict[int, blocks.Page] = {}
     findings: list[Finding] = []
     for index in indices:
         page = document[index]
@@ -156,7 +157,7 @@ def _array(picture: Any) -> Any:
     return numpy.asarray(picture)
 
 
-def _recognise(image: Any, number: int, points: float) -> tuple[layout.Page, list[Finding]]:
+def _recognise(image: Any, number: int, points: float) -> tuple[blocks.Page, list[Finding]]:
     """One page from its grey picture; `points` is the size of a pixel. Boxes are those of the page set upright."""
     import numpy
 
@@ -190,7 +191,7 @@ def _recognise(image: Any, number: int, points: float) -> tuple[layout.Page, lis
                 rule="page/1",
             )
         )
-    return layout.Page(number, width * points, height * points, runs), findings
+    return blocks.Page(number, width * points, height * points, runs), findings
 
 
 def _lines(image: Any) -> list[list[tuple[str, float, list[list[float]]]]]:
@@ -211,7 +212,7 @@ def _lines(image: Any) -> list[list[tuple[str, float, list[list[float]]]]]:
     return [line for line in found if line]
 
 
-def _runs(line: Sequence[tuple[str, float, list[list[float]]]], points: float) -> list[layout.Run]:
+def _runs(line: Sequence[tuple[str, float, list[list[float]]]], points: float) -> list[blocks.Run]:
     glyphs: list[Glyph] = []
     feet = [max(corner[1] for corner in box) for _, _, box in line]
     base = median(feet) * points
@@ -235,7 +236,7 @@ def _runs(line: Sequence[tuple[str, float, list[list[float]]]], points: float) -
         return []
     wide, high = max(g.x1 for g in glyphs) - glyphs[0].x0, glyphs[-1].y1 - glyphs[0].y0
     if len(glyphs) > 2 and high > 2 * wide:
-        return [layout.Run(glyphs, vertical=True)]
+        return [blocks.Run(glyphs, vertical=True)]
     # The type is as high as the box of the line, less the margin that the finder of lines leaves around it.
     size = median(g.y1 - g.y0 for g in glyphs) * 0.82
     pieces: list[list[Glyph]] = [[glyphs[0]]]
@@ -243,7 +244,7 @@ def _runs(line: Sequence[tuple[str, float, list[list[float]]]], points: float) -
         if glyph.x0 - before.x1 > _GAP * size:
             pieces.append([])
         pieces[-1].append(glyph)
-    runs = [layout.Run(piece) for piece in pieces]
+    runs = [blocks.Run(piece) for piece in pieces]
     for run in runs:
         run.size, run.exact = size, True
     return runs
@@ -261,7 +262,7 @@ def _per_mille(glyphs: list[Glyph]) -> list[Glyph]:
     return found
 
 
-def _even_sizes(runs: list[layout.Run]) -> None:
+def _even_sizes(runs: list[blocks.Run]) -> None:
     """Give runs of nearly one size one size: heights of recognised lines vary by what stands on them."""
     left = [run for run in runs if not run.vertical]
     while left:

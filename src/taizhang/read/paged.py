@@ -8,8 +8,10 @@ from array import array
 from collections.abc import Sequence
 
 from taizhang.model import Cell, Finding, Location, Piece, Span, Table
+from taizhang.read.blocks import Glyph, Run
 from taizhang.read.decoded import Decoded
-from taizhang.read.layout import Flow, Glyph, Line, Part, Run
+from taizhang.read.layout import Flow
+from taizhang.read.paragraphs import Line, Part
 
 DOUBT = "digits-doubtful"
 """Code of the finding that lists digits a recogniser is not sure of."""

@@ -10,9 +10,10 @@ import msgspec
 
 from taizhang.errors import ReadError
 from taizhang.model import Finding, Page
-from taizhang.read import layout
+from taizhang.read import blocks
+from taizhang.read.blocks import Glyph
 from taizhang.read.decoded import Decoded, ReadOptions
-from taizhang.read.layout import Glyph
+from taizhang.read.layout import lay_out
 from taizhang.read.paged import compose
 
 MEDIA_TYPE = "application/pdf"
@@ -58,7 +59,7 @@ def _decode(document: Any, name: str, options: ReadOptions, raw: Any) -> Decoded
             f"“{name}”有 {count} 页，超过上限 {options.pages} 页。请只留下报告所在的页。",
             f"“{name}” has {count} pages, over the limit of {options.pages}. Keep only the pages of the report.",
         )
-    pages: list[layout.Page] = []
+    pages: list[blocks.Page] = []
     scans: list[int] = []
     findings: list[Finding] = []
     for index in range(count):
@@ -66,7 +67,7 @@ def _decode(document: Any, name: str, options: ReadOptions, raw: Any) -> Decoded
             page = document[index]
         except Exception:  # pypdfium2 raises its own error for a page that cannot be loaded
             findings.append(_unreadable(index + 1))
-            pages.append(layout.Page(index + 1, 0.0, 0.0, []))
+            pages.append(blocks.Page(index + 1, 0.0, 0.0, []))
             continue
         width, height = page.get_size()
         glyphs, tilted = _glyphs(page, width, height, raw)
@@ -74,16 +75,16 @@ def _decode(document: Any, name: str, options: ReadOptions, raw: Any) -> Decoded
             scans.append(index)
         if tilted:
             findings.append(_watermark(index + 1, tilted))
-        pages.append(layout.Page(index + 1, width, height, layout.runs_of(glyphs)))
+        pages.append(blocks.Page(index + 1, width, height, blocks.runs_of(glyphs)))
         page.close()
-    recognised: dict[int, layout.Page] = {}
+    recognised: dict[int, blocks.Page] = {}
     if scans:
         from taizhang.read import ocr
 
         recognised, noted = ocr.pages_of(document, scans, name, all_scans=len(scans) == count)
         findings += noted
     laid = [recognised.get(page.number, page) for page in pages]
-    decoded = compose(layout.lay_out(laid), MEDIA_TYPE)
+    decoded = compose(lay_out(laid), MEDIA_TYPE)
     if not decoded.text.strip():
         raise ReadError(f"“{name}”的页面上没有可读的文字。", f"There is no text to read on the pages of “{name}”.")
     return msgspec.structs.replace(
