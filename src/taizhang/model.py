@@ -6,6 +6,7 @@ No method here reads a file or a clock, and this module imports nothing else of 
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from decimal import Decimal
 from typing import Literal
@@ -70,7 +71,8 @@ class Location(msgspec.Struct, frozen=True):
     page: int | None = None
     """Counted from 1."""
     box: tuple[float, float, float, float] | None = None
-    """x0, y0, x1, y1 in points (1/72 inch) from the page's top left."""
+    """x0, y0, x1, y1 in points (1/72 inch) from the page's top left; in a `Piece` of a scan that was turned, from the
+    top left of the page set upright (`Page.turn`)."""
     path: str | None = None
     confidence: float | None = None
     """How sure a recogniser of characters is; null where the characters were there."""
@@ -129,11 +131,28 @@ class Table(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """One page of a document that has pages, in points."""
+    """One page of a document that has pages, in points, as it is in the file."""
 
     number: int
     width: float
     height: float
+    turn: float = 0.0
+    """Degrees, counter-clockwise about its centre, that a scan was turned by to set it upright before it was read. The
+    boxes of pieces are of the upright page; `Document.locate` gives them on the page as it is in the file."""
+
+    def box(self, upright: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        """The box on the page as it is in the file that holds a box of the page set upright."""
+        if not self.turn:
+            return upright
+        angle = math.radians(self.turn)
+        sine, cosine = math.sin(angle), math.cos(angle)
+        quarters = round(self.turn / 90) % 2
+        wide, high = (self.height, self.width) if quarters else (self.width, self.height)
+        x0, y0, x1, y1 = upright
+        corners = [(x - wide / 2, y - high / 2) for x in (x0, x1) for y in (y0, y1)]
+        xs = [self.width / 2 + x * cosine - y * sine for x, y in corners]
+        ys = [self.height / 2 + x * sine + y * cosine for x, y in corners]
+        return (round(min(xs), 1), round(min(ys), 1), round(max(xs), 1), round(max(ys), 1))
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -170,8 +189,11 @@ class Document(msgspec.Struct, frozen=True):
             if piece.start >= span.end:
                 break
             location = piece.location
-            if piece.edges is not None:
-                location = msgspec.structs.replace(location, box=piece.box(span.start, span.end))
+            box = piece.box(span.start, span.end)
+            if box is not None and location.page is not None and 0 < location.page <= len(self.pages):
+                box = self.pages[location.page - 1].box(box)
+            if box != location.box:
+                location = msgspec.structs.replace(location, box=box)
             found[location] = None
         if not found:
             line, column = self.where(min(span.start, len(self.text)))

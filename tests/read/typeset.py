@@ -229,3 +229,13 @@ def scan(
         image = numpy.rot90(image, -turn // 90)
     options = [cv2.IMWRITE_JPEG_QUALITY, quality] if form in (".jpg", ".jpeg") else []
     return bytes(cv2.imencode(form, numpy.ascontiguousarray(image), options)[1])
+
+
+def bound(pictures: list[bytes], dpi: int = 300) -> bytes:
+    """Pictures of pages as one PDF without a text layer, as a scanner with a feeder makes it."""
+    from PIL import Image
+
+    pages = [Image.open(BytesIO(picture)).convert("L") for picture in pictures]
+    buffer = BytesIO()
+    pages[0].save(buffer, "PDF", save_all=True, append_images=pages[1:], resolution=dpi)
+    return buffer.getvalue()

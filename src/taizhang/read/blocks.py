@@ -77,6 +77,10 @@ class Page(NamedTuple):
     height: float
     runs: list[Run]
     rules: tuple[Box, ...] = ()
+    blanks: tuple[Box, ...] = ()
+    """Where a column of text has a hole, as far as its picture shows."""
+    turn: float = 0.0
+    """As `model.Page.turn`; `width` and `height` are those of the page in the file."""
 
 
 # --- glyphs → runs ----------------------------------------------------------------------------------------------------

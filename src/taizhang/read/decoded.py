@@ -22,7 +22,14 @@ class ReadOptions(msgspec.Struct, frozen=True):
     unpacked: int = 8 * LIMIT
     """Most bytes that a packed file (docx, xlsx, ods) may unpack to."""
     pages: int = 1000
-    """Most pages of a PDF, or sheets of a workbook."""
+    """Most pages of a PDF or picture file, or sheets of a workbook."""
+    told: Callable[[str, int, int], None] | None = None
+    """Called behind each page that takes seconds (a scan): the file's name, how many are done, and of how many."""
+
+    def tell(self, name: str, done: int, of: int) -> None:
+        """Say that a slow page is done."""
+        if self.told is not None:
+            self.told(name, done, of)
 
 
 class Decoded(msgspec.Struct, frozen=True):

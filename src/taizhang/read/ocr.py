@@ -1,7 +1,9 @@
 """Scans and photos → boxes of characters, by RapidOCR (the extra `ocr`), and a word on what it may have lost.
 
 A recogniser fails by losing lines without a word, so the ink of a page is compared with the lines found on it. Its
-memory goes with the size of the picture: pictures are brought to `_SIDE` pixels first, larger than that none is read.
+memory goes with the size of the picture: pictures are brought to `_SIDE` pixels first, larger than that none is read,
+and lines are looked for on a smaller one still. A page that slants or lies on its side is set upright first; its boxes
+are those of the page set upright, and `Page.turn` leads from them to the page as it is in the file.
 """
 
 from __future__ import annotations
@@ -28,10 +30,13 @@ from taizhang.read.paged import compose
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "TIFF": "image/tiff", "BMP": "image/bmp", "WEBP": "image/webp"}
 _SIDE = 2600
 """Longest side, in pixels, that a page is read at: type of a newspaper (9 point on 55 cm) keeps 15 pixels."""
+_FIND_SIDE = 1600
+"""Longest side that lines are looked for at: they are found at 9 pixels of type as well as at 15, in a third of the
+time and memory. They are read from the larger picture."""
 _PIXELS = 200_000_000
 """Pictures of more pixels are not opened."""
-_LOST = 0.08
-"""Share of a page's ink of the size of type that lies outside of all lines found, above which lines count as lost."""
+_PROBES = 24
+"""Lines that are looked at to tell whether a page stands on its head: the longest ones."""
 _GAP = 1.0
 
 
@@ -47,28 +52,51 @@ def _engine() -> Any:
     try:
         import onnxruntime  # noqa: F401  rapidocr does not declare it
         from rapidocr import RapidOCR
+        from rapidocr.ch_ppocr_cls import TextClsOutput
+        from rapidocr.ch_ppocr_det import TextDetOutput
+        from rapidocr.ch_ppocr_rec import TextRecOutput
+        from rapidocr.main import RapidOCRError
     except ImportError:
         raise _missing() from None
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
 
     class Engine(RapidOCR):  # type: ignore[misc, unused-ignore]
-        """Tells too on what share of the lines it had to turn upside down, which says that a page lies on its head."""
+        """Looks at a few lines first: where they stand on their heads nothing is read, and `head_down` says so."""
 
-        head_down = 0.0
+        head_down = False
 
-        def cls_and_rotate(self, images: Any) -> Any:
-            turned, answer = super().cls_and_rotate(images)
-            labels = [label for label, _ in answer.cls_res or ()]
-            self.head_down = labels.count("180") / len(labels) if labels else 0.0
-            return turned, answer
+        def run_ocr_steps(self, img: Any, op_record: Any) -> Any:
+            nothing = TextClsOutput()
+            try:
+                pieces, found = self.detect_and_crop(img, op_record)
+                probes = sorted(pieces, key=lambda piece: piece.shape[1])[-_PROBES:]
+                _, answer = self.cls_and_rotate([piece.copy() for piece in probes])
+                labels = [label for label, _ in answer.cls_res or ()]
+                self.head_down = labels.count("180") * 2 > len(labels)
+                if self.head_down:
+                    return TextDetOutput(), nothing, TextRecOutput(), []
+                return found, nothing, self.recognize_txt(pieces), pieces
+            except RapidOCRError:  # there is no text on the picture
+                self.head_down = False
+                return TextDetOutput(), nothing, TextRecOutput(), []
 
-    return Engine(params={"Global.log_level": "error", "Global.max_side_len": _SIDE})
+    return Engine(
+        params={
+            "Global.log_level": "error",
+            "Global.max_side_len": _SIDE,
+            "Det.limit_type": "max",
+            "Det.limit_side_len": _FIND_SIDE,
+            # Lines of one batch are as long as the longest: in small ones less is padded, and less held in memory.
+            "Rec.rec_batch_num": 2,
+        }
+    )
 
 
 def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
     """Text of a picture; a TIFF may hold several pages."""
     try:
-        from PIL import Image, UnidentifiedImageError
+        import numpy
+        from PIL import Image, ImageOps, UnidentifiedImageError
     except ImportError:
         raise _missing() from None
     Image.MAX_IMAGE_PIXELS = None  # our own limits are below
@@ -93,20 +121,19 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
     for number in range(1, count + 1):
         try:
             picture.seek(number - 1)
-            frame = picture
-            dpi = float(frame.info.get("dpi", (0, 0))[0] or 0)
-            frame.draft("L", (_SIDE, _SIDE))
-            width, height = picture.size
-            points = 72 / dpi if 72 < dpi <= 1200 else 842 / max(width, height)
-            full = max(frame.size)
-            grey = frame.convert("L")
-            if full > _SIDE:
+            dpi = float(picture.info.get("dpi", (0, 0))[0] or 0)
+            full = max(picture.size)
+            picture.draft("L", (_SIDE, _SIDE))
+            grey = ImageOps.exif_transpose(picture).convert("L")  # as a viewer shows it
+            if max(grey.size) > _SIDE:
                 grey.thumbnail((_SIDE, _SIDE), reducing_gap=2.0)
         except (OSError, ValueError, SyntaxError, EOFError):
             raise damaged from None
-        page, noted = _recognise(_array(grey), number, points * full / max(grey.size))
+        points = 72 / dpi if 72 < dpi <= 1200 else 842 / full
+        page, noted = _recognise(numpy.asarray(grey), number, points * full / max(grey.size))
         pages.append(page)
         findings += noted
+        options.tell(name, number, count)
     decoded = compose(lay_out(pages), media_type)
     if not decoded.text.strip():
         raise ReadError(
@@ -115,13 +142,13 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
         )
     return msgspec.structs.replace(
         decoded,
-        pages=tuple(Page(page.number, page.width, page.height) for page in pages),
+        pages=tuple(Page(page.number, page.width, page.height, page.turn) for page in pages),
         findings=(*findings, *decoded.findings),
     )
 
 
 def pages_of(
-    document: Any, indices: Sequence[int], name: str, all_scans: bool
+    document: Any, indices: Sequence[int], name: str, all_scans: bool, options: ReadOptions
 ) -> tuple[dict[int, blocks.Page], list[Finding]]:
     """The pages of a PDF that are pictures, recognised. Where some pages have text, those without are only noted."""
     try:
@@ -148,13 +175,8 @@ def pages_of(
         found[index + 1], noted = _recognise(image[..., 0] if image.ndim == 3 else image, index + 1, 1 / scale)
         findings += noted
         page.close()
+        options.tell(name, len(found), len(indices))
     return found, findings
-
-
-def _array(picture: Any) -> Any:
-    import numpy
-
-    return numpy.asarray(picture)
 
 
 def _recognise(image: Any, number: int, points: float) -> tuple[blocks.Page, list[Finding]]:
@@ -162,23 +184,25 @@ def _recognise(image: Any, number: int, points: float) -> tuple[blocks.Page, lis
     import numpy
 
     findings: list[Finding] = []
-    image = levelled(image)
+    high, wide = image.shape[:2]
+    image, turn = levelled(image)
     lines = _lines(image)
-    if _engine().head_down > 0.5:
-        image = numpy.ascontiguousarray(numpy.rot90(image, 2))
+    if _engine().head_down:
+        image, turn = numpy.ascontiguousarray(numpy.rot90(image, 2)), turn + 180
         lines = _lines(image)
     runs = [run for line in lines for run in _runs(line, points)]
     _even_sizes(runs)
-    height, width = image.shape[:2]
-    lost = _lost_lines(image, lines)
+    lost = lost_lines(image, [_extent(line) for line in lines])
     if lost:
+        where = _between(lost[0], lines)
         findings.append(
             Finding(
                 "lines-likely-lost",
                 "warning",
-                f"第 {number} 页可能有约 {lost} 行文字没有识别出来，请对照原图。",
-                f"About {lost} lines of page {number} may not have been recognised; compare the picture.",
-                rule="ink-against-lines/1",
+                f"第 {number} 页可能有约 {len(lost)} 行文字没有识别出来{where[0]}，请对照原图。",
+                f"About {len(lost)} lines of page {number} may not have been recognised{where[1]}; "
+                "compare the picture.",
+                rule="ink-against-lines/2",
             )
         )
     if not runs:
@@ -191,7 +215,8 @@ def _recognise(image: Any, number: int, points: float) -> tuple[blocks.Page, lis
                 rule="page/1",
             )
         )
-    return blocks.Page(number, width * points, height * points, runs), findings
+    blanks = tuple(blocks.Box(*(value * points for value in box)) for box in blanks_of(image, lines))
+    return blocks.Page(number, wide * points, high * points, runs, blanks=blanks, turn=turn), findings
 
 
 def _lines(image: Any) -> list[list[tuple[str, float, list[list[float]]]]]:
@@ -276,14 +301,17 @@ def _even_sizes(runs: list[blocks.Run]) -> None:
         left = [run for run in left if run.size != usual]
 
 
-def levelled(image: Any) -> Any:
-    """A grey picture turned by a quarter where its lines run up and down, and by a few degrees where they slant."""
+def levelled(image: Any) -> tuple[Any, float]:
+    """A grey picture turned by a quarter where its lines run up and down, and by a few degrees where they slant; and by
+    how many degrees it was turned, counter-clockwise, about its centre.
+    """
     import numpy
 
+    turn = 0.0
     if _lies_on_its_side(image):
-        image = numpy.ascontiguousarray(numpy.rot90(image))
+        image, turn = numpy.ascontiguousarray(numpy.rot90(image)), 90.0
     angle = _skew(image)
-    return _turned(image, angle) if abs(angle) >= 0.1 else image
+    return (_turned(image, angle), turn + angle) if abs(angle) >= 0.1 else (image, turn)
 
 
 def _lies_on_its_side(image: Any) -> bool:
@@ -319,31 +347,85 @@ def _turned(image: Any, angle: float, border: int = 255) -> Any:
     return cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=border)
 
 
-def _lost_lines(image: Any, lines: Sequence[Sequence[tuple[str, float, list[list[float]]]]]) -> int:
-    """About how many lines were lost: ink of the size of type that lies in no line, in ink of a line."""
+def _extent(line: Sequence[tuple[str, float, list[list[float]]]]) -> tuple[float, float, float, float]:
+    xs = [corner[0] for _, _, box in line for corner in box]
+    ys = [corner[1] for _, _, box in line for corner in box]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+_Box = tuple[float, float, float, float]
+
+
+def lost_lines(image: Any, lines: Sequence[_Box]) -> list[_Box]:
+    """Stretches of ink as high as a line and far longer that lie in none of the lines that were read, top to bottom.
+
+    Type that is smeared, faint or crossed out comes out so; what is higher (a picture, a seal) or lower (a rule) does
+    not, nor does a word or two.
+    """
     import cv2
     import numpy
 
-    if not lines:
-        return 0
+    level = [box for box in lines if box[2] - box[0] > 2 * (box[3] - box[1])]
+    if not level:
+        return []
+    high = median(y1 - y0 for _, y0, _, y1 in level)
     ink = cv2.threshold(cv2.GaussianBlur(image, (3, 3), 0), 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1]
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink)
-    high = median(max(c[1] for c in box) - min(c[1] for c in box) for line in lines for _, _, box in line)
-    covered = numpy.zeros(image.shape[:2], numpy.uint8)
-    for line in lines:
-        xs = [c[0] for _, _, box in line for c in box]
-        ys = [c[1] for _, _, box in line for c in box]
-        cv2.rectangle(
-            covered, (int(min(xs) - high / 2), int(min(ys))), (math.ceil(max(xs) + high / 2), math.ceil(max(ys))), 1, -1
-        )
-    inside = outside = 0
+    paper = numpy.ones(image.shape[:2], numpy.uint8)
+    for x0, y0, x1, y1 in lines:
+        margin = (y1 - y0) * 0.15
+        corners = (int(x0 - high / 2), int(y0 - margin)), (math.ceil(x1 + high / 2), math.ceil(y1 + margin))
+        cv2.rectangle(paper, *corners, 0, -1)
+    ink *= paper
+    # Characters of one line run together, lines stay apart.
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, numpy.ones((1, max(3, int(high))), numpy.uint8))
+    joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, numpy.ones((max(2, int(0.3 * high)), 3), numpy.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    found = []
     for x, y, width, height, area in stats[1:count]:
-        if not 0.35 * high < max(width, height) < 2.5 * high:
+        if 0.35 * high < height < 1.6 * high and width > 4 * high and area > 0.4 * width * height:
+            share = float((ink[y : y + height, x : x + width] > 0).mean())
+            if share > 0.12:
+                found.append((float(x), float(y), float(x + width), float(y + height)))
+    return sorted(found, key=lambda box: (box[1], box[0]))
+
+
+def _between(box: _Box, lines: Sequence[Sequence[tuple[str, float, list[list[float]]]]]) -> tuple[str, str]:
+    """In Chinese and English behind which words of its column a lost line stands."""
+    above = [
+        (extent[3], "".join(char for char, _, _ in line))
+        for line in lines
+        if (extent := _extent(line))[3] <= box[1] + (box[3] - box[1]) / 2 and extent[0] < box[2] and box[0] < extent[2]
+    ]
+    if not above:
+        return "", ""
+    words = max(above)[1][-10:]
+    return f"（“{words}”之后）", f" (behind “{words}”)"
+
+
+def blanks_of(image: Any, lines: Sequence[Sequence[tuple[str, float, list[list[float]]]]]) -> list[_Box]:
+    """Holes in columns of running text: from a line that fills its column to the next one in it there is room for
+    three lines and more, and nothing on it, be it white or black. A picture there has both.
+    """
+    import numpy
+
+    whole = {_extent(line): line[-1][0] in "。！？：；.!?:;”）" for line in lines}
+    boxes = sorted(whole, key=lambda box: box[1])
+    level = [box for box in boxes if box[2] - box[0] > 5 * (box[3] - box[1])]
+    found = []
+    for box in level:
+        x0, _, x1, y1 = box
+        high = y1 - box[1]
+        if whole.get(box):
             continue
-        if covered[min(y + height // 2, covered.shape[0] - 1), min(x + width // 2, covered.shape[1] - 1)]:
-            inside += int(area)
-        else:
-            outside += int(area)
-    if outside <= _LOST * (inside + outside) or not inside:
-        return 0
-    return max(1, round(outside / (inside / len(lines))))
+        below = [other for other in boxes if other[1] > box[1] + 0.5 * high and other[0] < x1 and x0 < other[2]]
+        if not below:
+            continue
+        near = min(below, key=lambda other: other[1])
+        gap = near[1] - y1
+        as_wide = abs(near[0] - x0) < 3 * high and near[2] > x0 + 0.5 * (x1 - x0)
+        if not 2.6 * high < gap < 60 * high or not as_wide or not 0.75 < (near[3] - near[1]) / high < 1.33:
+            continue
+        area = image[int(y1 + 0.5 * high) : int(near[1] - 0.5 * high), int(x0) : int(x1)]
+        if area.size and (float(numpy.percentile(area, 98)) - float(numpy.percentile(area, 2))) < 90:
+            found.append((x0, y1, x1, near[1]))
+    return found

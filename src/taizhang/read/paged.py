@@ -16,6 +16,9 @@ from taizhang.read.paragraphs import Line, Part
 DOUBT = "digits-doubtful"
 """Code of the finding that lists digits a recogniser is not sure of."""
 
+HOLE = "page-hole"
+"""Code of the finding that text is missing from a page; its span is the line end where it is missing."""
+
 SURE = 0.9
 """A digit that the recogniser gives less than this may be another one; of clean print it gives .99 and more."""
 
@@ -135,6 +138,7 @@ def compose(flow: Flow, media_type: str) -> Decoded:
     """The text of the parts, a paragraph or a table's row a line, and the piece that each run of it comes from."""
     writer = _Writer()
     tables: list[Table] = []
+    holes: list[tuple[Span, Part]] = []
     open_table: int | None = None
     table_start = 0
     cells: list[Cell] = []
@@ -162,15 +166,30 @@ def compose(flow: Flow, media_type: str) -> Decoded:
                     writer.add(_joint(last, line.runs[0]))
                 writer.line(line)
                 last = line.runs[-1]
+        if part.hole:
+            holes.append((Span(writer.length, writer.length + 1), part))
         writer.add("\n")
     close()
-    findings = _findings(flow, writer)
+    findings = _findings(flow, writer) + [_hole(seam, part) for seam, part in holes]
     return Decoded(
         "".join(writer.text),
         media_type,
         origin=tuple(writer.origin),
         tables=tuple(tables),
         findings=tuple(findings),
+    )
+
+
+def _hole(seam: Span, part: Part) -> Finding:
+    line = part.lines[-1]
+    words, count = line.runs[-1].text.strip()[-10:], max(1, round(part.hole))
+    return Finding(
+        HOLE,
+        "warning",
+        f"第 {line.page} 页“{words}”之后有一处空白，约缺 {count} 行，上下文不相连。",
+        f"Behind “{words}” on page {line.page} the column is blank for some {count} lines; what follows does not join.",
+        (seam,),
+        rule="blank-in-a-column/1",
     )
 
 

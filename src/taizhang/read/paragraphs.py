@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Literal, NamedTuple
 
-from taizhang.read.blocks import FOOTNOTE, NUMBERED, Block, Page, Run, is_prose, shares_column
+from taizhang.read.blocks import FOOTNOTE, NUMBERED, Block, Box, Page, Run, is_prose, shares_column
 
 _ENDS_SENTENCE = re.compile("[。！？；：…][”’）》】〕」』]*$|[.!?;:]$")
 _WORD = re.compile("[0-9A-Za-z.,%]")
+_OPENS, _SHUTS = re.compile("[（(《]"), re.compile("[）)》]")
 _PHOTO = re.compile(r"^(?:图为|上图|下图|左图|右图)|摄(?:影)?[）)]?。?$")
 
 
@@ -35,6 +36,8 @@ class Part(NamedTuple):
     """Which table a row belongs to, counted over the document."""
     apart: bool = False
     """Whether another article begins here."""
+    hole: float = 0.0
+    """About how many lines are missing behind it, as far as the picture of the page shows."""
 
 
 class _Frame(NamedTuple):
@@ -80,7 +83,10 @@ def _stretches(block: Block, page: int, frame: _Frame, body: float) -> list[_Str
     pitch = median(steps) if steps else 0.0
     groups: list[list[list[Run]]] = [[lines[0]]]
     for before, line, step in zip(lines, lines[1:], steps, strict=False):
-        if title:
+        said = "".join(run.text for each in groups[-1][-3:] for run in each)
+        if len(_OPENS.findall(said)) > len(_SHUTS.findall(said)) and not NUMBERED.match(line[0].text):
+            new = False  # what is in brackets goes on, though its lines may be centred
+        elif title:
             new = step > 1.3 * pitch or bool(NUMBERED.match(line[0].text)) or len(groups[-1]) > 3
         else:
             new = (
@@ -124,8 +130,10 @@ def _first_word(run: Run) -> float:
 class _Writer:
     """Puts stretches and tables in a row, and joins what a column, a page or a picture tears."""
 
-    def __init__(self, body: float, indents: bool) -> None:
+    def __init__(self, body: float, indents: bool, blanks: Mapping[int, Sequence[Box]]) -> None:
         self.parts: list[Part] = []
+        self.blanks = blanks
+        """By page, the holes in its columns."""
         self.body = body
         self.indents = indents
         self.prose = 0
@@ -135,7 +143,9 @@ class _Writer:
 
     def stretch(self, new: _Stretch) -> None:
         if self._open is not None:
-            if self._goes_on(self._open, new):
+            if self._hole(self._open):
+                self.close()
+            elif self._goes_on(self._open, new):
                 self._open = self._open._replace(lines=self._open.lines + new.lines, open=new.open)
                 if not new.open:
                     self.close()
@@ -166,11 +176,20 @@ class _Writer:
     def _put(self, stretch: _Stretch) -> None:
         text = "".join(run.text for line in stretch.lines for run in line.runs)
         apart = stretch.kind == "title" and self.prose > 80 and not NUMBERED.match(text)
-        self.parts.append(Part(stretch.kind, tuple(stretch.lines), apart=apart))
+        self.parts.append(Part(stretch.kind, tuple(stretch.lines), apart=apart, hole=self._hole(stretch)))
         if stretch.kind == "title":
             self.prose = 0 if apart else self.prose
         else:
             self.prose += len(text)
+
+    def _hole(self, stretch: _Stretch) -> float:
+        """How many lines there would be room for in the hole that a stretch ends at, 0 where it ends at none."""
+        line = stretch.lines[-1]
+        run = line.runs[-1]
+        for blank in self.blanks.get(line.page, ()):
+            if abs(blank.y0 - run.y1) < 0.5 * run.size and blank.x0 < run.x1 and run.x0 < blank.x1:
+                return (blank.y1 - blank.y0) / (1.5 * run.size)
+        return 0.0
 
     def _goes_on(self, torn: _Stretch, new: _Stretch) -> bool:
         if new.kind != "text" or new.indented or abs(torn.size - new.size) > 0.04 * torn.size:
@@ -205,7 +224,8 @@ def parts_of(laid: Sequence[tuple[Page, list[Block]]], body: float) -> list[Part
         cut.append((page, items))
     starts = [s for _, items in cut for item in items if isinstance(item, list) for s in item if s.kind == "text"]
     long = [s for s in starts if sum(len(run.glyphs) for line in s.lines for run in line.runs) > 30]
-    writer = _Writer(body, sum(s.indented for s in long) >= 0.3 * len(long))
+    blanks = {page.number: page.blanks for page, _ in laid if page.blanks}
+    writer = _Writer(body, sum(s.indented for s in long) >= 0.3 * len(long), blanks)
     tables = 0
     for page, items in cut:
         for item in items:

@@ -81,7 +81,7 @@ def _decode(document: Any, name: str, options: ReadOptions, raw: Any) -> Decoded
     if scans:
         from taizhang.read import ocr
 
-        recognised, noted = ocr.pages_of(document, scans, name, all_scans=len(scans) == count)
+        recognised, noted = ocr.pages_of(document, scans, name, len(scans) == count, options)
         findings += noted
     laid = [recognised.get(page.number, page) for page in pages]
     decoded = compose(lay_out(laid), MEDIA_TYPE)
@@ -89,30 +89,32 @@ def _decode(document: Any, name: str, options: ReadOptions, raw: Any) -> Decoded
         raise ReadError(f"“{name}”的页面上没有可读的文字。", f"There is no text to read on the pages of “{name}”.")
     return msgspec.structs.replace(
         decoded,
-        pages=tuple(Page(page.number, page.width, page.height) for page in laid),
+        pages=tuple(Page(page.number, page.width, page.height, page.turn) for page in laid),
         findings=(*findings, *decoded.findings),
     )
 
 
 def _glyphs(page: Any, width: float, height: float, raw: Any) -> tuple[list[Glyph], str]:
     """The characters of a page that stand upright, and those set aslant (a watermark)."""
-    text = page.get_textpage()
+    textpage = page.get_textpage()
+    # The bare handle and references made once: a page has thousands of characters, each asked four times.
+    text = textpage.raw
     box = raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
+    to_box, to_x, to_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
     turned = page.get_rotation()
     left, bottom, right, top = page.get_cropbox() if turned == 0 else page.get_mediabox()
     glyphs: list[Glyph] = []
     aslant: list[str] = []
     unicode, generated = raw.FPDFText_GetUnicode, raw.FPDFText_IsGenerated
     loose, origin, angle = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin, raw.FPDFText_GetCharAngle
-    for index in range(text.count_chars()):
-        if generated(text, index) == 1:
-            continue
+    for index in range(textpage.count_chars()):
         code = unicode(text, index)
-        if code == 0 or not loose(text, index, box):
+        # Only blanks and hyphens are ever made up by the library.
+        if code == 0 or (code < 0x2E and generated(text, index) == 1) or not loose(text, index, to_box):
             continue
         char = chr(code)
-        origin(text, index, x, y)
+        origin(text, index, to_x, to_y)
         slant = angle(text, index) % 1.5707963
         if 0.09 < slant < 1.48:
             aslant.append(char)
@@ -128,7 +130,7 @@ def _glyphs(page: Any, width: float, height: float, raw: Any) -> tuple[list[Glyp
             glyphs.append(Glyph(char, right - x1, y0 - bottom, right - x0, y1 - bottom, y.value - bottom))
         else:
             glyphs.append(Glyph(char, top - y1, right - x1, top - y0, right - x0, right - x.value))
-    text.close()
+    textpage.close()
     return glyphs, "".join(aslant).strip()
 
 

@@ -7,7 +7,8 @@ frame with the view that its sentences' offsets point into.
 from __future__ import annotations
 
 from taizhang.fold import Folded, fold
-from taizhang.model import Document, Frame
+from taizhang.model import Document, Frame, Hole
+from taizhang.read.paged import HOLE
 from taizhang.structure.articles import cut_page
 from taizhang.structure.blocks import Mood, Scene, heading_state, page_stretches, part_finder
 from taizhang.structure.findings import find_holes, findings_of, to_articles
@@ -25,7 +26,9 @@ __all__ = ["frame_document", "is_place"]
 def frame_document(document: Document) -> tuple[Frame, Folded]:
     """Find a document's frame. The second value is the matching view its sentences point into."""
     source = document.text
-    lines = read_lines(source, set_aside(fold(source), document.tables))
+    lacks = [finding for finding in document.findings if finding.code == HOLE]
+    seams = [span.start for finding in lacks for span in finding.spans]
+    lines = read_lines(source, set_aside(fold(source), document.tables), seams)
     folded, paragraphs = lines.folded, lines.paragraphs
     text = folded.text
     titles = find_titles(text, paragraphs)
@@ -55,6 +58,8 @@ def frame_document(document: Document) -> tuple[Frame, Folded]:
     parts = frozenset(part for part, _ in does)
     findings = findings_of(source, folded, paragraphs, page, marks, identity, place, lines, holes, parts)
     title_span = folded.span(*identity.title_at) if identity.title_at else None
+    on_the_page = (Hole(s.start, s.end, each.zh, each.en) for each in lacks for s in each.spans)
+    holes = tuple(sorted((*holes, *on_the_page), key=lambda hole: hole.after))
     frame = Frame(
         identity.title, title_span, place, identity.kind, identity.reviewed, identity.planned, articles, holes,
         lines.joins, headings, blocks, sentences, findings,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -75,14 +76,16 @@ class _Form(NamedTuple):
     loose: bool
 
 
-def read_lines(source: str, folded: Folded) -> Lines:
-    """Part and join the lines of `folded`."""
+def read_lines(source: str, folded: Folded, seams: Collection[int] = ()) -> Lines:
+    """Part and join the lines of `folded`. `seams`: source offsets of line ends where the page lacks text."""
     text = folded.text
     lines = _physical(text)
     if not lines:
         return Lines(folded, (), (), False)
     form = _form_of(text, lines)
     gaps = _torn(text, source, folded, lines, form)
+    if seams:
+        gaps = [gap for gap in gaps if not any(folded.back[gap - 1] < seam <= folded.back[gap] for seam in seams)]
     one_line = len(text) > 120 * len(lines) or len(lines) <= 3
     breaks = _indents(source, folded) if one_line else _run_in_headings(source, folded, lines)
     joined = folded.without((gap, gap + 1) for gap in gaps) if gaps else folded
@@ -112,7 +115,12 @@ def _wrap_width(text: str, lines: list[tuple[int, int]]) -> int:
         return 0
     near = [(s, e) for s, e in lines if abs(e - s - width) <= max(2, width // 10)]
     torn = sum(1 for s, e in near if text[e - 1] not in _ENDS)
-    return width if torn > 0.35 * len(lines) and torn > 0.6 * len(near) else 0
+    if torn <= 0.6 * len(near):
+        return 0
+    # Cells of tables, each on a line of its own, may be most of the lines; but where headings of one length are what
+    # has no stop, paragraphs are longer than that.
+    beyond = sum(length > 1.2 * width + 1 for length in long)
+    return width if torn > 0.35 * len(lines) or (torn > 0.3 * len(long) and 4 * beyond <= len(near)) else 0
 
 
 def _form_of(text: str, lines: list[tuple[int, int]]) -> _Form:
