@@ -20,6 +20,7 @@ from rich.console import RenderableType
 from taizhang import __version__, cli_check, cli_findings, cli_learn, cli_ledger, cli_serve
 from taizhang.console import (
     DEFAULT_LIMIT,
+    DEFAULT_PAGES,
     Destination,
     Format,
     FormatOption,
@@ -27,6 +28,7 @@ from taizhang.console import (
     Language,
     LanguageOption,
     LimitOption,
+    PagesOption,
     PathsArgument,
     cannot_write,
     complain,
@@ -34,8 +36,8 @@ from taizhang.console import (
     named,
     plainly,
     processes,
+    reading,
     silence,
-    size_limit,
     sources,
     standard_input,
     watched,
@@ -43,7 +45,7 @@ from taizhang.console import (
 from taizhang.errors import TaizhangError
 from taizhang.extract import extract
 from taizhang.model import Report
-from taizhang.read import read
+from taizhang.read import ReadOptions, read
 from taizhang.scale import Answer, answer, in_order
 from taizhang.views import FACES, Face, Options, search, table
 from taizhang.views.output import folder, replacing, spare
@@ -167,6 +169,7 @@ def read_command(
     lang: LanguageOption = Language.zh,
     jobs: JobsOption = 0,
     limit: LimitOption = DEFAULT_LIMIT,
+    pages: PagesOption = DEFAULT_PAGES,
 ) -> None:  # fmt: skip
     """读取报告，列出其中的指标。 Read reports and list their statements.
 
@@ -178,30 +181,30 @@ def read_command(
       cat 报告.txt | taizhang read -
     """
     with plainly(lang):
-        size = size_limit(limit)
-        found, problems = sources(paths, size, lang)
+        how = reading(limit, pages)
+        found, problems = sources(paths, how.limit, lang)
         many = len(found) + len(problems) > 1 or any(is_folder(path) for path in paths)
         # A folder of pages may be called anything; the suffix of a file says its format.
         to = Destination(form, output, lambda form: FACES[form.value].terminal)
         face = FACES[to.format.value]
-        pages = face.single and many
-        if pages and (to.file is None or to.file.is_file()):
+        apart = face.single and many
+        if apart and (to.file is None or to.file.is_file()):
             raise TaizhangError(
                 "多份报告各成一个网页，请用 -o 指定文件夹。",
                 "Several reports make a page each: name a folder with -o.",
             )
-        if not pages:
+        if not apart:
             to.spare(found)
         _told_in_vain(to.format, commitments, doubtful, lang)
         options = Options(lang.value, commitments, to.width, to.colour, doubtful)
-        work = partial(answer, face=to.format.value, options=options, limit=size)
+        work = partial(answer, face=to.format.value, options=options, reading=how)
         tally = _Tally(lang, len(problems))
         for problem in problems:
             complain(problem.zh, problem.en, lang)
         read = in_order(work, found, processes(jobs, len(found)))
         remarks = to.format not in (Format.table, Format.html)  # those two show it themselves
         answers = (item for item in (read if to.shown else watched(read, len(found))) if tally.take(item, remarks))
-        if pages and to.file is not None:
+        if apart and to.file is not None:
             _write_pages(answers, to.file, list(named(found)))
         else:
             _write(answers, face, options, to)
@@ -290,13 +293,14 @@ def explain_command(
     ] = False,
     lang: LanguageOption = Language.zh,
     limit: LimitOption = DEFAULT_LIMIT,
+    pages: PagesOption = DEFAULT_PAGES,
 ) -> None:
     """说明一句话里每个字段从何而来。 Where each field came from.
 
     例 example：taizhang explain 报告.txt 1.27亿吨
     """
     with plainly(lang):
-        report = _report(file, limit, lang)
+        report = _report(file, reading(limit, pages), lang)
         spans = search.occurrences(report, words) if words.strip() else ()
         if not spans:
             raise TaizhangError(
@@ -323,18 +327,20 @@ def coverage_command(
     ],
     lang: LanguageOption = Language.zh,
     limit: LimitOption = DEFAULT_LIMIT,
+    pages: PagesOption = DEFAULT_PAGES,
 ) -> None:
     """列出没有作为指标的数字及原因。 List the numbers left out, and why.
 
     例 example：taizhang coverage 报告.txt
     """
     with plainly(lang):
-        _show(table.coverage(_report(file, limit, lang), lang.value))
+        _show(table.coverage(_report(file, reading(limit, pages), lang), lang.value))
 
 
-def _report(file: str, limit: float, lang: Language) -> Report:
-    size = size_limit(limit)
-    return extract(read(standard_input(size, lang), "stdin", limit=size) if file == "-" else read(file, limit=size))
+def _report(file: str, options: ReadOptions, lang: Language) -> Report:
+    if file == "-":
+        return extract(read(standard_input(options.limit, lang), "stdin", options=options))
+    return extract(read(file, options=options))
 
 
 def _show(parts: Iterator[RenderableType]) -> None:

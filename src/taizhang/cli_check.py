@@ -17,18 +17,20 @@ from taizhang.checks.order import in_order, years_missing
 from taizhang.checks.outcomes import outcomes_over
 from taizhang.console import (
     DEFAULT_LIMIT,
+    DEFAULT_PAGES,
     Destination,
     FormatOption,
     Language,
     LanguageOption,
     LimitOption,
+    PagesOption,
     complain,
     plainly,
-    size_limit,
+    reading,
 )
 from taizhang.extract import extract
 from taizhang.model import Report
-from taizhang.read import read
+from taizhang.read import ReadOptions, read
 from taizhang.views import Options
 from taizhang.views.check_faces import CHECK_FACES
 from taizhang.views.outcome import Checked, counts
@@ -66,6 +68,7 @@ def check_command(
         ),
     ] = FailOn.never,
     limit: LimitOption = DEFAULT_LIMIT,
+    pages: PagesOption = DEFAULT_PAGES,
 ) -> None:  # fmt: skip
     """核对上年目标的完成情况。 Check what became of last year's targets.
 
@@ -80,7 +83,7 @@ def check_command(
         to = Destination(form, output, lambda form: CHECK_FACES[form.value].terminal)
         if to.file is not None:
             spare(to.file, paths)
-        checked = check([_report(path, size_limit(limit)) for path in paths])
+        checked = check([_report(path, reading(limit, pages)) for path in paths])
         missing = years_missing(checked.reports)
         if missing:
             years = "、".join(map(str, missing))
@@ -107,8 +110,8 @@ def check(reports: list[Report]) -> Checked:
     return Checked(tuple(ordered), tuple(outcomes_over(ordered)), tuple(findings(ordered)))
 
 
-def _report(path: str, limit: int) -> Report:
-    return extract(read(path, limit=limit))
+def _report(path: str, options: ReadOptions) -> Report:
+    return extract(read(path, options=options))
 
 
 def _fails(checked: Checked, fail_on: FailOn) -> bool:

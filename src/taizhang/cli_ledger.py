@@ -20,23 +20,26 @@ import typer
 
 from taizhang.console import (
     DEFAULT_LIMIT,
+    DEFAULT_PAGES,
     Destination,
     Format,
     JobsOption,
     Language,
     LanguageOption,
     LimitOption,
+    PagesOption,
     PathsArgument,
     complain,
     plainly,
     processes,
-    size_limit,
+    reading,
     sources,
     watched,
 )
 from taizhang.errors import LedgerError
 from taizhang.ledger.answers import Entry
 from taizhang.model import Report, Verdict
+from taizhang.read import ReadOptions
 from taizhang.scale import Answer, Job, in_order, whole
 from taizhang.views import ledger as views
 from taizhang.views import table
@@ -111,6 +114,7 @@ def enter_command(
     lang: LanguageOption = Language.zh,
     jobs: JobsOption = 0,
     limit: LimitOption = DEFAULT_LIMIT,
+    pages: PagesOption = DEFAULT_PAGES,
 ) -> None:
     """把报告录入账本。 Enter reports into a ledger.
 
@@ -123,15 +127,15 @@ def enter_command(
       taizhang enter postgresql://用户@主机/库 报告.txt --who 张三
     """
     with plainly(lang):
-        size = size_limit(limit)
-        found, problems = sources(paths, size, lang)
+        how = reading(limit, pages)
+        found, problems = sources(paths, how.limit, lang)
         for problem in problems:
             complain(problem.zh, problem.en, lang)
         if not found:
             raise typer.Exit(2)
         with open_ledger(target, create=True) as ledger:
-            work = partial(_read, limit=size)
-            waiting = _not_held(ledger, found, size)
+            work = partial(_read, reading=how)
+            waiting = _not_held(ledger, found, how.limit)
             read = in_order(work, waiting, processes(jobs, len(found)))
             tally = _Tally(lang, failed=len(problems), told=len(found) <= _FEW)
             try:
@@ -170,8 +174,8 @@ def _digest(job: Job, limit: int) -> str | None:
         return None
 
 
-def _read(waiting: _Waiting, limit: int) -> Answer:
-    return Answer(waiting.job.name) if waiting.held else whole(waiting.job, limit)
+def _read(waiting: _Waiting, reading: ReadOptions) -> Answer:
+    return Answer(waiting.job.name) if waiting.held else whole(waiting.job, reading)
 
 
 class _Tally:

@@ -24,7 +24,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from taizhang.errors import TaizhangError, why
 from taizhang.lexicon import userlist
-from taizhang.read import LIMIT, SUFFIXES
+from taizhang.read import LIMIT, SUFFIXES, ReadOptions
 from taizhang.scale import Answer, Job
 from taizhang.views.output import replacing, spare
 from taizhang.views.words import harmless
@@ -85,11 +85,29 @@ LimitOption = Annotated[
     float, typer.Option("--limit", callback=_sensible, help="单个文件大小上限，MB。 Largest file read, in MB.")
 ]
 DEFAULT_LIMIT = LIMIT / _MEGABYTE
+PagesOption = Annotated[
+    int,
+    typer.Option(
+        "--pages", min=1, help="单个文件页数（或工作表数）上限。 Most pages, or sheets, of one file that is read."
+    ),
+]
+DEFAULT_PAGES = ReadOptions().pages
 
 
 def size_limit(megabytes: float) -> int:
     """`--limit` in bytes."""
     return int(megabytes * _MEGABYTE)
+
+
+def reading(megabytes: float, pages: int) -> ReadOptions:
+    """How far a file is read: `--limit` and `--pages`. On a terminal each scanned page is told."""
+    told = page_read if sys.stderr.isatty() else None
+    return ReadOptions(limit=size_limit(megabytes), pages=pages, told=told)
+
+
+def page_read(name: str, done: int, of: int) -> None:
+    """Say on standard error that a page was recognised; each takes seconds."""
+    typer.echo(harmless(f"{Path(name).name}：已识别 {done}/{of} 页 pages recognised"), err=True)
 
 
 def processes(jobs: int, files: int) -> int:

@@ -19,12 +19,17 @@ class ReadOptions(msgspec.Struct, frozen=True):
 
     limit: int = LIMIT
     """Largest file, in bytes."""
-    unpacked: int = 8 * LIMIT
-    """Most bytes that a packed file (docx, xlsx, ods) may unpack to."""
+    unpacked: int | None = None
+    """Most bytes that a packed file (docx, xlsx, ods) may unpack to; eight times `limit` where nothing is said."""
     pages: int = 1000
     """Most pages of a PDF or picture file, or sheets of a workbook."""
     told: Callable[[str, int, int], None] | None = None
     """Called behind each page that takes seconds (a scan): the file's name, how many are done, and of how many."""
+
+    @property
+    def most_unpacked(self) -> int:
+        """`unpacked`, or what follows from `limit`."""
+        return 8 * self.limit if self.unpacked is None else self.unpacked
 
     def tell(self, name: str, done: int, of: int) -> None:
         """Say that a slow page is done."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import logging
 import math
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from io import BytesIO
@@ -38,6 +39,9 @@ _PIXELS = 200_000_000
 _PROBES = 24
 """Lines that are looked at to tell whether a page stands on its head: the longest ones."""
 _GAP = 1.0
+_IDEOGRAPH = re.compile("[\u3400-\u9fff]")
+_WIDE = re.compile("[\u2010-\u2027\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_DIGITS = frozenset("0123456789")
 
 
 def _missing() -> ReadError:
@@ -80,6 +84,14 @@ def _engine() -> Any:
                 self.head_down = False
                 return TextDetOutput(), nothing, TextRecOutput(), []
 
+        def calc_word_boxes(self, img: Any, dt_boxes: Any, rec_res: Any) -> Any:
+            return tuple(
+                _placed(
+                    text, [column for word in info.word_cols for column in word], info.line_txt_len, info.confs, box
+                )
+                for text, info, box in zip(rec_res.txts, rec_res.word_results, dt_boxes, strict=True)
+            )
+
     return Engine(
         params={
             "Global.log_level": "error",
@@ -90,6 +102,50 @@ def _engine() -> Any:
             "Rec.rec_batch_num": 2,
         }
     )
+
+
+_Char = tuple[str, float, list[list[float]]]
+"""A character, its certainty, and the corners of its box: left top, right top, right foot, left foot."""
+
+
+def _placed(text: str, columns: Sequence[int], count: float, sure: Sequence[float], box: Any) -> tuple[_Char, ...]:
+    """The characters of a line with their boxes.
+
+    The recogniser tells for each in which of `count` columns of the line it begins; a Chinese character is as wide as
+    the step to the next one, a digit half as wide.
+    """
+    chars = [(char, certain) for char, certain in zip(text, sure, strict=False) if not char.isspace()]
+    places = [(column + 0.75) / count for column in columns]
+    across = math.dist(box[0], box[1])
+    down = math.dist(box[0], box[3])
+    upright = down < 1.5 * across or len(chars) < 2
+    long, thick = (across, down) if upright else (down, across)
+    steps = [
+        after - at
+        for (char, _), (following, _), at, after in zip(chars, chars[1:], places, places[1:], strict=False)
+        if _IDEOGRAPH.match(char) and _IDEOGRAPH.match(following)
+    ]
+    em = median(steps) if len(steps) > 2 else 0.72 * thick / max(long, 1.0)
+    start, along, foot = (box[0], box[1] - box[0], box[3] - box[0])
+    if not upright:
+        along, foot = box[3] - box[0], box[1] - box[0]
+    found: list[_Char] = []
+    for at, ((char, certain), place) in enumerate(zip(chars, places, strict=False)):
+        half = em / 2 if _WIDE.match(char) else em / 4
+        left, right = place - half, place + half
+        if at:
+            left = max(left, (places[at - 1] + place) / 2)
+        if at + 1 < len(places):
+            right = min(right, (place + places[at + 1]) / 2)
+        left, right = max(0.0, left), min(1.0, max(right, left + 0.1 * em))
+        corners = [
+            start + along * left,
+            start + along * right,
+            start + along * right + foot,
+            start + along * left + foot,
+        ]
+        found.append((char, float(certain), [[float(x), float(y)] for x, y in corners]))
+    return tuple(found)
 
 
 def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
@@ -134,6 +190,7 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
         pages.append(page)
         findings += noted
         options.tell(name, number, count)
+    _even_sizes([run for page in pages for run in page.runs])
     decoded = compose(lay_out(pages), media_type)
     if not decoded.text.strip():
         raise ReadError(
@@ -176,6 +233,7 @@ def pages_of(
         findings += noted
         page.close()
         options.tell(name, len(found), len(indices))
+    _even_sizes([run for each in found.values() for run in each.runs])
     return found, findings
 
 
@@ -191,7 +249,6 @@ def _recognise(image: Any, number: int, points: float) -> tuple[blocks.Page, lis
         image, turn = numpy.ascontiguousarray(numpy.rot90(image, 2)), turn + 180
         lines = _lines(image)
     runs = [run for line in lines for run in _runs(line, points)]
-    _even_sizes(runs)
     lost = lost_lines(image, [_extent(line) for line in lines])
     if lost:
         where = _between(lost[0], lines)
@@ -219,7 +276,7 @@ def _recognise(image: Any, number: int, points: float) -> tuple[blocks.Page, lis
     return blocks.Page(number, wide * points, high * points, runs, blanks=blanks, turn=turn), findings
 
 
-def _lines(image: Any) -> list[list[tuple[str, float, list[list[float]]]]]:
+def _lines(image: Any) -> list[list[_Char]]:
     """Lines as the recogniser gives them: characters with their certainty and the corners of their boxes."""
     import numpy
 
@@ -237,7 +294,7 @@ def _lines(image: Any) -> list[list[tuple[str, float, list[list[float]]]]]:
     return [line for line in found if line]
 
 
-def _runs(line: Sequence[tuple[str, float, list[list[float]]]], points: float) -> list[blocks.Run]:
+def _runs(line: Sequence[_Char], points: float) -> list[blocks.Run]:
     glyphs: list[Glyph] = []
     feet = [max(corner[1] for corner in box) for _, _, box in line]
     base = median(feet) * points
@@ -256,7 +313,7 @@ def _runs(line: Sequence[tuple[str, float, list[list[float]]]], points: float) -
                     min(score, 0.999),
                 )
             )
-    glyphs = _per_mille(glyphs)
+    glyphs = _mended(glyphs)
     if not glyphs:
         return []
     wide, high = max(g.x1 for g in glyphs) - glyphs[0].x0, glyphs[-1].y1 - glyphs[0].y0
@@ -275,15 +332,20 @@ def _runs(line: Sequence[tuple[str, float, list[list[float]]]], points: float) -
     return runs
 
 
-def _per_mille(glyphs: list[Glyph]) -> list[Glyph]:
-    """The recogniser has no ‰ and reads %0 or %o, which stands in no text."""
+def _mended(glyphs: list[Glyph]) -> list[Glyph]:
+    """What stands in no text and is a slip of the recogniser: %0 or %o is ‰, which it does not know, and 一 between two
+    digits is a dash.
+    """
     found: list[Glyph] = []
     for glyph in glyphs:
         last = found[-1] if found else None
-        if last and last.char == "%" and glyph.char in "0oO" and glyph.x0 - last.x1 < 0.3 * (last.x1 - last.x0):
+        if last and last.char == "%" and glyph.char in "0oO" and glyph.x0 - last.x1 < last.x1 - last.x0:
             found[-1] = last._replace(char="‰", x1=glyph.x1, sure=min(last.sure, glyph.sure))
         else:
             found.append(glyph)
+    for at in range(1, len(found) - 1):
+        if found[at].char == "一" and found[at - 1].char in _DIGITS and found[at + 1].char in _DIGITS:
+            found[at] = found[at]._replace(char="—")
     return found
 
 
@@ -347,7 +409,7 @@ def _turned(image: Any, angle: float, border: int = 255) -> Any:
     return cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=border)
 
 
-def _extent(line: Sequence[tuple[str, float, list[list[float]]]]) -> tuple[float, float, float, float]:
+def _extent(line: Sequence[_Char]) -> tuple[float, float, float, float]:
     xs = [corner[0] for _, _, box in line for corner in box]
     ys = [corner[1] for _, _, box in line for corner in box]
     return min(xs), min(ys), max(xs), max(ys)
@@ -389,7 +451,7 @@ def lost_lines(image: Any, lines: Sequence[_Box]) -> list[_Box]:
     return sorted(found, key=lambda box: (box[1], box[0]))
 
 
-def _between(box: _Box, lines: Sequence[Sequence[tuple[str, float, list[list[float]]]]]) -> tuple[str, str]:
+def _between(box: _Box, lines: Sequence[Sequence[_Char]]) -> tuple[str, str]:
     """In Chinese and English behind which words of its column a lost line stands."""
     above = [
         (extent[3], "".join(char for char, _, _ in line))
@@ -402,7 +464,7 @@ def _between(box: _Box, lines: Sequence[Sequence[tuple[str, float, list[list[flo
     return f"（“{words}”之后）", f" (behind “{words}”)"
 
 
-def blanks_of(image: Any, lines: Sequence[Sequence[tuple[str, float, list[list[float]]]]]) -> list[_Box]:
+def blanks_of(image: Any, lines: Sequence[Sequence[_Char]]) -> list[_Box]:
     """Holes in columns of running text: from a line that fills its column to the next one in it there is room for
     three lines and more, and nothing on it, be it white or black. A picture there has both.
     """

@@ -21,8 +21,8 @@ class Package:
     """The parts of an office file. What goes wrong is a `ReadError` that names the file."""
 
     def __init__(self, data: bytes, name: str, options: ReadOptions) -> None:
-        self._name, self._left = name, options.unpacked
-        self.limit = options.unpacked
+        self._name, self._left = name, options.most_unpacked
+        self.limit = options.most_unpacked
         try:
             self._archive = zipfile.ZipFile(BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:

@@ -103,7 +103,7 @@ def _written(run: Run) -> tuple[list[str], list[Glyph]]:
             if gap > 1.0 and not run.vertical:
                 chars.append("\u3000")
                 used.append(glyph)
-            elif words and (blank or (gap > 0.22 and not spaced and not run.vertical)):
+            elif words and (blank or (gap > (0.22 if glyph.sure == 1 else 0.5) and not spaced and not run.vertical)):
                 chars.append(" ")
                 used.append(glyph)
         if char in _SUPERSCRIPTS and _is_raised(glyph, run) and not (previous and previous.char in "[［【"):

@@ -56,7 +56,7 @@ def decode_xlsx(data: bytes, name: str, options: ReadOptions) -> Decoded:
         if part.startswith("xl/worksheets/"):
             uncounted += len(_UNCOUNTED.findall(body))
         size += len(body)
-    if size > options.unpacked // 3:
+    if size > options.most_unpacked // 3:
         raise _vast(name)
     import openpyxl
 

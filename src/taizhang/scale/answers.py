@@ -12,7 +12,7 @@ import msgspec
 from taizhang.errors import TaizhangError
 from taizhang.extract import extract
 from taizhang.model import Report
-from taizhang.read import read
+from taizhang.read import ReadOptions, read
 from taizhang.views import FACES, Options
 from taizhang.views.remark import remark
 
@@ -34,19 +34,19 @@ class Answer(msgspec.Struct):
     remark: tuple[str, str] | None = None
 
 
-def answer(job: Job, face: str, options: Options, limit: int) -> Answer:
+def answer(job: Job, face: str, options: Options, reading: ReadOptions) -> Answer:
     """Read, extract and render one document. Never raises for what a file holds: one bad file stops no other."""
-    return _answer(job, lambda report: FACES[face].render(report, options), limit)
+    return _answer(job, lambda report: FACES[face].render(report, options), reading)
 
 
-def whole(job: Job, limit: int) -> Answer:
+def whole(job: Job, reading: ReadOptions) -> Answer:
     """The same with the report itself as what is rendered."""
-    return _answer(job, lambda report: report, limit)
+    return _answer(job, lambda report: report, reading)
 
 
-def _answer(job: Job, render: Callable[[Report], Any], limit: int) -> Answer:
+def _answer(job: Job, render: Callable[[Report], Any], reading: ReadOptions) -> Answer:
     try:
-        report = extract(read(job.source, job.name, limit=limit))
+        report = extract(read(job.source, job.name, options=reading))
         return Answer(job.name, render(report), len(report.statements), remark=remark(report))
     except TaizhangError as error:
         return Answer(job.name, error=(error.zh, error.en))

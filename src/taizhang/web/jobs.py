@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 from taizhang.errors import TaizhangError
+from taizhang.read import ReadOptions
 from taizhang.scale.answers import Job, whole
 from taizhang.views.remark import remark
 from taizhang.web.shelf import Shelf
@@ -124,7 +125,7 @@ class Jobs:
                 message=f"此文件已于 {held.at[:10]} 录入。", message_en=f"This file was entered on {held.at[:10]}.",
             )  # fmt: skip
             return
-        answer = whole(Job(data, name), self.limit)
+        answer = whole(Job(data, name), ReadOptions(limit=self.limit))
         if answer.error:
             self._step(job, "failed", message=answer.error[0], message_en=answer.error[1])
             return
