@@ -45,6 +45,8 @@ demo: $(RUN)
 	@echo '  全部用法 all of it:                    $(BIN)/taizhang --help'
 
 test: $(DEV)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  echo '没有 Chromium，网页的浏览器测试会跳过（Debian/Ubuntu：apt install chromium）。  No Chromium: the tests of the pages in a browser are skipped (Debian/Ubuntu: apt install chromium).' >&2
 	$(BIN)/python -m pytest -n auto
 
 check: $(DEV)
