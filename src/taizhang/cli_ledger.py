@@ -247,10 +247,19 @@ def _enter(ledger: Ledger, answer: Answer, who: str, why: str, tally: _Tally) ->
     elif answer.rendered is None:
         tally.take("known")
     else:
-        tally.entered(ledger.enter(cast(Report, answer.rendered), who=who, why=why))
+        report = cast(Report, answer.rendered)
+        tally.entered(ledger.enter(report, who=who, why=why, original=_original(report)))
         if answer.remark:
             zh, en = answer.remark
             tally.say(f"“{answer.name}”：{zh}", f"“{answer.name}”: {en}")
+
+
+def _original(report: Report) -> bytes | None:
+    """The file again, where it has pages to be shown; `enter` makes sure that it is the same to the byte."""
+    try:
+        return Path(report.document.source.name).read_bytes() if report.document.pages else None
+    except (OSError, ValueError):
+        return None
 
 
 def _login() -> str:

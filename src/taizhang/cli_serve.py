@@ -9,6 +9,7 @@ import getpass
 import ipaddress
 import os
 import socket
+import subprocess
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -180,7 +181,28 @@ def _run(
             loop.add_signal_handler(number, server.stop)
         await server.serve()
 
-    asyncio.run(run())
+    ahead = _preparing(target)
+    try:
+        asyncio.run(run())
+    finally:
+        if ahead is not None:
+            ahead.terminate()
+            ahead.wait(10)
+
+
+def _preparing(target: str) -> subprocess.Popen[bytes] | None:
+    """The checks of the whole ledger are worked out in a process of their own; null where they can't be."""
+    if "://" in target:
+        return None
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", "taizhang.web.prepare", target],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError:
+        return None
 
 
 def _login() -> str:

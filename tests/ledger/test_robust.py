@@ -184,10 +184,29 @@ def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path)
 
 def test_a_newer_ledger_is_refused_and_left_alone(book: Path) -> None:
     with sqlite3.connect(book) as raw:
-        raw.executescript("DROP TRIGGER about_kept_update; UPDATE about SET value = '2' WHERE name = 'schema'")
+        raw.executescript("DROP TRIGGER about_kept_update; UPDATE about SET value = '3' WHERE name = 'schema'")
     content = book.read_bytes()
-    refused(book, "newer taizhang .format 2")
+    refused(book, "newer taizhang .format 3")
     assert book.read_bytes() == content
+
+
+def test_an_older_ledger_is_brought_up_and_keeps_everything(book: Path) -> None:
+    with Ledger.open(book) as ledger:
+        before = list(ledger.export())
+    with sqlite3.connect(book) as raw:
+        raw.executescript(
+            "DROP TABLE original; DROP INDEX statement_named; DROP TRIGGER about_kept_update;"
+            "UPDATE about SET value = '1' WHERE name = 'schema';"
+            "CREATE TRIGGER about_kept_update BEFORE UPDATE ON about"
+            " BEGIN SELECT RAISE(ABORT, 'a ledger only adds'); END"
+        )
+    for _ in range(2):
+        with Ledger.open(book) as ledger:
+            assert list(ledger.export()) == before
+            assert ledger.info().schema == 2
+            assert ledger.original("0" * 16) is None
+    with sqlite3.connect(book) as raw, pytest.raises(sqlite3.IntegrityError, match="only adds"):
+        raw.execute("UPDATE about SET value = '1' WHERE name = 'schema'")
 
 
 @pytest.mark.parametrize("damage", ["cut", "zeros", "noise"])
@@ -327,7 +346,7 @@ def test_a_foreign_and_a_newer_database_on_a_server(database: str) -> None:
     with psycopg.connect(database) as raw:
         raw.execute("SET search_path TO taizhang")
         raw.execute("ALTER TABLE about DISABLE TRIGGER ALL")
-        raw.execute("UPDATE about SET value = '2' WHERE name = 'schema'")
+        raw.execute("UPDATE about SET value = '3' WHERE name = 'schema'")
     refused(database, "newer taizhang")
     with psycopg.connect(database) as raw:
         raw.execute("ALTER TABLE taizhang.about RENAME TO something")

@@ -1,4 +1,4 @@
-"""The pages in a real browser: every page at three widths, in both languages, by keyboard; and what people do on them."""
+"""The pages in a real browser: at three widths, in both languages, by keyboard; and what people do on them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from taizhang import extract, read
 from taizhang.ledger import Ledger
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "read"))
-import typeset  # noqa: E402
+import typeset
 
 pytestmark = pytest.mark.skipif(
     chromium() is None, reason="no Chromium on this machine (Debian: apt-get install chromium)"

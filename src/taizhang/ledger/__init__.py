@@ -12,7 +12,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from taizhang.ledger.answers import Diff, Difference, Entry, Happening, Head, Hit, Hits, Info, Page, Tallies, Tally
+    from taizhang.ledger.answers import (
+        Diff,
+        Difference,
+        Entry,
+        Happening,
+        Head,
+        Hit,
+        Hits,
+        Info,
+        Page,
+        Proposal,
+        Tallies,
+        Tally,
+    )
     from taizhang.ledger.events import Event
     from taizhang.ledger.reader import Reader, this_reader
     from taizhang.ledger.status import Decision, State, Unplaced
@@ -32,6 +45,7 @@ __all__ = [
     "Ledger",
     "Moment",
     "Page",
+    "Proposal",
     "Reader",
     "State",
     "Tallies",

@@ -105,6 +105,21 @@ class Happening(msgspec.Struct, frozen=True):
     fields: dict[str, tuple[object, object]]
 
 
+Fate = Literal["open", "accepted", "declined", "withdrawn"]
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """What somebody proposed for a statement, and what became of it."""
+
+    event: Event
+    key: str
+    """Of the statement."""
+    fate: Fate
+    answer: Event | None
+    """The event that accepted or declined it."""
+    fields: dict[str, tuple[object, object]]
+
+
 class Difference(msgspec.Struct, frozen=True):
     """A statement that two readings have alike in place, and the fields in which they differ."""
 

@@ -17,15 +17,30 @@ from sqlalchemy import text as sql
 
 from taizhang.errors import LedgerError
 from taizhang.ledger import rows, schema, status
-from taizhang.ledger.answers import Diff, Difference, Happening, Head, Hit, Hits, Info, Page, Tallies, Tally
+from taizhang.ledger.answers import (
+    Diff,
+    Difference,
+    Fate,
+    Happening,
+    Head,
+    Hit,
+    Hits,
+    Info,
+    Page,
+    Proposal,
+    Tallies,
+    Tally,
+)
 from taizhang.ledger.events import (
     Added,
     Confirmed,
     Corrected,
+    Declined,
     Event,
     Linked,
     Made,
     Merged,
+    Proposed,
     Rejected,
     Split,
     Unlinked,
@@ -467,6 +482,26 @@ def deeds(view: View, before: int | None, limit: int, report: str | None) -> tup
     return tuple(found)
 
 
+def proposals(view: View) -> tuple[Proposal, ...]:
+    """What was proposed, the newest first, and what became of it."""
+    answered: dict[int, Event] = {}
+    for event in view.in_force:
+        number = event.deed.proposal if isinstance(event.deed, Corrected | Rejected | Declined) else None
+        if number is not None:
+            answered[number] = event
+    found = []
+    for event in reversed(view.all_events):
+        if isinstance(event.deed, Proposed):
+            answer = answered.get(event.id)
+            fate: Fate = "open"
+            if answer is not None:
+                fate = "declined" if isinstance(answer.deed, Declined) else "accepted"
+            elif event.id in view.undone:
+                fate = "withdrawn"
+            found.append(Proposal(event, f"{event.report}-{event.deed.statement}", fate, answer, _done(event)))
+    return tuple(found)
+
+
 def _entries(connection: Connection, numbers: list[int]) -> dict[int, Event]:
     of = schema.event.c
     return {row.id: of_row(row) for row in connection.execute(select(schema.event).where(_among(of.id, numbers)))}
@@ -482,7 +517,9 @@ def _done(event: Event) -> dict[str, tuple[object, object]]:
             if deed.moved:
                 fields["text"] = (deed.anchor.quote, deed.moved.quote)
             return fields
-        case Rejected():
+        case Proposed() if deed.set is not None:
+            return {name: (getattr(deed.base, name), getattr(deed.set, name)) for name in deed.set.names()}
+        case Rejected() | Proposed():
             return {"standing": ("read", "rejected")}
         case Split():
             return {"standing": ("read", "split")}

@@ -133,6 +133,8 @@ class Corrected(msgspec.Struct, frozen=True, tag_field="deed", tag="corrected"):
     set: Change
     moved: Anchor | None = None
     """Where the quantity stands instead, if that was corrected."""
+    proposal: int | None = None
+    """The proposal that this accepts."""
 
 
 class Rejected(msgspec.Struct, frozen=True, tag_field="deed", tag="rejected"):
@@ -141,6 +143,24 @@ class Rejected(msgspec.Struct, frozen=True, tag_field="deed", tag="rejected"):
     statement: str
     anchor: Anchor
     base: Fields
+    proposal: int | None = None
+    """The proposal that this accepts."""
+
+
+class Proposed(msgspec.Struct, frozen=True, tag_field="deed", tag="proposed"):
+    """A person who may not correct says what should be. It changes nothing until somebody accepts it."""
+
+    statement: str
+    anchor: Anchor
+    base: Fields
+    set: Change | None
+    """Null: that it is no statement."""
+
+
+class Declined(msgspec.Struct, frozen=True, tag_field="deed", tag="declined"):
+    """A person says no to a proposal."""
+
+    proposal: int
 
 
 class Split(msgspec.Struct, frozen=True, tag_field="deed", tag="split"):
@@ -194,7 +214,10 @@ class Undone(msgspec.Struct, frozen=True, tag_field="deed", tag="undone"):
 Reading = Entered | Reread | Confirmed
 """What a reader does; the rest is people's."""
 
-Deed = Reading | Retracted | Corrected | Rejected | Split | Merged | Added | Linked | Unlinked | Undone
+Word = Proposed | Declined
+"""What is said about changes and changes nothing itself."""
+
+Deed = Reading | Retracted | Corrected | Rejected | Split | Merged | Added | Linked | Unlinked | Undone | Word
 KINDS: tuple[str, ...] = tuple(str(deed.__struct_config__.tag) for deed in get_args(Deed))
 
 _ENCODER = msgspec.json.Encoder()
@@ -264,7 +287,7 @@ def keys_of(event: Event) -> set[str]:
     deed = event.deed
     names: set[str] = set()
     match deed:
-        case Corrected() | Rejected():
+        case Corrected() | Rejected() | Proposed():
             names = {deed.statement}
         case Split():
             names = {deed.statement, *(made_id(event.id, number) for number in range(len(deed.into)))}

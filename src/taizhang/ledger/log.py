@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from taizhang.ledger import events
 from taizhang.ledger.answers import Head
-from taizhang.ledger.events import Confirmed, Event, Retracted
+from taizhang.ledger.events import Confirmed, Event, Retracted, Word
 from taizhang.ledger.schema import document, event, reading
 
 _VIEWS = 8
@@ -59,7 +59,7 @@ class View:
         """People's events in force by the reports that they touch."""
         found: dict[str, list[Event]] = defaultdict(list)
         for item in self.in_force:
-            if not isinstance(item.deed, Confirmed | Retracted):
+            if not isinstance(item.deed, Confirmed | Retracted | Word):
                 for name in sorted(events.reports_of(item)):
                     found[name].append(item)
         return dict(found)

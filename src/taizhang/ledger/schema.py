@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     BigInteger,
@@ -49,8 +49,9 @@ from sqlalchemy.types import TypeEngine
 from taizhang.errors import LedgerError
 from taizhang.ledger.trouble import plainly
 
-SCHEMA = 1
-"""Version of the tables below. A ledger of a newer one is refused, not guessed at."""
+SCHEMA = 2
+"""Version of the tables below. A ledger of a newer one is refused, not guessed at; an older one is brought up to it
+when it is opened (`_upgrade`)."""
 
 _APPLICATION = 0x7A48_414E
 """In the head of the SQLite file, so that it can be told from any other SQLite file."""
@@ -178,6 +179,7 @@ statement = Table(
     Column("confidence", Double, nullable=True),  # null from a reader that does not say
     Index("statement_at", "reading", "position", unique=True),
     Index("statement_of", "place", "year_from"),
+    Index("statement_named", "indicator"),  # since 2
 )
 commitment = Table(
     "commitment",
@@ -199,6 +201,12 @@ commitment = Table(
     Column("statements", Text, nullable=False),  # JSON
     Column("pieces", Text, nullable=False),  # JSON
     Index("commitment_at", "reading", "position", unique=True),
+)
+original = Table(  # since 2
+    "original",
+    metadata,
+    Column("document", String(16), ForeignKey("document.id"), primary_key=True),
+    Column("body", LargeBinary, nullable=False),  # the file to the byte, to show its pages
 )
 sentence = Table(
     "sentence",
@@ -402,10 +410,14 @@ def _recognise(store: Store, create: bool) -> None:
             # Another process may have been quicker.
             if _state(store, connection) == "empty":
                 _make(store, connection)
+    elif state < SCHEMA:
+        with store.writing() as connection:
+            if (older := _state(store, connection)) != "empty" and older < SCHEMA:
+                _upgrade(store, connection)
 
 
-def _state(store: Store, connection: Connection) -> str:
-    """empty or ours; raises for anything else."""
+def _state(store: Store, connection: Connection) -> int | Literal["empty"]:
+    """The version of a ledger of ours, or empty; raises for anything else."""
     if store.postgres:
         names = set(inspect(connection).get_table_names(schema=_NAMESPACE))
         ours = about.name in names
@@ -435,7 +447,20 @@ def _state(store: Store, connection: Connection) -> str:
             f"The ledger “{store.name}” was made by a newer taizhang (format {version}; this one knows up to "
             f"{SCHEMA}); it was not touched. Upgrade taizhang.",
         )
-    return "ours"
+    return int(version)
+
+
+def _upgrade(store: Store, connection: Connection) -> None:
+    """From version 1 to 2: files with pages are kept, indicators are found by name. Nothing that is there changes."""
+    original.create(connection)
+    next(index for index in statement.indexes if index.name == "statement_named").create(connection)
+    for line in _kept_table(original.name, store.postgres):
+        connection.exec_driver_sql(line)
+    for line in _let_go(about.name, store.postgres):
+        connection.exec_driver_sql(line)
+    connection.execute(about.update().where(about.c.name == "schema").values(value=str(SCHEMA)))
+    for line in _kept_table(about.name, store.postgres):
+        connection.exec_driver_sql(line)
 
 
 def _make(store: Store, connection: Connection) -> None:
@@ -474,15 +499,29 @@ def _kept(postgres: bool) -> Iterator[str]:
             "CREATE FUNCTION kept() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION 'a ledger only adds'; END $$"
         )
-        for name in (*names, *SEARCHED):
-            yield (
-                f"CREATE TRIGGER {name}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {name} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION kept()"
-            )
-        return
+        names += SEARCHED
     for name in names:
-        for deed in ("UPDATE", "DELETE"):
-            yield (
-                f"CREATE TRIGGER {name}_kept_{deed.lower()} BEFORE {deed} ON {name} "
-                "BEGIN SELECT RAISE(ABORT, 'a ledger only adds'); END"
-            )
+        yield from _kept_table(name, postgres)
+
+
+def _kept_table(name: str, postgres: bool) -> Iterator[str]:
+    if postgres:
+        yield (
+            f"CREATE TRIGGER {name}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {name} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION kept()"
+        )
+        return
+    for deed in ("UPDATE", "DELETE"):
+        yield (
+            f"CREATE TRIGGER {name}_kept_{deed.lower()} BEFORE {deed} ON {name} "
+            "BEGIN SELECT RAISE(ABORT, 'a ledger only adds'); END"
+        )
+
+
+def _let_go(name: str, postgres: bool) -> Iterator[str]:
+    """Takes the triggers of a table away for as long as its own version is being raised."""
+    if postgres:
+        yield f"DROP TRIGGER {name}_kept ON {name}"
+        return
+    for deed in ("update", "delete"):
+        yield f"DROP TRIGGER {name}_kept_{deed}"

@@ -6,6 +6,7 @@ answers sees one unchanging view, and takes `as_of` to answer as the ledger stoo
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,12 +24,14 @@ from taizhang.ledger import ask, rows, schema, status
 from taizhang.ledger.answers import (
     Diff,
     Entry,
+    Fate,
     Happening,
     Head,
     Hits,
     Info,
     Outcome,
     Page,
+    Proposal,
     Tallies,
     Where,
 )
@@ -37,6 +40,7 @@ from taizhang.ledger.events import (
     Anchor,
     Confirmed,
     Corrected,
+    Declined,
     Deed,
     End,
     Entered,
@@ -45,12 +49,14 @@ from taizhang.ledger.events import (
     Linked,
     Made,
     Merged,
+    Proposed,
     Rejected,
     Reread,
     Retracted,
     Split,
     Undone,
     Unlinked,
+    Word,
     change,
     changed,
     encode,
@@ -66,6 +72,9 @@ from taizhang.model import Commitment, Report, Span, Verdict
 
 Moment = datetime | int
 """When: a time (with its zone), or the number of the last event that is to count."""
+
+ORIGINAL = 32 * 1024 * 1024
+"""Bytes of the largest file that is kept to show its pages."""
 
 _BOOKS = 4096
 _CONTENTS = 64
@@ -106,17 +115,24 @@ class Ledger:
 
     # Entering
 
-    def enter(self, report: Report, *, who: str, why: str = "", reader: Reader | None = None) -> Entry:
+    def enter(
+        self, report: Report, *, who: str, why: str = "", reader: Reader | None = None, original: bytes | None = None
+    ) -> Entry:
         """Enter a report, wholly or not at all. The same bytes are the same report, whatever the file is called.
 
         `reader` is the one that read it, by default the one running. Bytes that are there already become a new reading
         if they were read with another outcome; people's corrections are then placed in it again.
+
+        `original` is the file that it was read from. It is kept where the report has pages, so that they can be shown,
+        unless it is larger than `ORIGINAL`.
         """
         reader = reader or this_reader()
         new = rows.written(report)
         with self._store.writing() as connection:
             view = self._log.view(connection)
             outcome, event, reading = self._entered(connection, view, report, new, reader, who, why)
+            if original is not None:
+                _keep_original(connection, report, original)
         with self._store.reading() as connection:
             view = self._log.view(connection)
             book = self._book(connection, view, report.document.id) if outcome == "reread" else None
@@ -218,7 +234,16 @@ class Ledger:
 
     # What people change
 
-    def correct(self, key: str, values: Mapping[str, object], *, who: str, why: str, seen: int | None = None) -> Event:
+    def correct(
+        self,
+        key: str,
+        values: Mapping[str, object],
+        *,
+        who: str,
+        why: str,
+        seen: int | None = None,
+        proposal: int | None = None,
+    ) -> Event:
         """Give fields of a statement other values; `start` and `end` together move it to other words.
 
         `seen` is its `version` when the person looked at it. Raises `ConflictError` if it was changed since.
@@ -230,6 +255,7 @@ class Ledger:
 
         def deed(connection: Connection, view: View) -> Deed:
             content, state = self._standing(connection, view, key, seen)
+            _open_proposal(view, proposal)
             base = fields_of(state.statement)
             upright(base, by)
             span = _span(content, where, state.statement.span) if where else None
@@ -241,19 +267,71 @@ class Ledger:
                 base=base,
                 set=by,
                 moved=_anchor(content, span) if span else None,
+                proposal=proposal,
             )
 
         return self._do(who, why, key[:16], deed)
 
-    def reject(self, key: str, *, who: str, why: str, seen: int | None = None) -> Event:
+    def reject(self, key: str, *, who: str, why: str, seen: int | None = None, proposal: int | None = None) -> Event:
         """Say that something the reader found is no statement."""
 
         def deed(connection: Connection, view: View) -> Deed:
             content, state = self._standing(connection, view, key, seen)
+            _open_proposal(view, proposal)
             span = state.statement.span
-            return Rejected(state.statement.id, _anchor(content, span), fields_of(state.statement))
+            return Rejected(state.statement.id, _anchor(content, span), fields_of(state.statement), proposal)
 
         return self._do(who, why, key[:16], deed)
+
+    # What people propose
+
+    def propose(
+        self, key: str, values: Mapping[str, object] | None, *, who: str, why: str, seen: int | None = None
+    ) -> Event:
+        """Say what fields of a statement should be, or with null that it is none, for somebody else to decide."""
+        if values is not None and not values:
+            raise LedgerError("没有写明要更正什么。", "It is not said what to correct.")
+        by = None if values is None else change(values)
+
+        def deed(connection: Connection, view: View) -> Deed:
+            content, state = self._standing(connection, view, key, seen)
+            base = fields_of(state.statement)
+            if by is not None:
+                upright(base, by)
+                if changed(base, by) == base:
+                    raise LedgerError("更正前后没有差别。", "That changes nothing.")
+            return Proposed(state.statement.id, _anchor(content, state.statement.span), base, by)
+
+        return self._do(who, why, key[:16], deed)
+
+    def accept(self, proposal: int, *, who: str, why: str) -> Event:
+        """Make the change that was proposed."""
+        with self._store.reading() as connection:
+            found = _open_proposal(self._log.view(connection), proposal)
+        assert found is not None and isinstance(found.event.deed, Proposed)
+        by = found.event.deed.set
+        if by is None:
+            return self.reject(found.key, who=who, why=why, proposal=proposal)
+        values = {name: getattr(by, name) for name in by.names()}
+        return self.correct(found.key, values, who=who, why=why, proposal=proposal)
+
+    def decline(self, proposal: int, *, who: str, why: str) -> Event:
+        """Say no to what was proposed."""
+
+        def deed(connection: Connection, view: View) -> Deed:
+            _open_proposal(view, proposal)
+            return Declined(proposal)
+
+        with self._store.reading() as connection:
+            found = _open_proposal(self._log.view(connection), proposal)
+        assert found is not None
+        return self._do(who, why, found.key[:16], deed)
+
+    def proposals(self, *, fate: Fate | None = None) -> tuple[Proposal, ...]:
+        """What was proposed, the newest first; `fate` "open" gives what still waits for somebody."""
+        with self._store.reading() as connection:
+            found = ask.proposals(self._log.view(connection))
+            return tuple(item for item in found if fate in (None, item.fate))
 
     def split(
         self, key: str, parts: Sequence[Mapping[str, object]], *, who: str, why: str, seen: int | None = None
@@ -495,6 +573,14 @@ class Ledger:
             if head is None:
                 raise self._no_report(report)
             return self._content(connection, head).text
+
+    def original(self, report: str) -> tuple[str, bytes] | None:
+        """Media type and bytes of the file that a report was read from, where they were kept."""
+        table, of = schema.original, schema.document.c
+        with self._store.reading() as connection:
+            wanted = select(of.media_type, table.c.body).join(table, table.c.document == of.id).where(of.id == report)
+            row = connection.execute(wanted).first()
+            return None if row is None else (row.media_type, bytes(row.body))
 
     def statements(
         self,
@@ -793,6 +879,35 @@ def _digests(connection: Connection, readings: Sequence[int]) -> dict[int, str]:
     return {row.id: row.digest for row in found}
 
 
+def _keep_original(connection: Connection, report: Report, data: bytes) -> None:
+    document = report.document
+    if not document.pages or len(data) > ORIGINAL or hashlib.sha256(data).hexdigest() != document.source.sha256:
+        return
+    table = schema.original
+    held = connection.execute(select(table.c.document).where(table.c.document == document.id)).first()
+    entered = connection.execute(select(schema.document.c.id).where(schema.document.c.id == document.id)).first()
+    if held is None and entered is not None:
+        connection.execute(insert(table), {"document": document.id, "body": data})
+
+
+def _open_proposal(view: View, proposal: int | None) -> Proposal | None:
+    """The proposal of that number, which must still be open; null for none."""
+    if proposal is None:
+        return None
+    found = next((item for item in ask.proposals(view) if item.event.id == proposal), None)
+    if found is None:
+        raise LedgerError(f"没有第 {proposal} 号建议。", f"There is no proposal {proposal}.")
+    if found.fate != "open":
+        who = found.answer.who if found.answer else found.event.who
+        done = {"accepted": "采纳", "declined": "不采纳", "withdrawn": "撤回"}[found.fate]
+        raise ConflictError(
+            f"{who} 已处理第 {proposal} 号建议（{done}）。",
+            f"{who} has dealt with proposal {proposal} already ({found.fate}).",
+            found.answer.id if found.answer else proposal,
+        )
+    return found
+
+
 def _confirming(view: View, reading: int) -> set[str]:
     """Readers that came to the same outcome as a reading."""
     return {
@@ -805,7 +920,8 @@ def _confirming(view: View, reading: int) -> set[str]:
 def _version(view: View, head: Head, key: str, state: State | None) -> int:
     about = set(state.events) if state else set()
     for event in view.all_events:
-        if key in keys_of(event) or event.undoes in about:
+        # A proposal changes nothing, so it does not come between an editor and what the editor looks at.
+        if (key in keys_of(event) and not isinstance(event.deed, Word)) or event.undoes in about:
             about.add(event.id)
     return max((*about, head.event))
 

@@ -83,6 +83,8 @@ DEEDS: Words = {
     "linked": ("建立对应", "linked"),
     "unlinked": ("解除对应", "unlinked"),
     "undone": ("撤销", "undone"),
+    "proposed": ("提出更正", "proposed"),
+    "declined": ("不采纳", "declined"),
 }
 TROUBLES: Words = {
     "not-found": ("原文中找不到这些字", "its words are not in the text"),

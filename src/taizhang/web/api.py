@@ -32,11 +32,25 @@ def document(app: Litestar) -> dict[str, Any]:
         for operation in item.values():
             operation["tags"] = [outer.strip("/").split("/")[0]]
     made["paths"] = dict(sorted(paths.items()))
+    _numbers(made["components"]["schemas"])
     made["info"]["description"] = _ABOUT
     made.setdefault("components", {})["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     made["security"] = [{}, {"token": []}]
     made["servers"] = [{"url": "/"}]
     return made
+
+
+def _numbers(schemas: dict[str, Any]) -> None:
+    """Values are sent as numbers, digit for digit; the document would have them text, as a Decimal often is sent."""
+    for schema in schemas.values():
+        for name in ("value", "value_max"):
+            field = schema.get("properties", {}).get(name, {})
+            options = field.get("oneOf", [])
+            if {"type": "string"} in options and {"type": "integer"} in options and len(options) <= 3:
+                field["oneOf"] = [{"type": "null"}, {"type": "number"}] if {"type": "null"} in options else []
+                if not field["oneOf"]:
+                    del field["oneOf"]
+                    field["type"] = "number"
 
 
 def _kept(app: Litestar) -> dict[str, Any]:

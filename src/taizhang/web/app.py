@@ -32,6 +32,7 @@ from taizhang.web.accounts import Accounts
 from taizhang.web.asking import Ask, User, WebError
 from taizhang.web.faces import ErrorBody, Problem
 from taizhang.web.jobs import Jobs
+from taizhang.web.kept import Bounded
 from taizhang.web.pages import admin, findings, home, indicators, number, outcomes, people, report, search, upload
 from taizhang.web.render import Renderer
 from taizhang.web.shelf import GoneError, Shelf
@@ -43,6 +44,8 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors "
 )
+_ANSWERS = 64 * 1024 * 1024
+"""Bytes of answers that are kept in case the same is asked again while nothing changed."""
 _LOG = logging.getLogger("taizhang.web")
 _SENTENCES = {
     400: ("请求里有看不懂的内容。", "Something in the request is not understood."),
@@ -82,6 +85,7 @@ def create_app(
             "user": user or "本机",
             "hosts": hosts,
             "started": secrets.token_hex(8),
+            "answers": Bounded(_ANSWERS),
             "render": renderer.render,
         }
     )
@@ -268,7 +272,7 @@ def _ask(request: Request[Any, Any, Any]) -> Ask:
     host = request.headers.get("host", "localhost")
     accounts: Accounts | None = state.accounts
     return Ask(
-        state.shelf,
+        state.shelf.look(),
         lang="en" if given["lang"] == "en" else "zh",
         user=user,
         path=given["path"],

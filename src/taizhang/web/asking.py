@@ -10,7 +10,7 @@ import msgspec
 
 from taizhang.errors import TaizhangError
 from taizhang.views.words import Lang
-from taizhang.web.shelf import Shelf
+from taizhang.web.shelf import Look
 
 Role = Literal["reader", "unit", "editor", "admin"]
 ROLES: tuple[Role, ...] = ("reader", "unit", "editor", "admin")
@@ -48,7 +48,7 @@ class Ask:
 
     def __init__(
         self,
-        shelf: Shelf,
+        shelf: Look,
         *,
         lang: Lang,
         user: User,

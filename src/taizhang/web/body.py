@@ -8,6 +8,7 @@ are the source from there on. Labels and gap marks stand outside these paragraph
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from html import escape
@@ -182,15 +183,23 @@ class _Walk:
 
 def quoted(report: Report, span: Span, *, around: int = 1) -> Markup:
     """A span in its sentence, and so many sentences on either side, with the words themselves marked."""
+    before, behind = surroundings(report, span, around=around)
+    inside = escaped(report.document.slice(span))
+    return Markup(f"{escaped(before)}<mark>{inside}</mark>{escaped(behind)}")
+
+
+def surroundings(report: Report, span: Span, *, around: int = 1) -> tuple[str, str]:
+    """What stands before and behind a span in its sentence and so many sentences on either side, within reason."""
     sentences = report.frame.sentences
-    here = [number for number, each in enumerate(sentences) if each.span.overlaps(span)]
     text = report.document.text
     low, high = span.start, span.end
-    if here:
-        low = min(low, sentences[max(here[0] - around, 0)].span.start)
-        high = max(high, sentences[min(here[-1] + around, len(sentences) - 1)].span.end)
+    first = bisect_right(sentences, span.start, key=lambda each: each.span.end)
+    last = bisect_left(sentences, span.end, key=lambda each: each.span.start) - 1
+    if first <= last:
+        low = min(low, sentences[max(first - around, 0)].span.start)
+        high = max(high, sentences[min(last + around, len(sentences) - 1)].span.end)
     low, high = max(low, span.start - 600), min(high, span.end + 600)
-    return marked(text, low, high, (span,))
+    return text[low : span.start], text[span.end : high]
 
 
 def marked(text: str, low: int, high: int, spans: tuple[Span, ...]) -> Markup:

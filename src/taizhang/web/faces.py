@@ -13,6 +13,7 @@ import inspect
 import io
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, TypeVar, get_type_hints
 
@@ -155,12 +156,20 @@ def _wrapped(build: Function, answer: Callable[[Request[Any, Any, Any], Ask, Any
         tag = etag(request, ask)
         if request.method in ("GET", "HEAD") and tag in request.headers.get("if-none-match", ""):
             return Response(content=None, status_code=304, headers={"etag": tag, "cache-control": "private, no-cache"})
+        held = request.app.state.answers.get(tag) if request.method in ("GET", "HEAD") else None
+        if held is not None:
+            media, _, content = held.partition(b"\n")
+            headers = {"etag": tag, "cache-control": "private, no-cache"}
+            return Response(content=content, media_type=media.decode(), headers=headers)
         if not wants_request:
             given.pop("request")
         response = answer(request, ask, build(**given))
         if request.method in ("GET", "HEAD") and isinstance(response, Response) and response.status_code in (None, 200):
             response.headers.setdefault("etag", tag)
             response.headers.setdefault("cache-control", "private, no-cache")
+            content = response.content.encode() if isinstance(response.content, str) else response.content
+            if isinstance(content, bytes) and response.media_type:
+                request.app.state.answers.put(tag, f"{response.media_type}\n".encode() + content)
         return response
 
     @wraps(build)
@@ -183,7 +192,7 @@ def etag(request: Request[Any, Any, Any], ask: Ask) -> str:
     parts = (
         state.started,
         ask.shelf.serial,
-        ask.shelf.ledger.newest(),
+        ask.shelf.newest,
         state.jobs.stamp(),
         request.scope["path"],
         request.scope.get("query_string", b"").decode("latin-1"),
@@ -191,7 +200,8 @@ def etag(request: Request[Any, Any, Any], ask: Ask) -> str:
         ask.user.name,
         ask.user.role,
         state.accounts.stamp() if state.accounts else 0,
-        request.cookies.get("said", ""),
+        ask.origin,
+        datetime.now(UTC).date(),  # citations say when a number was looked up
     )
     return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:24]}"'
 
@@ -214,8 +224,7 @@ def _html(entry: Entry) -> HTTPRouteHandler:
 
 def _json(entry: Entry) -> HTTPRouteHandler:
     def answer(request: Request[Any, Any, Any], ask: Ask, made: Any) -> Any:
-        twin = {"link": f'<{ask.twin(".json")}>; rel="self"'}
-        return Response(content=encode(made), media_type=JSON, headers=twin)
+        return Response(content=encode(made), media_type=JSON)
 
     returns = get_type_hints(entry.build)["return"]
     inner = "/_json" + (entry.path if entry.path != "/" else "/index")

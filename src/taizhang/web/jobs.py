@@ -17,6 +17,7 @@ from taizhang.errors import TaizhangError
 from taizhang.read import ReadOptions
 from taizhang.scale.answers import Job, whole
 from taizhang.views.remark import remark
+from taizhang.web.checked import sheets_with
 from taizhang.web.shelf import Shelf
 
 Stage = Literal["waiting", "reading", "entering", "checking", "done", "failed", "cancelled"]
@@ -131,7 +132,7 @@ class Jobs:
             return
         if not self._step(job, "entering"):
             return
-        entry = ledger.enter(answer.rendered, who=who, why=why)
+        entry = ledger.enter(answer.rendered, who=who, why=why, original=data)
         nothing = remark(answer.rendered) or ("", "")
         done = partial(
             self._step, job, report=entry.report, outcome=entry.outcome, statements=entry.statements,
@@ -139,7 +140,8 @@ class Jobs:
             twins=tuple(head.report for head in entry.twins),
         )  # fmt: skip
         done("checking")
-        head = self._shelf.head(entry.report)
+        look = self._shelf.look()
+        head = look.head(entry.report)
         if head is not None:
-            self._shelf.checks_with(head)
+            sheets_with(look, head)
         done("done")

@@ -12,7 +12,6 @@ from litestar import Request
 from markupsafe import Markup
 
 import taizhang
-from taizhang.model import Span
 from taizhang.views import ledger, outcome, words
 from taizhang.web import body, chart, forms
 from taizhang.web.asking import ROLES, Ask
@@ -54,11 +53,6 @@ _SHAPES = {
     '<path d="M6 6.2C6 4 10 4 10 6.4 10 8 8 7.8 8 9.4M8 11.2V12"/>',
     "unreported": '<circle cx="8" cy="8" r="6"/>',
 }
-
-
-def context_of(ask: Ask, name: str, start: int, end: int) -> Markup:
-    """Words of a report in their sentence."""
-    return body.quoted(ask.shelf.report(name), Span(start, end), around=0)
 
 
 def field_said(name: str, value: str, lang: words.Lang) -> str:
@@ -110,7 +104,7 @@ class Renderer:
             edited=forms.EDITED,
             field_text=forms.field_text, verdicts=VERDICT_WORDS, deeds=ledger.DEEDS, role_words=ROLE_WORDS,
             stages=STAGE_WORDS, standings=ledger.STANDINGS, troubles=ledger.TROUBLES, fields=FIELD_WORDS,
-            markup=Markup, context_of=context_of, schema_said=schema_said, field_said=field_said, fields_given={},
+            markup=Markup, schema_said=schema_said, field_said=field_said, fields_given={},
         )  # fmt: skip
 
     def render(self, name: str, ask: Ask, made: Any, request: Request[Any, Any, Any], **more: Any) -> str:

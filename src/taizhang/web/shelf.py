@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -19,6 +20,7 @@ from taizhang.errors import TaizhangError
 from taizhang.ledger import Head, Ledger
 from taizhang.model import Report
 from taizhang.views.outcome import Checked
+from taizhang.web.kept import Kept
 
 T = TypeVar("T")
 
@@ -27,7 +29,7 @@ class GoneError(TaizhangError):
     """The ledger's file is not there any more."""
 
 
-_KEPT = {"report": 48, "checked": 256, "body": 96, "findings": 512}
+_KEPT = {"report": 64, "checked": 8, "sheet": 64, "body": 96, "findings": 512, "series": 64}
 """How many of each kind of computed thing are kept."""
 
 
@@ -56,6 +58,8 @@ class Shelf:
         self._counts: dict[str, int] = {}
         self._ledger = Ledger.open(target)
         self._file = self._identity()
+        self.kept = Kept(None if "://" in target else Path(f"{target}.kept"))
+        """What was worked out before, also by an earlier server."""
         self.serial = self._ledger.info().ledger
 
     def _identity(self) -> tuple[int, int] | None:
@@ -88,6 +92,11 @@ class Shelf:
 
     def close(self) -> None:
         self._ledger.close()
+        self.kept.close()
+
+    def look(self) -> Look:
+        """The shelf as one request sees it."""
+        return Look(self)
 
     def keep(self, kind: str, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for a key; `key` holds everything that it rests on."""
@@ -107,30 +116,69 @@ class Shelf:
                     self._counts[kind] -= 1
         return made
 
-    def known(self, kind: str, key: Hashable) -> Any:
-        """What was made for a key already, or null."""
-        with self._lock:
-            return self._kept.get((kind, key))
+
+class Look:
+    """The shelf as one request sees it: what it asked of the ledger once, it does not ask again."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self.target, self.kept, self.keep = shelf.target, shelf.kept, shelf.keep
+        self._stamps: dict[str, tuple[int, ...]] = {}
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Raises `GoneError` where there is none any more."""
+        return self._shelf.ledger
+
+    @property
+    def serial(self) -> str:
+        """Of the ledger: another one where its file was replaced."""
+        return self._shelf.serial
+
+    @cached_property
+    def newest(self) -> int:
+        """Number of the newest event."""
+        return self.ledger.newest()
 
     # Reports
 
-    def heads(self) -> tuple[Head, ...]:
+    @cached_property
+    def _heads(self) -> tuple[Head, ...]:
         return self.ledger.reports()
 
+    @cached_property
+    def _by_id(self) -> dict[str, Head]:
+        return {head.report: head for head in self._heads}
+
+    @cached_property
+    def _by_place(self) -> dict[str | None, list[Head]]:
+        found: dict[str | None, list[Head]] = {}
+        for head in self._heads:
+            found.setdefault(head.place, []).append(head)
+        return found
+
+    def heads(self) -> tuple[Head, ...]:
+        return self._heads
+
     def head(self, report: str) -> Head | None:
-        return next((head for head in self.heads() if head.report == report), None)
+        return self._by_id.get(report)
+
+    def stamp(self, report: str) -> tuple[int, ...]:
+        """What the answers about one report rest on."""
+        if report not in self._stamps:
+            self._stamps[report] = self.ledger.stamp(report)
+        return self._stamps[report]
 
     def report(self, report: str) -> Report:
         """A report with people's corrections applied."""
-        ledger = self.ledger
-        return self.keep("report", (report, ledger.stamp(report)), lambda: ledger.report(report))
+        return self.keep("report", (report, self.stamp(report)), lambda: self.ledger.report(report))
 
     # Checks
 
     def pairs(self, place: str, year: int) -> list[Pair]:
         """For each kind of report of a place: the one that plans a year and the one that reviews it."""
         found = []
-        heads = [head for head in self.heads() if head.place == place]
+        heads = self._by_place.get(place, [])
         for kind in dict.fromkeys(head.kind for head in heads):
             mine = [head for head in heads if head.kind == kind]
             earlier = [head for head in mine if _planned(head) == year]
@@ -152,7 +200,7 @@ class Shelf:
     def checked(self, earlier: str, later: str) -> Checked:
         """What became of the targets that `earlier` sets for the year that `later` reports on, as people have it."""
         ledger = self.ledger
-        key = (earlier, ledger.stamp(earlier), later, ledger.stamp(later))
+        key = (earlier, self.stamp(earlier), later, self.stamp(later))
 
         def make() -> Checked:
             ordered = in_order([self.report(earlier), self.report(later)])
@@ -164,7 +212,7 @@ class Shelf:
 
     def checked_alone(self, report: str) -> Checked:
         """What is odd in one report by itself."""
-        key = (report, self.ledger.stamp(report))
+        key = (report, self.stamp(report))
 
         def make() -> Checked:
             mine = self.report(report)

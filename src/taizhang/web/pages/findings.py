@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from typing import Annotated
 
@@ -10,44 +9,17 @@ import msgspec
 from litestar.params import Parameter
 
 from taizhang.checks.registry import codes
-from taizhang.model import Finding, Report, Severity, Span
+from taizhang.model import Severity
 from taizhang.views import words
-from taizhang.views.outcome import Checked, quote
 from taizhang.views.words import say
 from taizhang.web.asking import Ask, address, not_found
+from taizhang.web.checked import FindingLine, findings_known, sheet, sheet_alone
 from taizhang.web.faces import page
 from taizhang.web.lines import ReportLine, report_line
 from taizhang.web.pages.home import by_place, place_line
 from taizhang.web.shelf import years
 
 _MOST_PLACES = 200
-
-
-class Quoted(msgspec.Struct, frozen=True):
-    """One side of a finding: its words, what stands around them, and where."""
-
-    report: str
-    name: str
-    url: str
-    start: int
-    end: int
-    text: str
-    before: str
-    behind: str
-    statement: str | None
-
-
-class FindingLine(msgspec.Struct, frozen=True):
-    """Something that does not add up."""
-
-    id: str
-    code: str
-    severity: Severity
-    zh: str
-    en: str
-    formula: str
-    rule: str
-    sides: tuple[Quoted, ...]
 
 
 class Checkable(msgspec.Struct, frozen=True):
@@ -99,50 +71,6 @@ class Rules(msgspec.Struct, frozen=True):
     total: int
 
 
-def finding_lines(checked: Checked) -> tuple[FindingLine, ...]:
-    """The findings of a check with their quotes."""
-    return tuple(_line(checked, item) for item in checked.findings)
-
-
-def _line(checked: Checked, item: Finding) -> FindingLine:
-    return FindingLine(
-        id=name_of(item),
-        code=item.code,
-        severity=item.severity,
-        zh=item.zh,
-        en=item.en,
-        formula=item.formula,
-        rule=item.rule,
-        sides=tuple(
-            _quoted(report, side.span, side.statement)
-            for side in item.sides
-            if (report := checked.report(side.document)) is not None
-        ),
-    )
-
-
-def name_of(item: Finding) -> str:
-    """A finding's name: the same as long as its code and the places it speaks of are."""
-    places = [(side.document, side.span.start, side.span.end) for side in item.sides]
-    return hashlib.sha256(repr((item.code, places)).encode()).hexdigest()[:12]
-
-
-def _quoted(report: Report, span: Span, statement: str | None) -> Quoted:
-    before, inside, behind = quote(report, span)
-    anchor = f"#s-{statement}" if statement else ""
-    return Quoted(
-        report=report.document.id,
-        name=words.one_line(report.frame.title or report.document.source.name),
-        url=address(f"/reports/{report.document.id}", s=statement) + anchor,
-        start=span.start,
-        end=span.end,
-        text=inside,
-        before=before,
-        behind=behind,
-        statement=statement,
-    )
-
-
 @page("/findings", template="findings.html", rows=lambda made: made.data)
 def findings_page(
     ask: Ask,
@@ -161,12 +89,11 @@ def findings_page(
     if pair is None:
         raise not_found(f"账本里没有“{place}”{year} 年的报告。", f"The ledger has no report of “{place}” for {year}.")
     if pair.earlier and pair.later:
-        checked = ask.shelf.checked(pair.earlier.report, pair.later.report)
+        every = sheet(ask.shelf, pair.earlier.report, pair.later.report).findings
     else:
         head = pair.earlier or pair.later
         assert head is not None
-        checked = ask.shelf.checked_alone(head.report)
-    every = finding_lines(checked)
+        every = sheet_alone(ask.shelf, head.report).findings
     found = [item for item in every if severity in (None, item.severity) and code in (None, "", item.code)]
     return Findings(
         place=place,
@@ -196,10 +123,8 @@ def _choices(ask: Ask, place: str | None) -> tuple[Checkable, ...]:
             pair = ask.shelf.pair(name, year, single)
             count = None
             if pair and pair.earlier and pair.later:
-                one, two = pair.earlier.report, pair.later.report
-                stamp = ask.shelf.ledger.stamp
-                known = ask.shelf.known("checked", (one, stamp(one), two, stamp(two)))
-                count = len(known.findings) if known else None
+                # In a list of every year nobody waits for counts that are not known yet.
+                count = findings_known(ask.shelf, pair)
             found.append(
                 Checkable(
                     place=name,

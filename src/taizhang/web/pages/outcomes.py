@@ -8,46 +8,12 @@ from typing import Annotated
 import msgspec
 from litestar.params import Parameter
 
-from taizhang.model import Outcome, Side, Verdict
-from taizhang.views import outcome as said
-from taizhang.views import words
-from taizhang.views.outcome import VERDICTS, Checked
+from taizhang.model import Verdict
+from taizhang.views.outcome import VERDICTS
 from taizhang.web.asking import Ask, not_found
+from taizhang.web.checked import FindingLine, OutcomeLine, sheet
 from taizhang.web.faces import page
-from taizhang.web.lines import Number, ReportLine, number_of, report_line
-from taizhang.web.pages.findings import FindingLine, finding_lines
-
-
-class Passage(msgspec.Struct, frozen=True):
-    """Words of a report and where they stand."""
-
-    report: str
-    start: int
-    end: int
-    text: str
-    statement: str | None
-
-
-class OutcomeLine(msgspec.Struct, frozen=True):
-    """One target and what became of it."""
-
-    number: int
-    target: Number
-    goal: str
-    """The target's figure as people read it."""
-    answer: str
-    """The answering figures; empty where there are none."""
-    actuals: tuple[Number, ...]
-    verdict: Verdict
-    derived: bool
-    by_person: bool
-    remark: str
-    reason: str
-    reason_en: str
-    rule: str
-    searched: tuple[str, ...]
-    nearest: tuple[Passage, ...]
-    missing_sections: tuple[str, ...]
+from taizhang.web.lines import ReportLine, report_line
 
 
 class OutcomeRow(msgspec.Struct, frozen=True):
@@ -82,32 +48,6 @@ class Outcomes(msgspec.Struct, frozen=True):
     data: tuple[OutcomeLine, ...]
     findings: tuple[FindingLine, ...]
     filters: dict[str, str]
-
-
-def line(checked: Checked, item: Outcome, number: int, lang: words.Lang) -> OutcomeLine:
-    answer_id = item.answer_document or ""
-    homes = {statement.id: report.document.id for report in checked.reports for statement in report.statements}
-    return OutcomeLine(
-        number=number,
-        target=number_of(item.target_document, item.target),
-        goal=said.goal(item),
-        answer=said.answer(item) if item.actuals else "",
-        actuals=tuple(number_of(homes.get(each.id, answer_id), each) for each in item.actuals),
-        verdict=item.verdict,
-        derived=item.derived,
-        by_person=item.rule.startswith("person:"),
-        remark=said.remark(item, lang),
-        reason=item.reason_zh,
-        reason_en=item.reason_en,
-        rule=item.rule,
-        searched=item.proof.words if item.proof else (),
-        nearest=tuple(map(_passage, item.proof.nearest)) if item.proof else (),
-        missing_sections=item.proof.missing_sections if item.proof else (),
-    )
-
-
-def _passage(side: Side) -> Passage:
-    return Passage(side.document, side.span.start, side.span.end, side.text, side.statement)
 
 
 def flat(made: Outcomes) -> list[OutcomeRow]:
@@ -147,9 +87,8 @@ def outcomes(
     lines: list[OutcomeLine] = []
     odd: tuple[FindingLine, ...] = ()
     if pair.earlier and pair.later:
-        checked = ask.shelf.checked(pair.earlier.report, pair.later.report)
-        lines = [line(checked, item, number, ask.lang) for number, item in enumerate(checked.outcomes, 1)]
-        odd = finding_lines(checked)
+        found = sheet(ask.shelf, pair.earlier.report, pair.later.report)
+        lines, odd = list(found.outcomes), found.findings
     counts = Counter(item.verdict for item in lines)
     return Outcomes(
         place=place,

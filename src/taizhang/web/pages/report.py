@@ -13,15 +13,15 @@ from markupsafe import Markup
 from taizhang.errors import LedgerError
 from taizhang.ledger import Diff
 from taizhang.ledger.events import FIELDS
-from taizhang.model import Evidence, Kind, Outcome, Report, Statement
-from taizhang.views import outcome as said
+from taizhang.model import Evidence, Kind, Report, Statement
 from taizhang.views import words
-from taizhang.views.outcome import Checked
 from taizhang.views.record import findings as own_findings
 from taizhang.web.asking import Ask, not_found
 from taizhang.web.body import body, quoted
+from taizhang.web.checked import OutcomeLine, sheets_with
 from taizhang.web.faces import page
 from taizhang.web.lines import Number, ReportLine, number_of, of_state, report_line
+from taizhang.web.shelf import Pair
 
 Show = Literal["all", "doubt", "corrected", "unclaimed"]
 Key = Annotated[str, Parameter(max_length=60)]
@@ -198,8 +198,7 @@ def report_page(
 def corrected_of(ask: Ask, report: str) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Statements of a report that people touched: how they stand, and which fields hold a person's value."""
     ledger = ask.shelf.ledger
-    stamp = ledger.stamp(report)
-    if len(stamp) < 2:
+    if len(ask.shelf.stamp(report)) < 2:
         return {}
     touched: dict[str, tuple[str, tuple[str, ...]]] = {}
     for state in ledger.statements(report=report).items:
@@ -210,8 +209,7 @@ def corrected_of(ask: Ask, report: str) -> dict[str, tuple[str, tuple[str, ...]]
 
 def text_html(ask: Ask, report: str) -> Markup:
     """The marked text, kept."""
-    ledger = ask.shelf.ledger
-    key = (report, ledger.stamp(report), ask.lang)
+    key = (report, ask.shelf.stamp(report), ask.lang)
     return ask.shelf.keep("body", key, lambda: body(ask.shelf.report(report), ask.lang))
 
 
@@ -392,28 +390,25 @@ def answers(ask: Ask, report: str, item: Statement) -> tuple[Answer, ...]:
     head = ask.shelf.head(report)
     if head is None:
         return ()
+    key = f"{report}-{item.id}"
     found = []
-    for checked in ask.shelf.checks_with(head):
-        for each in checked.outcomes:
-            if each.target_document == report and each.target.id == item.id:
-                others = [number_of(each.answer_document or "", other) for other in each.actuals]
-                found.append(_answer(ask, checked, each, "target", tuple(others)))
-            elif each.answer_document == report and item.id in {other.id for other in each.actuals}:
-                target = number_of(each.target_document, each.target)
-                found.append(_answer(ask, checked, each, "actual", (target,)))
+    for pair, made in sheets_with(ask.shelf, head):
+        for each in made.outcomes:
+            if each.target.key == key:
+                found.append(_answer(ask, pair, each, "target", each.actuals))
+            elif any(other.key == key for other in each.actuals):
+                found.append(_answer(ask, pair, each, "actual", (each.target,)))
     return tuple(found)
 
 
 def _answer(
-    ask: Ask, checked: Checked, each: Outcome, role: Literal["target", "actual"], others: tuple[Number, ...]
+    ask: Ask, pair: Pair, each: OutcomeLine, role: Literal["target", "actual"], others: tuple[Number, ...]
 ) -> Answer:
-    report = checked.report(each.target_document)
-    place = (report.frame.place if report else None) or ""
-    year = (each.target.period or (report.frame.year_planned if report else None) or "")[:4]
+    zh, en = each.remark or each.reason, each.remark_en or each.reason_en
     return Answer(
         verdict=each.verdict,
         role=role,
         others=others,
-        reason=said.remark(each, ask.lang) or said.reason(each, ask.lang),
-        url=f"/outcomes/{place}/{year}#o-{each.target.id}",
+        reason=ask.t(zh, en),
+        url=f"/outcomes/{pair.place}/{pair.year}#o-{each.target.key[17:]}",
     )

@@ -1,0 +1,243 @@
+"""What became of the targets of two reports, as pages show it: worked out once, and kept as long as both stay so.
+
+Everything a row needs is in it, its quotes too, so that showing the rows again needs neither report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import msgspec
+
+from taizhang.checks.order import CheckError
+from taizhang.ledger import Head
+from taizhang.model import Finding, Outcome, Report, Severity, Side, Span, Verdict
+from taizhang.views import outcome as said
+from taizhang.views import words
+from taizhang.views.outcome import Checked, quote
+from taizhang.web.asking import address
+from taizhang.web.body import surroundings
+from taizhang.web.lines import Number, number_of
+from taizhang.web.shelf import Look, Pair, years
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """Words of a report, the rest of their sentence, and where they stand."""
+
+    report: str
+    start: int
+    end: int
+    before: str
+    text: str
+    behind: str
+    statement: str | None
+
+
+class OutcomeLine(msgspec.Struct, frozen=True):
+    """One target and what became of it."""
+
+    number: int
+    target: Number
+    goal: str
+    """The target's figure as people read it."""
+    answer: str
+    """The answering figures; empty where there are none."""
+    actuals: tuple[Number, ...]
+    verdict: Verdict
+    derived: bool
+    by_person: bool
+    remark: str
+    remark_en: str
+    reason: str
+    reason_en: str
+    rule: str
+    searched: tuple[str, ...]
+    nearest: tuple[Passage, ...]
+    missing_sections: tuple[str, ...]
+    said: Passage
+    """The target in its sentence."""
+    answers: tuple[Passage, ...]
+    """What answers it, each in its sentence."""
+
+
+class Quoted(msgspec.Struct, frozen=True):
+    """One side of a finding: its words, what stands around them, and where."""
+
+    report: str
+    name: str
+    url: str
+    start: int
+    end: int
+    text: str
+    before: str
+    behind: str
+    statement: str | None
+
+
+class FindingLine(msgspec.Struct, frozen=True):
+    """Something that does not add up."""
+
+    id: str
+    code: str
+    severity: Severity
+    zh: str
+    en: str
+    formula: str
+    rule: str
+    sides: tuple[Quoted, ...]
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """What a check found."""
+
+    outcomes: tuple[OutcomeLine, ...]
+    findings: tuple[FindingLine, ...]
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER: msgspec.msgpack.Decoder[Sheet] = msgspec.msgpack.Decoder(Sheet)
+
+
+def sheet(shelf: Look, earlier: str, later: str) -> Sheet:
+    """What became of the targets that `earlier` sets for the year that `later` reports on, as people have it."""
+    return _kept(shelf, (earlier, later), lambda: shelf.checked(earlier, later))
+
+
+def sheet_alone(shelf: Look, report: str) -> Sheet:
+    """What is odd in one report by itself."""
+    return _kept(shelf, (report,), lambda: shelf.checked_alone(report))
+
+
+def findings_known(shelf: Look, pair: Pair) -> int | None:
+    """How many findings a pair has; null where nobody checked it yet."""
+    assert pair.earlier and pair.later
+    held = shelf.kept.get("n" + _key(shelf, (pair.earlier.report, pair.later.report)))
+    return None if held is None else int(held)
+
+
+def sheets_with(shelf: Look, head: Head) -> list[tuple[Pair, Sheet]]:
+    """The checks that a report takes part in: as the one that sets targets, and as the one that answers."""
+    found = []
+    for year in sorted(year for year in set(years(head)) if year is not None):
+        pair = shelf.pair(head.place or "", year, head.kind)
+        if pair and pair.earlier and pair.later and head in (pair.earlier, pair.later):
+            try:
+                found.append((pair, sheet(shelf, pair.earlier.report, pair.later.report)))
+            except CheckError:
+                continue
+    return found
+
+
+def _key(shelf: Look, reports: tuple[str, ...]) -> str:
+    stamps = tuple((name, shelf.stamp(name)) for name in reports)
+    return hashlib.sha256(repr((shelf.serial, stamps)).encode()).hexdigest()[:32]
+
+
+def _kept(shelf: Look, reports: tuple[str, ...], check: Callable[[], Checked]) -> Sheet:
+    key = _key(shelf, reports)
+
+    def make() -> Sheet:
+        held = shelf.kept.get(key)
+        if held is not None:
+            return _DECODER.decode(held)
+        made = of_checked(check())
+        shelf.kept.put(key, _ENCODER.encode(made))
+        shelf.kept.put("n" + key, str(len(made.findings)).encode())
+        return made
+
+    return shelf.keep("sheet", key, make)
+
+
+def of_checked(checked: Checked) -> Sheet:
+    """A check as rows."""
+    return Sheet(
+        tuple(_line(checked, item, number) for number, item in enumerate(_in_order(checked.outcomes), 1)),
+        tuple(_finding(checked, item) for item in checked.findings),
+    )
+
+
+def _in_order(outcomes: tuple[Outcome, ...]) -> list[Outcome]:
+    """Targets that were answered first, then the others: the order in which pages list and number them."""
+    return sorted(outcomes, key=lambda item: item.verdict == "unreported")
+
+
+def _line(checked: Checked, item: Outcome, number: int) -> OutcomeLine:
+    answer_id = item.answer_document or ""
+    homes = {statement.id: report.document.id for report in checked.reports for statement in report.statements}
+    actuals = tuple(number_of(homes.get(each.id, answer_id), each) for each in item.actuals)
+    target = number_of(item.target_document, item.target)
+    proof = item.proof
+    return OutcomeLine(
+        number=number,
+        target=target,
+        goal=said.goal(item),
+        answer=said.answer(item) if item.actuals else "",
+        actuals=actuals,
+        verdict=item.verdict,
+        derived=item.derived,
+        by_person=item.rule.startswith("person:"),
+        remark=said.remark(item, "zh"),
+        remark_en=said.remark(item, "en"),
+        reason=item.reason_zh,
+        reason_en=item.reason_en,
+        rule=item.rule,
+        searched=proof.words if proof else (),
+        nearest=tuple(_side(checked, side) for side in proof.nearest) if proof else (),
+        missing_sections=proof.missing_sections if proof else (),
+        said=_number(checked, target),
+        answers=tuple(_number(checked, each) for each in actuals),
+    )
+
+
+def _number(checked: Checked, number: Number) -> Passage:
+    return _passage(checked, number.report, Span(number.start, number.end), number.text, number.key[17:])
+
+
+def _side(checked: Checked, side: Side) -> Passage:
+    return _passage(checked, side.document, side.span, side.text, side.statement)
+
+
+def _passage(checked: Checked, document: str, span: Span, text: str, statement: str | None) -> Passage:
+    report = checked.report(document)
+    before, behind = surroundings(report, span, around=0) if report else ("", "")
+    return Passage(document, span.start, span.end, before, text, behind, statement)
+
+
+def _finding(checked: Checked, item: Finding) -> FindingLine:
+    return FindingLine(
+        id=name_of(item),
+        code=item.code,
+        severity=item.severity,
+        zh=item.zh,
+        en=item.en,
+        formula=item.formula,
+        rule=item.rule,
+        sides=tuple(
+            _quoted(report, side.span, side.statement)
+            for side in item.sides
+            if (report := checked.report(side.document)) is not None
+        ),
+    )
+
+
+def name_of(item: Finding) -> str:
+    """A finding's name: the same as long as its code and the places it speaks of are."""
+    places = [(side.document, side.span.start, side.span.end) for side in item.sides]
+    return hashlib.sha256(repr((item.code, places)).encode()).hexdigest()[:12]
+
+
+def _quoted(report: Report, span: Span, statement: str | None) -> Quoted:
+    before, inside, behind = quote(report, span)
+    anchor = f"#s-{statement}" if statement else ""
+    return Quoted(
+        report=report.document.id,
+        name=words.one_line(report.frame.title or report.document.source.name),
+        url=address(f"/reports/{report.document.id}", s=statement) + anchor,
+        start=span.start,
+        end=span.end,
+        text=inside,
+        before=before,
+        behind=behind,
+        statement=statement,
+    )
