@@ -16,8 +16,11 @@ _STANDS = re.compile(
     r"(?:(?:将|也|已|都)?(?:有了?(?=很大|较大|显著|明显|一定|新)|得到|获得|取得)(?:很大|较大|显著|明显|一定|新)?的?)?(?:继续|持续|稳步|大幅度|大幅|快速|较快|不断|显著|明显|平稳|保持|进一步|再次|首次|稳定|逐年|逐步)?(?:增长|增加(?!值)|提高|提升|上升|下降|扩大|改善|加快|发展|增强|优化|回升|减少|降低|前所未有|创新高|再创新高)"
 )
 _VERBAL = re.compile(r"的|了|是|和|，|提高|增长|下降|增加|完成|实现|达到|加快|扩大|坚持|推进|促进|保持|突破|持续")
-_BASIS = re.compile(r"(?:如?按照?|以|扣除|剔除)[^，]{0,20}(?:计算|计|口径|价格|价|因素|影响)后?")
-"""A clause that only says how a figure is reckoned, and is no subject (总产值，按可比价格计算，达到…)."""
+_BASIS = re.compile(
+    r"(?:如?按照?|以|扣除|剔除)[^，]{0,20}(?:计算|计|口径|价格|价|因素|影响)后?|在[^，]{2,16}的?(?:前提|基础|条件|情况)[下上]"
+)
+"""A clause that only says how a figure is reckoned or on what condition, and is no subject (总产值，按可比价格计算，
+达到…; 建设住房，在确保质量的前提下，新开工…)."""
 _SINCE_THEN = re.compile(r"在(?:上年|去年|过去|前|连续)")
 _CLAUSES = 12
 """How many clauses back a topic may stand."""

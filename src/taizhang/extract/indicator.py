@@ -467,8 +467,15 @@ _RUNS = re.compile(r"电|站|厂|场|项目|工程|机组|能源|光伏|风|库|
 
 
 def cannot_have(thing: Term, attribute: str) -> bool:
-    """Whether an attribute cannot be of a thing: coal generates no power (原煤产量12万吨，发电量30亿千瓦时)."""
+    """Whether an attribute cannot be of a thing: coal generates no power (原煤产量12万吨，发电量30亿千瓦时), and firms
+    settle in a park, not in its roads (路网等配套设施2.6公里，入园企业7家)."""
+    if attribute in _SETTLED:
+        return bool(thing) and not _HOUSES.search(thing.text)
     return attribute in _POWER and bool(thing) and not _RUNS.search(thing.text)
+
+
+_SETTLED = frozenset(("入园企业", "入驻企业", "落地项目"))
+_HOUSES = re.compile(r"(?:园区?|区|基地|中心|城|港|大厦|楼宇|平台|孵化器|空间|小镇|集群|街区|市场)$|园区")
 
 
 def is_attribute(name: str) -> bool:

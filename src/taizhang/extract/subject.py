@@ -54,6 +54,7 @@ _RANK_VERB = re.compile(
 _PRODUCT_TAIL = re.compile(
     r"(?:产量|总产|产|能力|规模|量|面积|装机|出栏|存栏|消费|消耗|排放|运量|储备|项目|工程|重|任务|水|库存|垃圾|污泥)$"
 )
+_OTHER_UNIT = re.compile(r"（[条段个处座所家户项]）")
 _PURPOSE_CUT = re.compile(r"^(?:用于|支持|实施|开展|推进|完成|加强|进行|建设了?|对|为|启动|新建|改造)?")
 _PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出|优于)(?:全国|全省|全市|全区|省|市|上年|去年)[^，。；、]{0,8}$")
 _AMONG_ALL = re.compile(r"(?:在|于)?(?:全国|全省|全市|全区|全县|全州|世界|全球)(?:的?(?:排名|位次))?$")
@@ -236,6 +237,8 @@ class Subjects:
         """The noun or predicate behind a number, up to the next mark or the next number's own words."""
         text = self.text
         start, end = room.after
+        if beside := _OTHER_UNIT.match(text, start, end):
+            start = beside.end()  # 11条（段）市政路
         if start >= end or text[start] in "，。；：、）（！？”\n":
             return None
         if text[start] == "的":
@@ -434,6 +437,12 @@ class Subjects:
         only_verb = ind.doing_verb(name) == len(name)
         if not name or (only_verb and name not in ind.ATTRIBUTES):
             return self._thing_behind(scene, at, name, following)
+        planned = name.endswith("计划投资") and ind.is_attribute(name) and room.own <= room.clause
+        if planned and (behind := self._planned_for(scene)):
+            state.base = ind.term(text, *behind)
+            state.last = state.base + ind.term(text, at, at + len(name))
+            state.history.append(state.last)
+            return Found(state.last, "written", "money-for-what-follows")
         if name in ind.MONEY and not counted and (purpose := self._purpose(scene, following)):
             state.last = purpose + ind.term(text, at, at + len(name))
             state.base = purpose
@@ -502,6 +511,8 @@ class Subjects:
         if not base:
             return None
         own = ind.term(text, at, at + len(name))
+        if name == "基本建成":
+            base = ind.without_verb(base)  # 新开工住房800套，基本建成500套
         if following and not base.text.endswith(text[following[0] : following[1]]):
             own = own + ind.term(text, *following)
         state.last = base if base.text.endswith(name) else ind.without_new(base) + own
@@ -685,6 +696,22 @@ class Subjects:
         if len(thing) < 2 or thing in ("项目", "工程", "重点项目", "重点工程"):
             return NOTHING
         return ind.term(text, start + skip, start + skip + len(thing))
+
+    def _planned_for(self, scene: Scene) -> tuple[int, int] | None:
+        """What the next clause does with money that opens the sentence (计划投资5亿元，实施城建项目12个)."""
+        text, first, more = self.text, scene.sentence.start, scene.position + 1 < len(scene.quantities)
+        end = scene.quantity.end
+        if scene.position or scene.room.clause > first or not more or text[end : end + 1] != "，":
+            return None
+        following = scene.quantities[scene.position + 1].start
+        clause = text[end + 1 : following]
+        skip = ind.strip_head(clause, self.place)
+        verb = ind.doing_verb(clause[skip:])
+        if not verb or SEPARATOR.search(clause):
+            return None
+        if skip + verb == len(clause):
+            return self._behind_next(scene)
+        return end + 1 + skip + verb, following
 
     def _behind_next(self, scene: Scene) -> tuple[int, int] | None:
         return self.after(scene.quantities[scene.position + 1], scene.rooms[scene.position + 1])
