@@ -94,6 +94,12 @@ class Surroundings:
             self._before[index] = fold("。".join(words)).text + "。" + self._paragraph(index, sentence)
         return self._before[index]
 
+    def told_before(self, statement: Statement) -> str:
+        """What the paragraph of a statement says before its sentence, folded; three sentences at most."""
+        if not 0 <= statement.sentence < len(self.report.frame.sentences):
+            return ""
+        return self._paragraph(statement.sentence, self.report.frame.sentences[statement.sentence])
+
     def _paragraph(self, index: int, sentence: Sentence) -> str:
         before = []
         for at in range(index - 1, max(-1, index - 4), -1):
@@ -207,6 +213,19 @@ def match(
     return Match(actual, grade, lies, same_measure, ratio, score, differ)
 
 
+_RATES = re.compile("[、和及与]")
+
+
+def each_rate(statement: Statement) -> tuple[Statement, ...]:
+    """A share told of several rates at once (建成率和接入率均为100%) once for each; any other figure as it is."""
+    if statement.unit not in ("%", "‰") or statement.measure != "level":
+        return (statement,)
+    names = _RATES.split(statement.indicator or "")
+    if len(names) < 2 or not all(len(name) >= 3 and name.endswith(("率", "覆盖面")) for name in names):
+        return (statement,)
+    return (statement, *(structs.replace(statement, indicator=name) for name in names))
+
+
 _MORE_OF = re.compile("新增|新建|增加|净增|新发展")
 
 
@@ -261,6 +280,15 @@ def _unit_left_out(target: Statement, actual: Statement) -> bool:
     )
 
 
+# 用于这方面的支出: of what, only the sentences before tell.
+_POINTS = re.compile("这方面|这些方面|此项|这项|为此")
+
+
+def points_back(indicator: str) -> bool:
+    """Whether a name only points to what was said before it."""
+    return _POINTS.search(indicator) is not None
+
+
 def _same_place(target: Statement, actual: Statement, home: str | None) -> bool:
     return target.place == actual.place or {target.place, actual.place} <= {home, None}
 
@@ -269,7 +297,7 @@ def _relate(
     target: Statement, around: Place, actual: Statement, near: Place
 ) -> tuple[Grade, float, tuple[str, ...]] | None:
     assert target.indicator and actual.indicator
-    if pays_only(target.indicator) or pays_only(actual.indicator):
+    if pays_only(target.indicator) or pays_only(actual.indicator) or points_back(target.indicator):
         return None
     one = identify(target.indicator, target.unit, target.measure)
     other = identify(actual.indicator, actual.unit, actual.measure)

@@ -17,7 +17,7 @@ import msgspec
 
 from taizhang.checks.intervals import interval
 from taizhang.checks.judge import Judged, judge, less_is_better
-from taizhang.checks.match import Match, Place, Surroundings, factor, match, tells, year_of
+from taizhang.checks.match import Match, Place, Surroundings, each_rate, factor, match, tells, year_of
 from taizhang.checks.order import common_year, in_order, reviewed
 from taizhang.checks.proof import nowhere, part_at, proof
 from taizhang.checks.qualitative import qualitative
@@ -65,7 +65,12 @@ class _Pair:
         # A report whose own place was not found is of the other's place: `common_year` refuses two places.
         places = {place for place in (earlier.frame.place, later.frame.place) if place is not None}
         self.home = places.pop() if len(places) == 1 else None
-        self.actuals = [signed(item) for item in later.statements if item.kind == "actual" and item.indicator]
+        self.actuals = [
+            each
+            for item in later.statements
+            if item.kind == "actual" and item.indicator
+            for each in each_rate(signed(item))
+        ]
         self.restated = [item for item in later.statements if item.kind == "target" and item.period == year]
         self.targets = list(targets(earlier, self.before, year))
 
@@ -366,7 +371,10 @@ class _Pair:
     def _by_name(self, names: Sequence[str], actual: Statement) -> bool:
         """Whether every thing that the target names stands beside the figure."""
         clause = self.after.of(actual).clause
-        return all(name in clause for name in names)
+        # 甲线和北湖、南岭两条通道: what stands before 和 may belong to the list before.
+        return all(
+            name in clause or (len(last := re.split("[和及与]", name)[-1]) >= 2 and last in clause) for name in names
+        )
 
     def _not_by_name(self, target: Statement, names: Sequence[str], actual: Statement) -> Outcome:
         """北湖、南岭两个公园 against five parks: whether the two are among them, a bare count does not tell."""

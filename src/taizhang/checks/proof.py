@@ -52,8 +52,6 @@ def _as_written(name: str, written: str) -> str:
     if name in written:
         return name
     end = _last_run(name, written)
-    if len(end) >= 3:
-        return end
     best = ""
     for at in range(len(name) - 1, -1, -1):
         size = len(best) + 1
@@ -61,6 +59,9 @@ def _as_written(name: str, written: str) -> str:
             best = name[at : at + size]
             size += 1
     best = best.strip("、，和及与的“”《》")
+    # 保险参保率 is the end of 医疗保险参保率: where a piece twice as long stands there, that names the thing.
+    if len(end) >= 3 and len(best) < 2 * len(end):
+        return end
     return best if len(best) >= 2 else name
 
 

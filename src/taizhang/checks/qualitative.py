@@ -98,11 +98,12 @@ def _outcome(
     elif stage == "better":
         answer = _better(known, figures, words)
     spot = None
-    if answer is None and stage in ("above", "assigned"):
+    if answer is None and stage in ("above", "assigned", "alike"):
         spot = _same_words(known, stage, words, later, after)
         if spot is not None:
+            # What a report says of five years together says it of none of them alone.
             answer = (
-                "met",
+                "met" if _of_one_year(later, spot.span) else "unclear",
                 tuple(figures[:1]),
                 f"目标是{words}；报告说“{spot.text}”。",
                 f"The target is “{words}”; the report says “{spot.text}”.",
@@ -138,6 +139,11 @@ def _outcome(
         target, earlier.document.id, verdict, actuals, later.document.id, zh, en, f"{RULE}:words-{stage}",
         False, tuple(sides), proof, words,
     )  # fmt: skip
+
+
+def _of_one_year(later: Report, span: Span) -> bool:
+    sentence = next((each for each in later.frame.sentences if span in each.span), None)
+    return sentence is None or later.frame.blocks[sentence.block].mode != "five-year"
 
 
 def _alike_but_price(one: Identity | None, other: Identity) -> bool:

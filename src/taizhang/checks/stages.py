@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from taizhang.checks.match import STOCK, Place, Surroundings, factor, pays_only, tells, when, year_of
+from taizhang.checks.match import STOCK, Place, Surroundings, factor, pays_only, points_back, tells, when, year_of
 from taizhang.checks.say import amount, amount_en
-from taizhang.ledger.identity import aspects, identify
+from taizhang.ledger.identity import aspects, identify, thing
 from taizhang.lexicon import COUNTING, units
 from taizhang.lexicon.indicators import indicators
 from taizhang.lexicon.outcomes import said
@@ -24,7 +24,7 @@ _FINISH_IN_TARGET = re.compile(
 )
 _TO_FINISH = re.compile("完成|建成|完工|竣工|投用|投产|投入使用|投入运营|通车|开馆|交付|打造")
 _FIRST_PART = re.compile("[一首]期|先导段|首段|部分")
-_WHOLE = re.compile("全部|全面|圆满|超额|如期|顺利")
+_WHOLE = re.compile("全部|全面|圆满|超额|如期|顺利|高标准|高质量")
 _BEGIN_IN_TARGET = re.compile("开工|启动|谋划|前期|核准|推进|加快|开建")
 
 
@@ -50,6 +50,8 @@ def told(target: Statement, around: Place, later: Report, after: Surroundings) -
         return None
     said_as = _core(target.indicator) if known is None else f"{_core(target.indicator)}、{_core(known.concept)}"
     cores = [core for core in re.split("[、和及与]", said_as) if len(core) >= 3 and tells(_TO_FINISH.sub("", core))]
+    if not cores and len(name := thing(target.indicator)) >= 4 and tells(name):
+        cores = [name]  # 民心工程, of which the core is 民心
     if not cores:
         return None
     begins = bool(_BEGIN_IN_TARGET.search(around.clause)) and not _FINISH_IN_TARGET.search(around.clause)
@@ -72,6 +74,10 @@ def told(target: Statement, around: Place, later: Report, after: Surroundings) -
             if best is None or (verdict == "met" and best.verdict != "met"):
                 best = found
     return best
+
+
+# 10个重点领域: what only gathers things of any kind is answered by no other gathering.
+_VAGUE = ("领域", "方面", "工作", "任务", "环节")
 
 
 class Likely(NamedTuple):
@@ -97,9 +103,11 @@ def likely(
     """
     if not target.indicator or target.measure == "rank":
         return None
-    if pays_only(target.indicator):
+    if pays_only(target.indicator) or points_back(target.indicator):
         return None
     core = aspects(target.indicator).core
+    if core.endswith(_VAGUE) and not tells(core):
+        return None
     counted = target.unit in units() and units()[target.unit].dimension in COUNTING
     flow = re.search("新增|新建|净增|新认定", around.clause) is not None
     best: tuple[tuple[bool, int], Likely] | None = None
@@ -107,8 +115,9 @@ def likely(
         lies = when(actual.period, year)
         # A sum over five years is often told in the review of the last one, in whose words only.
         late = "/" in year and actual.period in (None, year_of(year)) and target.unit not in ("%", "‰")
+        several = lies == "sum"
         if (
-            (lies not in ("year", "unsaid") and not late)
+            (lies not in ("year", "unsaid") and not late and not several)
             or actual.measure != target.measure
             or not _in_review(actual, later)
         ):
@@ -117,14 +126,22 @@ def likely(
         if ratio is None:
             continue
         clause = after.of(actual).clause
+        if _spent_on(target, core, actual, after):
+            spent = Likely(actual, clause, False)
+            best = ((False, len(core)), spent) if best is None or best[0] < (False, len(core)) else best
+            continue
         shared = _common(core, clause)
+        if shared and pays_only(shared):
+            continue  # 财政专项 of one fund and of another
         name = actual.indicator or ""
         quoted = max(
             (each for each in aspects(target.indicator).names & aspects(name).names if len(each) > 2), default=""
         )
         if not tells(shared) and shared != core and not quoted:
             continue
-        equal = actual.value * ratio == target.value and target.value > 2 and target.unit not in ("%", "‰")
+        equal = actual.value * ratio == target.value and target.value >= 2 and target.unit not in ("%", "‰")
+        if equal and target.value == 2 and not (len(shared) >= 3 and core.endswith(shared)):
+            continue  # a pair of things is soon found
         if not equal:
             if not quoted and ((flow and STOCK.search(clause)) or (not flow and "新增" in name)):
                 continue
@@ -132,14 +149,19 @@ def likely(
             named = shared in name and (
                 whole or (len(shared) >= 4 and core.endswith(shared) and target.unit not in ("%", "‰"))
             )
+            # 甲公司鸡舍年出栏 against 甲公司养鸡年出栏: whose it is and what of it, with other words between.
+            named = named or (len(name) <= len(core) + 4 and name.endswith(core[-3:]) and _names(core, name))
             if not named and not quoted:
                 continue
         elif len(shared) < 3 and not (counted and core.endswith(shared)):
             continue
+        if several and not equal:
+            continue
         if _another(target, actual):
             continue
         said_done = _DONE.search(clause) is not None and not _UNDER_WAY.search(clause)
-        done = equal and counted and said_done and not late and target.comparator != "le"
+        done = equal and target.value > 2 and counted and said_done and not late and target.comparator != "le"
+        done = done and not several
         found = Likely(actual, clause, done)
         rank = (equal, len(shared))
         if best is None or rank > best[0]:
@@ -163,6 +185,17 @@ def _another(target: Statement, actual: Statement) -> bool:
     one = identify(target.indicator or "", target.unit, target.measure)
     other = identify(actual.indicator or "", actual.unit, actual.measure)
     return one is not None and other is not None
+
+
+_SPENT = re.compile("完成投资|投资完成|实际投资|已投资|投入")
+
+
+def _spent_on(target: Statement, core: str, actual: Statement, after: Surroundings) -> bool:
+    """Whether money spent is told in the passage that names what money was planned for (甲园区…。完成投资2亿元)."""
+    if not (target.unit.endswith("元") and len(core) >= 5 and (target.indicator or "").endswith("投资")):
+        return False
+    place = after.of(actual)
+    return _SPENT.search(place.clause) is not None and (core in place.sentence or core in after.told_before(actual))
 
 
 def _in_review(statement: Statement, report: Report) -> bool:

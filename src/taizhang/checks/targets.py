@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from taizhang.checks.match import Place, Surroundings
 from taizhang.fold import fold
 from taizhang.ledger.identity import identify
+from taizhang.lexicon import units
 from taizhang.lexicon.outcomes import listed
 from taizhang.model import Report, Statement
 
@@ -33,6 +34,36 @@ _SETS = re.compile(
     "达到|达|控制|保持|稳定|提高|降|增长|完成|实现|不低于|不高于|超过|突破|力争|确保|维持|在$|到$|为$|至$|率$|例$|比$|重$"
 )
 _PASSED = re.compile(r"成绩|成效|来之不易|得益于|过去[一五]年|回顾")
+# 6.5%左右的增速可以实现充分就业: what a growth is good for, not which is wanted.
+_ENOUGH = re.compile("^的增[速长幅](?:就|便|也|将)?(?:可以|可|能够|能|足以)")
+# 超50亿元、超100亿元产业集群6个和4个: how large a thing must be to be counted.
+_LARGE = re.compile(
+    "^(?:以上)?(?:、(?:超过?)?[0-9.一二三四五六七八九十百千万]+亿?元(?:以上)?)*的?(?:特色)?(?:产业集群|产业链|集群|企业|产业|园区|大县|强县|品牌)[0-9]"
+)
+# 更多企业进入百亿元行列: a rank of firms by their size.
+_RANK_OF_FIRMS = re.compile("^(?:[和、][百千万]亿元)?(?:级)?(?:行列|俱乐部|阵营|方阵|梯队)")
+# 所得额100万元至300万元部分: which part of it is meant.
+_BRACKET = re.compile("^的?部分")
+# 我国有2.9亿在校学生: how things stand.
+_STANDS = re.compile("(?:我国|全国|全省|全市|全县|全区|我省|我市|我县|我区)(?:现|共|还|已|目前)?有$")
+# 6个“始终坚持”: how many headings follow.
+_MOTTO = re.compile("^“(?:始终|坚持|坚定|稳步|更加|必须|全面|着力|聚焦|突出|牢牢)[^”]{0,8}”")
+# 七节河, 一亩泉, 千亿斤粮食工程: a numeral that begins a name.
+_NAMED_BY_NUMBER = {"节": "河溪沟", "亩": "泉塘湖", "里": "河店铺桥堡", "眼": "桥井泉", "孔": "桥"}
+_GRADUATES = re.compile(
+    "^(?:今年|明年|全年)?(?:我国|全国|全省|全市)?(?:普通)?高校(?:应届)?毕业生(?:人数|总数|规模)?(?:将|预计)?(?:高?达到?|超过|有)?(?:近|约)?$"
+)
+_AT_HAND = re.compile("(?:用好|管好|盘活|发挥)[^，。；]{0,4}$")
+# 推进甲公司5万千瓦风电等项目前期工作: the size of what is prepared, not of what is to be done this year.
+_PREPARED = re.compile(
+    "前期(?:工作)?$|前期工作|(?:完成|通过|取得)(?:项目)?(?:核准|立项|审批|可研)|可行性研究|列入(?:国家|省|市)?规划"
+)
+# 加快乙片100万平方米棚户区改造工程建设: the size of a work of years, of which the clause wants some progress.
+_PUSHED = re.compile(
+    "^(?:要|全力|继续|进一步|大力|持续|扎实)?(?:加快|加速|推进|推动|加紧|抓紧|督促|支持)(?:推进|推动)?[^、]{0,10}$"
+)
+_PUSHED_ON = re.compile("^[一-鿿][^、，]{1,20}(?:建设|工程|项目|进度|进程|步伐)$")
+_DONE_FIRST = re.compile("新增|新建|建成|完成(?!核准|立项|审批|可研|前期)|投产|投用|竣工|改造|种植|整治|治理")
 _ASKED = re.compile("力争|确保|目标是|预期目标|争取|今年|年内")
 
 
@@ -61,8 +92,49 @@ def is_target(statement: Statement, report: Report, around: Place) -> bool:
         meant = _RATE_OF_A_THING.match(behind) and not _NO_THING.match(behind)
         if meant and not _SETS.search(before[-4:] + text[:3]):
             return False
+    if statement.unit == "%" and statement.value_max is not None and behind.startswith(("的“", "的《")):
+        return False  # 空置率30%—50%的“空心村”
+    if _says_how_things_are(statement, text, before, behind):
+        return False
+    if _ENOUGH.match(behind) or _AT_HAND.search(before) or _of_the_prepared(statement, around, text):
+        return False
+    if statement.unit.endswith("元") and statement.comparator in ("over", "ge") and _LARGE.match(behind):
+        return False
+    if statement.unit == "人" and _GRADUATES.match(around.clause[: max(around.clause.find(text), 0)]):
+        return False
+    if statement.unit == "天" and set(text[:-1]) <= set(_CIPHER) and re.match("[^，。；、以之左内上下]", behind):
+        return False  # 九天 of a firm's name
     sentence = around.sentence
     return not (_PASSED.search(sentence) and not _ASKED.search(sentence))
+
+
+def _says_how_things_are(statement: Statement, text: str, before: str, behind: str) -> bool:
+    """Whether a number describes what is there, names a programme or a place, or counts headings: it sets nothing."""
+    if statement.unit.endswith("元") and (_RANK_OF_FIRMS.match(behind) or _BRACKET.match(behind)):
+        return True
+    if _STANDS.search(before) or _MOTTO.match(behind):
+        return True
+    if text == "千亿斤" and re.match("粮食[^，。；]{0,8}(?:规划|工程|行动|项目)", behind):
+        return True
+    follows = _NAMED_BY_NUMBER.get(statement.unit, "")
+    return len(text) == 2 and text[0] in _CIPHER and bool(behind) and behind[0] in follows
+
+
+def _of_the_prepared(statement: Statement, around: Place, text: str) -> bool:
+    """Whether a number is the size of something of which the clause only wants the papers (5万千瓦风电项目前期工作)."""
+    unit = units().get(statement.unit)
+    if unit is None or unit.dimension not in _SIZES:
+        return False
+    at = around.clause.find(text)
+    tail = around.clause[at + len(text) :]
+    if at < 0 or _DONE_FIRST.search(around.clause[:at]):
+        return False
+    return _PREPARED.search(tail) is not None or (
+        _PUSHED.search(around.clause[:at]) is not None and _PUSHED_ON.search(tail) is not None
+    )
+
+
+_SIZES = ("area", "energy", "length", "mass", "power", "volume")
 
 
 def _unknown(statement: Statement) -> bool:

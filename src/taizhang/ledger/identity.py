@@ -74,6 +74,10 @@ _NOTES = re.compile(r"\^?\[[0-9]+\]|〔[0-9]+〕|[①-⑳]")
 _HEAD = re.compile(
     r"^(?:全市|全省|全县|全区|全旗|全州|全盟|全国|我市|我省|我县|我区|我国|全年|年内|当年|中央提出今年|提出|今年|也要|(?:也|要|还)*再(?=减少|新增|增加|建设|解决|压减|开工|取消|完成|降低|新建|改造)|其中|力争|确保|预计|实现|完成|达到|保持|结转|的|，|：)+"
 )
+# 新的三年X攻坚计划开工: under which programme a thing is done says nothing of the thing.
+_PROGRAMME = re.compile(
+    r"^(?:启动|实施|推进|落实)?(?:新的|新一轮)?[一二三四五两](?:年)(?P<thing>[^，。；]{2,10}?)(?:攻坚|提升|专项)?(?:行动)?(?:计划|行动)(?=.)"
+)
 _TAIL = re.compile(r"(?:分别|达到|完成|实现|预计|平均|增速|增幅|降幅|增长|预期目标|预期|全年|的|，|、|：)+$")
 
 
@@ -82,7 +86,7 @@ def clean(indicator: str) -> str:
     """The wording without brackets, place words, time words and hedges at its ends; folded."""
     text = _NOTES.sub("", fold(indicator).text.replace("\n", "").replace(" ", ""))
     text = _TAIL.sub("", _HEAD.sub("", text))
-    return text
+    return _PROGRAMME.sub(r"\g<thing>", text)
 
 
 @cache
@@ -210,8 +214,13 @@ _MADE_AT_HEAD = re.compile(
 )
 _FILLER_AT_TAIL = re.compile("(?:任务|工程|工作|金额|数量)$")
 _WORK_AT_HEAD = re.compile(f"^(?:(?:{alternation(_WORK_OF)})[、和]?|新增|净增|累计|全部|各类|一批|力争|实现|继续|的)+")
+# 建材通道确保上半年建成通车: by when, and how surely, is no part of the name.
+_BY_WHEN = (
+    "确保|力争|年内|今年|年底前?|[上下]半年|[一二三四]季度|[0-9]{1,2}月(?:底|份)?前?|如期|按时|按期|顺利|早日|尽快|实现|主体"
+    "|全线"
+)
 _WORK_AT_TAIL = re.compile(
-    rf"(?:(?:{alternation(_WORK_OF)})|等|重点|开发|项目|工程|任务|工作|面积|数量|总数|总量|数|总规模|规模|试点|建设|全部|顺利|年内|总|个数|里程|长度|(?<![员名余税定])额)+$"
+    rf"(?:(?:{alternation(_WORK_OF)})|{_BY_WHEN}|(?<=[\u4e00-\u9fff]{{3}})水平|的?(?:日常)?监管|(?:试点)?范围|等|重点|开发|项目|工程|任务|工作|面积|数量|总数|总量|数|总规模|规模|试点|建设|全部|顺利|年内|总|个数|里程|长度|(?<![员名余税定])额)+$"
 )
 _WORK_WORD = re.compile(alternation(_WORK_OF))
 _PUNCTUATION = re.compile(r"[，。、：；“”‘’《》（）()\[\]·—\-…/ ]+")
@@ -276,6 +285,10 @@ def aspects(indicator: str) -> Aspects:
     core = _WORK_AT_HEAD.sub("", stripped)
     if len(core) < 2:
         core = stripped
+    if core.endswith("道路") and len(core) >= 4:
+        core = core.removesuffix("道路") + "路"
+    if core.startswith("年产") and len(core) >= 4:
+        core, facet = core[2:], facet or "产量"
     return Aspects(_PUNCTUATION.sub("", core), facet, work, tuple(sorted(set(found))), names)
 
 
