@@ -23,8 +23,9 @@ from taizhang.model import Report, Sentence, Span, Statement
 Grade = Literal["same", "part", "wider", "other"]
 """The same thing; a part of it; something that holds it; defined otherwise (净增 for 新增)."""
 
-When = Literal["year", "sum", "within", "unsaid"]
-"""Of the year asked for; of several years with it; of some months of it; not said."""
+When = Literal["year", "sum", "within", "longer", "unsaid"]
+"""Of the year asked for; of several years with it; of some months of it; of all of it where a part was asked for; not
+said."""
 
 STOCK = re.compile("总数|总量|累计|拥有|达到|达[0-9]")
 _JOINED = re.compile("[和及与、]")
@@ -156,6 +157,23 @@ def when(period: str | None, year: str) -> When | None:
     return None
 
 
+def inside(period: str, year: str) -> bool:
+    """Whether a period is a part of one year: a month, some months."""
+    first, _, last = period.partition("/")
+    return "/" not in year and len(first) > 4 and first[:4] == year == (last or first)[:4]
+
+
+def _in_time(actual: str | None, target: Statement, year: str) -> bool:
+    """Whether a figure of a part of the year answers a target that falls due within it: of its months, or by then.
+
+    What grew or stood in half a year is told of that half year alone; what was built by May was built by June.
+    """
+    due = target.period
+    if actual is None or due is None or not inside(due, year):
+        return False
+    return actual == due or (target.measure == "level" and actual.split("/")[-1] <= due.split("/")[-1])
+
+
 @lru_cache(maxsize=65536)
 def factor(actual: str, target: str, subject: str = "") -> Decimal | None:
     """What values in unit `actual` are multiplied with to be in unit `target`; null where the two do not compare."""
@@ -185,6 +203,10 @@ def match(
     lies = when(actual.period, year)
     if lies is None or not target.indicator or not actual.indicator:
         return None
+    if lies == "within" and _in_time(actual.period, target, year):
+        lies = "year"
+    elif lies == "year" and target.measure != "level" and target.period is not None and inside(target.period, year):
+        lies = "longer"
     sign = _flows(target, actual)
     if sign is None:
         related = _relate(target, around, actual, near)
@@ -299,6 +321,8 @@ def _relate(
     assert target.indicator and actual.indicator
     if pays_only(target.indicator) or pays_only(actual.indicator) or points_back(target.indicator):
         return None
+    if rest_of_name(actual.indicator):
+        return None
     one = identify(target.indicator, target.unit, target.measure)
     other = identify(actual.indicator, actual.unit, actual.measure)
     if one is not None and other is not None:
@@ -307,6 +331,8 @@ def _relate(
         if one.concept == other.concept:
             return _scopes(one, other, target, around, near)
         differ = (f"concept:{one.concept}≠{other.concept}",)
+        if other.concept in indicators()[one.concept].akin or one.concept in indicators()[other.concept].akin:
+            return "other", 0.8, differ
         return ("wider", 0.8, differ) if _holds(other, one) else ("part", 0.8, differ) if _holds(one, other) else None
     if (one is None) != (other is None):
         # A known indicator and an unknown wording: one letter may make it another thing.
@@ -319,6 +345,10 @@ def _relate(
     if not _may_be_alike(target.indicator, actual.indicator):
         return None
     return _alike(target, around, actual, near)
+
+
+# 方面的支出 has lost what the aspect is.
+_REST_OF_NAME = re.compile("^(?:等)?(?:各|多|这|几)?(?:方面|领域|环节)的?")
 
 
 def _holds(wide: Identity, narrow: Identity) -> bool:
@@ -364,7 +394,7 @@ def _axis(
     both = bool(mine and theirs)
     if axis == "flow":
         if {mine, theirs} == {"新增", "净增"}:
-            return "other"
+            return "part" if theirs == "净增" else "wider"
         if {mine, theirs} <= {"", "总数"}:
             return "agree"
         if "年均" in (mine, theirs):
@@ -421,7 +451,7 @@ def _alike(
         mine, _, theirs = sides.partition("≠")
         if axis == "flow":
             if {mine, theirs} == {"新增", "净增"}:
-                grade = "other"
+                grade = "part" if theirs == "净增" else "wider"
             elif {mine, theirs} & {"累计", "总数"} and {mine, theirs} & {"新增", "净增"}:
                 return None
             elif "新增" in (mine, theirs) or "净增" in (mine, theirs):
@@ -431,7 +461,7 @@ def _alike(
                 counted = fits(_dimension(target.unit), ("count",))
                 if counted and "make" not in made:
                     return None
-        elif axis in ("price", "basis"):
+        elif axis in ("price", "basis") or (axis == "residence" and {mine, theirs} <= {"", "城乡"}):
             pass
         elif axis == "work":
             if "renew" in each or "train" in each:
@@ -474,6 +504,24 @@ def _explain(alike: Likeness, around: Place, near: Place) -> tuple[Grade, float,
     if alike.score < 0.65:
         return None
     return ("wider" if alike.left else "part"), alike.score, differ
+
+
+# 超百亿元产业集群: how large a thing must be to be counted narrows what it is, whatever its name.
+THRESHOLD = re.compile("[百千万亿][万亿]?元(?:以上)?[一-鿿]{2}|规模以上")
+
+
+def narrowed_by_size(actual: Statement, near: Place) -> bool:
+    """Whether a figure counts things of a size that stands right before their name (超百亿元产业集群达到76个)."""
+    at = near.clause.find("".join(actual.text.split()))
+    return _SIZE.search(near.clause[:at] if at >= 0 else near.clause) is not None
+
+
+_SIZE = re.compile("超[0-9百千万亿.]+元|[0-9百千万亿]元以上|[百千万]亿级")
+
+
+def rest_of_name(indicator: str) -> bool:
+    """Whether a name is the end of one whose beginning was lost: 方面的支出."""
+    return _REST_OF_NAME.match(indicator) is not None
 
 
 def tells(core: str) -> bool:

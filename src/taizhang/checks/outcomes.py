@@ -17,13 +17,26 @@ import msgspec
 
 from taizhang.checks.intervals import interval
 from taizhang.checks.judge import Judged, judge, less_is_better
-from taizhang.checks.match import Match, Place, Surroundings, each_rate, factor, match, tells, year_of
+from taizhang.checks.match import (
+    STOCK,
+    THRESHOLD,
+    Match,
+    Place,
+    Surroundings,
+    each_rate,
+    factor,
+    inside,
+    match,
+    narrowed_by_size,
+    tells,
+    year_of,
+)
 from taizhang.checks.order import common_year, in_order, reviewed
-from taizhang.checks.proof import nowhere, part_at, proof
+from taizhang.checks.proof import doubtful_name, nowhere, part_at, proof
 from taizhang.checks.qualitative import qualitative
 from taizhang.checks.say import BARE_MEASURE, amount, amount_en, period_zh, why_loose
-from taizhang.checks.stages import Told, likely, told, unmet
-from taizhang.checks.targets import named_things, of_more_years, targets
+from taizhang.checks.stages import Told, likely, task_done, told, unmet
+from taizhang.checks.targets import named_things, of_more_years, targets, unsure
 from taizhang.ledger.identity import aspects, clean, identify
 from taizhang.model import Outcome, Proof, Report, Side, Statement, Verdict
 
@@ -72,7 +85,9 @@ class _Pair:
             for each in each_rate(signed(item))
         ]
         self.restated = [item for item in later.statements if item.kind == "target" and item.period == year]
-        self.targets = list(targets(earlier, self.before, year))
+        self.again: dict[str, list[Statement]] = {}
+        """By the id of a target, the other places of the plan that set it too."""
+        self.targets = list(targets(earlier, self.before, year, self.again))
 
     def outcomes(self) -> list[Outcome]:
         found = [self.outcome(target) for target in self.targets]
@@ -90,10 +105,28 @@ class _Pair:
             matched = match(target, around, actual, self.after.of(actual), self.year, self.home)
             if matched is not None:
                 found.append(matched)
-        return sorted(found, key=lambda item: (_order(item), item.actual.span.start))
+        return sorted(found, key=lambda item: (_order(item), self._is_base(item.actual), item.actual.span.start))
+
+    def _is_base(self, actual: Statement) -> bool:
+        """Whether a figure is only the base that the next plan starts from (由320元提高到380元)."""
+        return actual.kind == "actual" and part_at(self.later, actual.span) == "plan"
 
     def outcome(self, target: Statement) -> Outcome:
-        """The outcome of one target: by figures, then by words, then as unreported with its proof."""
+        """The outcome of one target: by figures, then by words, then as unreported with its proof.
+
+        Where the plan says it in two ways (650亿元，比上年增加50亿元), what answers the other way answers it.
+        """
+        found = self._outcome(target)
+        if found.verdict not in ("unreported", "unclear"):
+            return found
+        for other in self.again.get(target.id, []):
+            answered = self._outcome(other)
+            if answered.verdict not in ("unreported", "unclear"):
+                sides = (side_of(self.earlier, target), *answered.sides[1:])
+                return msgspec.structs.replace(answered, target=target, sides=sides)
+        return found
+
+    def _outcome(self, target: Statement) -> Outcome:
         found = self.matches(target)
         around = self.before.of(target)
         changed = self._restated(target)
@@ -121,11 +154,17 @@ class _Pair:
         derived = self._derived(target, found)
         if derived is not None:
             return derived
+        base = self._next_base(target)
+        if base is not None:
+            return base
         words = told(target, around, self.later, self.after)
         loose = [item for item in found if self._worth_showing(target, item)]
         alike = self._likely(target)
         if alike is not None and alike.verdict == "met":
             return alike
+        finished = task_done(target, around, self.later, self.after)
+        if finished is not None and finished.verdict == "met":
+            return self._told(target, finished, [])
         bounded = next((item for item in loose if _bounds(target, item, self.after.of(item.actual))), None)
         names = named_things(target, around)
         if bounded is not None and not self._by_name(names, bounded.actual):
@@ -147,7 +186,9 @@ class _Pair:
             )
         if loose:
             return self._loose(target, loose[0])
-        return alike or self._unreported(target)
+        if alike is not None:
+            return alike
+        return self._told(target, finished, []) if finished is not None else self._unreported(target)
 
     # -- the kinds of answer
 
@@ -255,7 +296,7 @@ class _Pair:
         return None
 
     def _stock_for_flow(self, target: Statement) -> Outcome | None:
-        """A target of new things where only totals are given: their difference is shown, not taken for the answer."""
+        """A target of new things where only totals were found: their difference is shown, not taken for the answer."""
         known = identify(target.indicator or "", target.unit, target.measure)
         if (
             known is None
@@ -277,9 +318,9 @@ class _Pair:
         if more <= 0 or before.comparator != "eq":
             return None
         count = f"{more.normalize():f}{target.unit}"
-        zh = f"目标是新增{amount(target)}，报告只给出总数：由{amount(before)}到{amount(after.actual)}，相差{count}。"
+        zh = f"目标是新增{amount(target)}，找到的只有总数：由{amount(before)}到{amount(after.actual)}，相差{count}。"
         en = (
-            f"The target is {amount_en(target)} more; only totals are given: {amount_en(before)} before, "
+            f"The target is {amount_en(target)} more; only totals were found: {amount_en(before)} before, "
             f"{amount_en(after.actual)} now, a difference of {count}."
         )
         return self._make(target, "unclear", [after.actual], zh, en, "totals-only", derived=True, base=before)
@@ -310,6 +351,38 @@ class _Pair:
         )
         return self._make(target, judged.verdict, [change], zh, en, "through-growth", derived=True, base=base)
 
+    def _next_base(self, target: Statement) -> Outcome | None:
+        """The year's level as the next plan implies it: 安排支出700亿元，比上年增加50亿元 starts from 650亿元."""
+        if target.measure != "level" or not self.year.isdigit() or target.unit in ("%", "‰"):
+            return None
+        around, after = self.before.of(target), str(int(self.year) + 1)
+        for level, rise in pairwise(item for item in self.later.statements if item.kind == "target"):
+            if (rise.measure, level.measure) != ("change", "level") or level.period != after:
+                continue
+            if (rise.sentence, rise.indicator, rise.unit) != (level.sentence, level.indicator, level.unit):
+                continue
+            if level.comparator != "eq" or rise.comparator != "eq":
+                continue
+            found = match(target, around, level, self.after.of(level), after, self.home)
+            if found is None or not found.direct or _budgeted(target) != _budgeted(level):
+                continue
+            value = level.value - rise.value
+            scale = level.scale
+            computed = msgspec.structs.replace(
+                level, value=value, decimals=0, scale=scale, text=f"{_plain(value, scale)}{level.unit}"
+            )
+            judged = judge(target, found._replace(actual=computed), self.after.of(level))
+            zh = (
+                f"下一年计划安排{amount(level)}、{amount(rise)}，基数是{amount(computed)}；"
+                f"目标{amount(target)}（计划基数，不是完成数）。"
+            )
+            en = (
+                f"The next plan sets {amount_en(level)}, {amount_en(rise)}, so its base is {amount_en(computed)}; "
+                f"target {amount_en(target)} (a base of planning, not a result)."
+            )
+            return self._make(target, judged.verdict, [level], zh, en, "base-of-next-plan", derived=True)
+        return None
+
     def _base(self, target: Statement) -> Statement | None:
         """Last year's level of the same thing, in the earlier report."""
         around = self.before.of(target)
@@ -330,6 +403,8 @@ class _Pair:
             return False
         if item.grade in ("part", "wider") and not tells(aspects(target.indicator or "").core):
             return False  # 25个重点项目 of one work against 502 of the city
+        if item.grade == "wider" and narrowed_by_size(item.actual, self.after.of(item.actual)):
+            return False  # 超百亿元的产业集群 are other clusters than 食品产业集群
         if item.same_measure and item.factor is None and item.when == "sum":
             return False
         if item.same_measure and item.factor is None:
@@ -358,6 +433,12 @@ class _Pair:
         if item.grade == "wider":
             zh, en = f"范围更宽的{said}也没有达到目标{goal}。", f"Even {said}, of a wider scope, falls short of {goal}."
             return self._make(target, "missed", [item.actual], zh, en, "wider-falls-short")
+        if any(each == "flow:新增≠净增" for each in item.differ):
+            zh, en = (
+                f"目标{goal}，报告说{said}，净增不会多于新增，已达到目标。",
+                f"Target {goal}; {said}, and net is never more than new.",
+            )
+            return self._make(target, "met", [item.actual], zh, en, "net-is-enough")
         zh, en = f"仅其中一部分（{said}）已达到目标{goal}。", f"A part of it alone ({said}) reaches the target {goal}."
         return self._make(target, "met", [item.actual], zh, en, "part-is-enough")
 
@@ -379,8 +460,8 @@ class _Pair:
     def _not_by_name(self, target: Statement, names: Sequence[str], actual: Statement) -> Outcome:
         """北湖、南岭两个公园 against five parks: whether the two are among them, a bare count does not tell."""
         quoted = "、".join(names)
-        zh = f"目标点名“{quoted}”，报告只给出{actual.indicator}{amount(actual)}，没有都点名。"
-        en = f"The target names “{quoted}”; the report only counts {actual.indicator} {amount_en(actual)}."
+        zh = f"目标点名“{quoted}”，那一句只说{actual.indicator}{amount(actual)}，没有都点名。"
+        en = f"The target names “{quoted}”; that passage only counts {actual.indicator} {amount_en(actual)}."
         return self._make(target, "unclear", [actual], zh, en, "names-not-said")
 
     def _told(self, target: Statement, words: Told, actuals: Sequence[Statement]) -> Outcome:
@@ -398,6 +479,18 @@ class _Pair:
             return None
         goal, goal_en = amount(target), amount_en(target)
         said = _short(_item(found.clause, found.actual))
+        if found.done == "more":
+            zh, en = (
+                f"目标{goal}，报告说“{said}”，已经超过。",
+                f"Target {goal_en}; the report says “{said}”: more than that, done.",
+            )
+            return self._make(target, "met", [found.actual], zh, en, "more-done")
+        if found.done == "part":
+            zh, en = (
+                f"目标{goal}，报告说“{said}”，其中一部分就已达到。",
+                f"Target {goal_en}; the report says “{said}”: a part of it alone reaches that.",
+            )
+            return self._make(target, "met", [found.actual], zh, en, "part-is-enough")
         if found.done:
             zh, en = (
                 f"目标{goal}，报告说“{said}”，数目相同，已经做到。",
@@ -424,6 +517,12 @@ class _Pair:
                 near_en = f"; the nearest passage is “{_short(shown.nearest[0].text)}”{said_en}"
             zh = f"没有找到{self.when}对应的数字或完成情况（查找{quoted}）{near}{lacks}。"
             en = f"No matching figure or word on completion for {self.year} (searched {quoted}){near_en}{lacks_en}."
+        if unsure(target):
+            zh = f"待核对：这一项读得没有把握，也可能不是目标。{zh}"
+            en = f"To be checked: this figure may have been read wrong, or be no target. {en}"
+        elif doubtful_name(target.indicator):
+            zh = f"待核对：名称“{target.indicator or ''}”不完整，可能查不到。{zh}"
+            en = f"To be checked: its name as read ({target.indicator or ''}) is not whole, so it may be missed. {en}"
         return self._make(target, "unreported", [], zh, en, "nothing-found", proof=shown)
 
     def _make(
@@ -444,10 +543,33 @@ class _Pair:
         if base is not None:
             sides.append(side_of(self.earlier, base))
         sides += [side_of(self.later, actual) for actual in actuals]
+        if verdict == "met" and inside(target.period or "", self.year):
+            due = target.period or ""
+            if not actuals or actuals[0].period is None or not inside(actuals[0].period, self.year):
+                zh = f"{zh.rstrip('。')}；期限是{period_zh(due.split('/')[-1])}，到期时是否已做到，报告没有写明。"
+                en = f"{en.rstrip('.')}; whether it was by {due.split('/')[-1]}, as promised, is not said."
+        if actuals and self._is_base(actuals[0]):
+            zh = f"{zh.rstrip('。')}（{amount(actuals[0])}是下一年计划里写的基数）。"
+            en = f"{en.rstrip('.')} ({amount_en(actuals[0])} is the base that the next plan names)."
+        for other in self.again.get(target.id, []):
+            zh = f"{zh.rstrip('。')}；计划中另一处也提出：{other.indicator or ''}{amount(other)}。"
+            en = f"{en.rstrip('.')}; the plan also says: {other.indicator or ''} {amount_en(other)}."
         return Outcome(
             target, self.earlier.document.id, verdict, tuple(actuals), self.later.document.id, zh, en,
             f"{RULE}:{rule}", derived, (*sides, *extra), proof,
         )  # fmt: skip
+
+
+def _budgeted(statement: Statement) -> str:
+    """The thing that an amount is set aside for, without the verb: 财政赤字 of 拟安排财政赤字."""
+    return re.sub("^(?:拟|将|各类|安排)+", "", aspects(statement.indicator or "").core)
+
+
+def _plain(value: Decimal, scale: int) -> str:
+    """A computed value in 万, 亿 or as it is."""
+    power, word = next(((p, w) for p, w in ((12, "万亿"), (8, "亿"), (4, "万")) if scale >= p), (0, ""))
+    text = f"{value.scaleb(-power):f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + word
 
 
 def _is_total(statement: Statement) -> bool:
@@ -456,14 +578,12 @@ def _is_total(statement: Statement) -> bool:
     return known is not None and known.axis("flow") in (None, "总数", "累计") and known.axis("work") is None
 
 
-# 超百亿元产业集群: how large a thing must be to be counted narrows what it is, whatever its name.
-_THRESHOLD = re.compile("[百千万亿][万亿]?元(?:以上)?[一-鿿]{2}|规模以上")
-
-
 def _bounds(target: Statement, item: Match, near: Place) -> bool:
     """Whether a figure of a wider thing is already too small, or one of a part already enough. Only amounts add up."""
     if not item.same_measure or item.factor is None or item.when != "year" or target.measure != "level":
         return False
+    if any(each.startswith("flow:") for each in item.differ) and STOCK.search(item.actual.indicator or ""):
+        return False  # 净增36户、总数522户: the total took the name from what is net
     if not tells(aspects(target.indicator or "").core):
         return False  # 重点项目 without more may have lost the words that say which
     if (
@@ -476,10 +596,20 @@ def _bounds(target: Statement, item: Match, near: Place) -> bool:
     value = item.actual.value * item.factor
     if item.grade == "wider":
         # 存栏规模17万头 is no wider thing: it has lost the words that say whose.
-        if BARE_MEASURE.match(item.actual.indicator or "") or _THRESHOLD.search(near.clause):
+        if BARE_MEASURE.match(item.actual.indicator or "") or THRESHOLD.search(near.clause):
             return False
         return value < target.value and target.comparator in ("eq", "ge", "over") and item.score >= 0.7
-    return item.grade == "part" and value >= target.value and item.score >= 0.8
+    return item.grade == "part" and value >= target.value and (item.score >= 0.8 or _only_narrowed(item))
+
+
+# 并网装机 is 装机 with something more said of it.
+_NARROWED = re.compile("^(?:并网|有效|实际|直接|集中|新建|新增|净|[一-鿿]{2,3}型)$")
+
+
+def _only_narrowed(item: Match) -> bool:
+    """Whether a part's name has but one qualifying word more than the target's, and the head noun is the same."""
+    words = [each.partition(":")[2].partition("≠") for each in item.differ if each.startswith("words:")]
+    return bool(words) and all(not mine and _NARROWED.match(theirs) for mine, _, theirs in words)
 
 
 # Growth of these is told in constant prices and their level in current ones, so that one says nothing of the other.
@@ -574,7 +704,7 @@ def _names(target: Statement) -> list[str]:
 
 def _order(item: Match) -> tuple[int, int, int, float]:
     grades = {"same": 0, "other": 1, "part": 2, "wider": 2}
-    times = {"year": 0, "unsaid": 1, "within": 2, "sum": 2}
+    times = {"year": 0, "unsaid": 1, "within": 2, "longer": 2, "sum": 2}
     measured = 0 if item.same_measure and item.factor is not None else 1 if not item.same_measure else 2
     return times[item.when] + grades[item.grade] + measured, grades[item.grade], times[item.when], -item.score
 

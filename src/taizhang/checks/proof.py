@@ -40,6 +40,27 @@ def search_words(target: Statement, written: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plain)) or (clean(target.indicator),)
 
 
+# Adverbs, dates and verbs that a name swallowed, and a tail that stops in the middle.
+_IN_THE_WAY = re.compile(
+    "年底前|月底前|上半年|下半年|年内|今年|明年|紧盯|力争|确保|加快|加大|力度|提高到|增加到|其中|[^、]等$|的$|[和及与、]$|^[和及与、等的]"
+)
+_ACTS = re.compile(
+    "基本|全部|全面|各类|改造|建成|完成|启动|完工|投用|投产|覆盖|种植|开工|竣工|培育|实施|推进|新增|新建|重点|项目|工程|任务|工作|总面积|面积|领域|试点|主体|建设|数量|达标|年内"
+)
+
+
+def doubtful_name(indicator: str | None) -> bool:
+    """Whether a name cannot be looked for as it stands: an act without its thing (基本建成), or words gone astray."""
+    if not indicator:
+        return True
+    name = clean(indicator)
+    if identify(name, "", "growth") is not None:
+        return False
+    if re.search("[省市县区]级?重点", name):
+        return False
+    return _IN_THE_WAY.search(name) is not None or len(_ACTS.sub("", name)) < 2
+
+
 def _quoted(target: Statement) -> frozenset[str]:
     """The names inside a name; a bare number (每50公斤) is none."""
     return frozenset(

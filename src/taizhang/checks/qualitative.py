@@ -16,6 +16,7 @@ from taizhang.checks.intervals import interval
 from taizhang.checks.match import Surroundings, when
 from taizhang.checks.say import amount, amount_en
 from taizhang.ledger.identity import Identity, identify
+from taizhang.lexicon.indicators import indicators
 from taizhang.lexicon.outcomes import said
 from taizhang.model import Evidence, Outcome, Proof, Report, Side, Span, Statement, Verdict
 
@@ -92,12 +93,20 @@ def _outcome(
         and _alike_but_price(identify(item.indicator, item.unit, item.measure), known)
     ]  # fmt: skip
     growth = next((item for item in figures if item.measure == "growth"), None)
+    spot: Side | None = None
     answer: tuple[Verdict, tuple[Statement, ...], str, str] | None = None
     if stage == "alike":
         answer = _alike(growth, later, year, words)
+        spot = None if answer is not None and answer[0] == "met" else _kept(known, later, after, figures)
+        if spot is not None:
+            answer = (
+                "met",
+                (growth,) if growth is not None else (),
+                f"目标是{words}；报告说“{spot.text}”。",
+                f"The target is “{words}”; the report says “{spot.text}”.",
+            )
     elif stage == "better":
         answer = _better(known, figures, words)
-    spot = None
     if answer is None and stage in ("above", "assigned", "alike"):
         spot = _same_words(known, stage, words, later, after)
         if spot is not None:
@@ -112,22 +121,29 @@ def _outcome(
             answer = (
                 "unclear",
                 (growth,),
-                f"目标是{words}，报告只给出{amount(growth)}，没有给出用来比较的数。",
-                f"The target is “{words}”; the report gives {amount_en(growth)} and nothing to compare it with.",
+                f"目标是{words}，报告给出{amount(growth)}，没有找到用来比较的数。",
+                f"The target is “{words}”; the report gives {amount_en(growth)}; nothing to compare it with was found.",
             )
     sides = [Side(earlier.document.id, target.span, target.text, target.id)]
     proof = None
     if answer is None:
-        if figures:
+        bears = figures or _of_concept(later, known, year)
+        if bears:
             verdict: Verdict = "unclear"
-            actuals: tuple[Statement, ...] = (figures[0],)
-            zh = f"目标是{words}，报告只给出{known.concept}{amount(figures[0])}，不足以判断。"
-            en = f"The target is “{words}”; {amount_en(figures[0])} alone does not tell."
+            actuals: tuple[Statement, ...] = (bears[0],)
+            said_zh, said_en = f"{bears[0].indicator}{amount(bears[0])}", f"{bears[0].indicator} {amount_en(bears[0])}"
+            zh = f"目标是{words}，报告说{said_zh}，凭这一个数不足以判断。"
+            en = f"The target is “{words}”; {said_en} alone does not tell."
         else:
             verdict, actuals = "unreported", ()
-            zh = f"目标是{words}，报告没有{year}年{known.concept}的数字，也没有说是否做到。"
-            en = f"The target is “{words}”; the report says nothing of {known.concept} for {year}."
-            proof = Proof((known.concept, words), (), ())
+            proof = Proof((known.concept, words), _named(known, later, after), ())
+            if proof.nearest:
+                near = "".join(proof.nearest[0].text.split())
+                zh = f"目标是{words}，没有找到{year}年的数字或是否做到的说法，提到的一处是“{near}”。"
+                en = f"The target is “{words}”; no figure for {year} or word on it was found; one mention: “{near}”."
+            else:
+                zh = f"目标是{words}，报告的回顾部分没有提到{known.concept}。"
+                en = f"The target is “{words}”; the review does not mention {known.concept}."
     else:
         verdict, actuals, zh, en = answer
     sides += [
@@ -147,8 +163,76 @@ def _of_one_year(later: Report, span: Span) -> bool:
 
 
 def _alike_but_price(one: Identity | None, other: Identity) -> bool:
-    """The same concept in the same scope; 实际增长 is a growth of it all the same."""
-    return one is not None and one.concept == other.concept and set(one.differing(other)) <= {"price"}
+    """The same concept in the same scope; 实际增长 is a growth of it all the same, and 城乡居民 are all of them."""
+    if one is None or one.concept != other.concept:
+        return False
+    differing = set(one.differing(other))
+    if {one.axis("residence"), other.axis("residence")} <= {None, "城乡"}:
+        differing.discard("residence")
+    return differing <= {"price"}
+
+
+def _of_concept(later: Report, known: Identity, year: str) -> list[Statement]:
+    """Every figure of the year that is of the concept at all, in whatever scope."""
+    return [
+        item
+        for item in later.statements
+        if item.kind == "actual" and item.indicator and when(item.period, year) == "year"
+        and (one := identify(item.indicator, item.unit, item.measure)) is not None and one.concept == known.concept
+    ]  # fmt: skip
+
+
+def _named(known: Identity, later: Report, after: Surroundings) -> tuple[Side, ...]:
+    """The first clause of the review that names the indicator by any of its names."""
+    names = [known.concept, *indicators()[known.concept].variants]
+    names += [name for name in indicators()[known.concept].scoped if len(name) >= 4]
+    for index, sentence in enumerate(later.frame.sentences):
+        if later.frame.blocks[sentence.block].part != "review":
+            continue
+        text = after.sentence(index)
+        name = next((each for each in names if len(each) >= 3 and each in text), None)
+        if name is not None:
+            at = text.find(name)
+            cuts = [match.start() for match in _CUT.finditer(text)]
+            start = max((cut + 1 for cut in cuts if cut < at), default=0)
+            end = min((cut for cut in cuts if cut > at), default=len(text))
+            return (_side(later, sentence.span, text[start:end]),)
+    return ()
+
+
+def _side(later: Report, whole: Span, words: str) -> Side:
+    """Words of a folded sentence in the source; the sentence where folding has changed them."""
+    source = later.document.slice(whole)
+    at = source.find(words)
+    if at < 0 or not words:
+        return Side(later.document.id, whole, source)
+    return Side(later.document.id, Span(whole.start + at, whole.start + at + len(words)), words)
+
+
+def _kept(known: Identity, later: Report, after: Surroundings, figures: list[Statement]) -> Side | None:
+    """Where the review says that the indicator kept up with the economy: 居民收入增长6.2%，快于经济增长."""
+    for index, sentence in enumerate(later.frame.sentences):
+        if later.frame.blocks[sentence.block].part != "review" or later.frame.blocks[sentence.block].mode != "year":
+            continue
+        text = after.sentence(index)
+        for start, end in said(text, "kept"):
+            subject, _, at = _subject(text, start)
+            if _alike_but_price(subject, known):
+                return _side(later, sentence.span, text[at:end])
+            # The clause has no subject of its own: it is said of the figure right before it.
+            opens = max((match.end() for match in _CUT.finditer(text, 0, start)), default=0)
+            before = text[:opens].rstrip("，,、")
+            for item in figures:
+                figure = "".join(item.text.split())
+                if (
+                    item.sentence == index
+                    and item.measure == "growth"
+                    and start - opens <= 2
+                    and before.endswith(figure)
+                ):
+                    low = max((match.end() for match in _CUT.finditer(before)), default=0)
+                    return _side(later, sentence.span, text[low:end])
+    return None
 
 
 def _alike(

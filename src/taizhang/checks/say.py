@@ -54,13 +54,18 @@ def why_loose(target: Statement, item: Match, year: str) -> tuple[str, str]:
     if item.when == "sum":
         when = period_zh(item.actual.period)
         return (
-            f"目标是{period_zh(year)}{goal}，报告只给出{when}的数字：{said}。",
-            f"The target is {goal} for {year}; only a figure over {item.actual.period} is given: {said}.",
+            f"目标是{period_zh(year)}{goal}，找到的只有{when}的数字：{said}。",
+            f"The target is {goal} for {year}; the only figure found is over {item.actual.period}: {said}.",
         )
     if item.when == "within":
         return (
-            f"目标是{period_zh(year)}全年{goal}，报告只给出部分时段的数字：{said}。",
-            f"The target is {goal} for the whole of {year}; only a part of the year is given: {said}.",
+            f"目标是{period_zh(year)}全年{goal}，找到的只有部分时段的数字：{said}。",
+            f"The target is {goal} for the whole of {year}; only a part of the year was found: {said}.",
+        )
+    if item.when == "longer":
+        return (
+            f"目标是{period_zh(target.period)}的{goal}，找到的是全年的数字：{said}。",
+            f"The target is {goal} for {target.period}; the figure found is for the whole year: {said}.",
         )
     if any(each.startswith("setting:") for each in item.differ):
         return (
@@ -76,8 +81,8 @@ def why_loose(target: Statement, item: Match, year: str) -> tuple[str, str]:
         words = {"level": ("数额", "a level"), "growth": ("增速", "a growth"), "change": ("增减量", "a difference")}
         mine, theirs = words.get(target.measure, ("", "")), words.get(item.actual.measure, ("", ""))
         return (
-            f"目标说的是{mine[0]}（{goal}），报告只给出{theirs[0]}：{said}。",
-            f"The target is {mine[1]} ({goal}); only {theirs[1]} is reported: {said}.",
+            f"目标说的是{mine[0]}（{goal}），找到的只有{theirs[0]}：{said}。",
+            f"The target is {mine[1]} ({goal}); only {theirs[1]} was found: {said}.",
         )
     if item.factor is None:
         return (
@@ -91,10 +96,10 @@ def why_loose(target: Statement, item: Match, year: str) -> tuple[str, str]:
         )
     if item.grade == "part":
         return (
-            f"目标{goal}，报告只给出其中一部分或更窄的范围：{said}。",
-            f"Target {goal}; only a part or a narrower scope is reported: {said}.",
+            f"目标{goal}，找到的只有其中一部分或更窄的范围：{said}。",
+            f"Target {goal}; only a part or a narrower scope was found: {said}.",
         )
     return (
-        f"目标{goal}，报告给出的是更宽的范围：{said}。",
-        f"Target {goal}; what is reported has a wider scope: {said}.",
+        f"目标{goal}，找到的是更宽的范围：{said}。",
+        f"Target {goal}; what was found has a wider scope: {said}.",
     )

@@ -8,9 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from decimal import Decimal
+from typing import Literal, NamedTuple
 
-from taizhang.checks.match import STOCK, Place, Surroundings, factor, pays_only, points_back, tells, when, year_of
+from taizhang.checks.judge import less_is_better
+from taizhang.checks.match import (
+    STOCK,
+    Place,
+    Surroundings,
+    factor,
+    narrowed_by_size,
+    pays_only,
+    points_back,
+    rest_of_name,
+    tells,
+    when,
+    year_of,
+)
 from taizhang.checks.say import amount, amount_en
 from taizhang.ledger.identity import aspects, identify, thing
 from taizhang.lexicon import COUNTING, units
@@ -65,6 +79,8 @@ def told(target: Statement, around: Place, later: Report, after: Surroundings) -
         for clause, start, end in _clauses(text):
             if not any(_names(core, clause) for core in cores):
                 continue
+            if _FIVE_YEAR_TASK.search(clause) and not _FIVE_YEAR_TASK.search(around.clause):
+                continue
             answer = _answer(target, around, clause, begins)
             if answer is None or (known is not None and not _WHOLE.search(clause) and answer[1] != "some-done"):
                 continue
@@ -78,17 +94,19 @@ def told(target: Statement, around: Place, later: Report, after: Surroundings) -
 
 # 10个重点领域: what only gathers things of any kind is answered by no other gathering.
 _VAGUE = ("领域", "方面", "工作", "任务", "环节")
+# What was set for five years says nothing of one of them.
+_FIVE_YEAR_TASK = re.compile("[一二三四五六七八九十]五”?[^，。；]*(?:任务|目标|指标)")
 
 
 class Likely(NamedTuple):
-    """A figure that may answer, the clause that it stands in, and whether it plainly does."""
+    """A figure that may answer, the clause that it stands in, and how it plainly does, if it does."""
 
     actual: Statement
     clause: str
-    done: bool
+    done: Literal["", "same", "more", "part"]
 
 
-_DONE = re.compile("完成(?!率)|实现|全部|如期|建成|通车|投用|竣工|完工|办结|落实|换新颜|焕然一新")
+_DONE = re.compile("完成(?!率)|实现|全部|如期|建成|通车|投用|竣工|完工|办结|落实|换新颜|焕然一新|得到解决|解决了")
 _UNDER_WAY = re.compile("前期|推进|加快|加紧|启动|开工|主体|正在|谋划|在建|列入|争列")
 
 
@@ -105,7 +123,7 @@ def likely(
         return None
     if pays_only(target.indicator) or points_back(target.indicator):
         return None
-    core = aspects(target.indicator).core
+    core = aspects(target.indicator).core.replace("的", "")
     if core.endswith(_VAGUE) and not tells(core):
         return None
     counted = target.unit in units() and units()[target.unit].dimension in COUNTING
@@ -127,13 +145,13 @@ def likely(
             continue
         clause = after.of(actual).clause
         if _spent_on(target, core, actual, after):
-            spent = Likely(actual, clause, False)
+            spent = Likely(actual, clause, "")
             best = ((False, len(core)), spent) if best is None or best[0] < (False, len(core)) else best
             continue
-        shared = _common(core, clause)
+        shared = _common(core, clause.replace("的", ""))
         if shared and pays_only(shared):
             continue  # 财政专项 of one fund and of another
-        name = actual.indicator or ""
+        name = (actual.indicator or "").replace("的", "")
         quoted = max(
             (each for each in aspects(target.indicator).names & aspects(name).names if len(each) > 2), default=""
         )
@@ -157,16 +175,37 @@ def likely(
             continue
         if several and not equal:
             continue
-        if _another(target, actual):
+        if _another(target, actual) or rest_of_name(name):
+            continue
+        if not equal and narrowed_by_size(actual, after.of(actual)):
             continue
         said_done = _DONE.search(clause) is not None and not _UNDER_WAY.search(clause)
-        done = equal and target.value > 2 and counted and said_done and not late and target.comparator != "le"
-        done = done and not several
+        asked = target.comparator != "le" and not late and not several and target.value > 2
+        done: Literal["", "same", "more", "part"] = "same" if equal and counted and said_done and asked else ""
+        if not done and asked and _more(target, actual, ratio) and not flow:
+            if counted and said_done and shared == core and len(core) >= 5 and tells(core) and core in name:
+                done = "more"
+            elif (
+                not counted
+                and _PART_OF_PLACE.match(name.removeprefix(core.removesuffix("年内完成投资")))
+                and name != core
+            ):
+                done = "part"
         found = Likely(actual, clause, done)
         rank = (equal, len(shared))
         if best is None or rank > best[0]:
             best = rank, found
     return None if best is None else best[1]
+
+
+def _more(target: Statement, actual: Statement, ratio: Decimal) -> bool:
+    """Whether at least as much is reported as was asked, of what may be more: 4600多万人饮水问题得到解决 for 4000万."""
+    reached = actual.value * ratio >= target.value and actual.comparator in ("eq", "ge", "over")
+    return reached and target.comparator in ("eq", "ge", "over") and target.value > 2 and not less_is_better(target)
+
+
+# 滨河新区东片区 is a part of 滨河新区.
+_PART_OF_PLACE = re.compile("^[一-鿿]{1,4}(?:片区|园区|分区|组团|标段)")
 
 
 _OPPOSITES = (
@@ -214,6 +253,106 @@ def _common(core: str, text: str) -> str:
             best = core[at : at + size]
             size += 1
     return best
+
+
+# 淘汰落后产能年度任务如期完成, 超额完成国家下达的淘汰任务: the task is named, and said to be done.
+_TASK = "(?:年度|全年|目标|建设|改造)*(?:任务|指标|目标)(?:数)?"
+_WELL = "(?:已经|已|都|均|全部|提前|如期|按期|超额|全面|圆满|顺利|高质量|较好地?|胜利)"
+_TASK_DONE = re.compile(
+    f"(?P<one>[^，；：]{{2,60}}?){_TASK}(?:[一二三四五六七八九十0-9]+[项个])?{_WELL}+(?:完成|实现)(?:了)?$"
+    f"|(?:{_WELL}+完成|{_WELL}+实现)(?:了)?(?:国家|省|市|上级|年初|年度|全年|下达|确定|定|的)*(?P<two>[^，；：]{{2,60}}?){_TASK}$"
+)
+# A task of five years, of a campaign, or of a part of it is not the year's.
+_OTHER_TASK = re.compile("[一二三四五六七八九十]五|[三五]年|行动|攻坚|主体|阶段性|基本|半年|去年以来")
+
+
+class _Task(NamedTuple):
+    subject: str
+    clause: str
+    span: Span
+
+
+def task_done(target: Statement, around: Place, later: Report, after: Surroundings) -> Told | None:
+    """Where the review says of a task that it is done, without the number: 淘汰落后产能任务超额完成.
+
+    Where the task names the target's own object, with what is done to it, every number set for it is met. Where it only
+    names what the target's sentence has besides (钢铁、水泥等行业 for 平板玻璃 in one list with them), it is `unclear`.
+    """
+    if target.measure not in ("level", "change") or target.unit in ("%", "‰") or target.comparator == "le":
+        return None
+    beside: _Task | None = None
+    for task in _tasks(later, after):
+        if _OTHER_TASK.search(task.clause) and not _OTHER_TASK.search(around.clause):
+            continue
+        if _own(target, around, task.subject):
+            zh, en = (
+                f"目标{amount(target)}；报告说“{task.clause}”，没有另给数目。",
+                f"Target {amount_en(target)}; the report says “{task.clause}”, without the number.",
+            )
+            return Told("met", task.span, zh, en, "task-done")
+        if beside is None and _listed_with(target, around, task.subject):
+            beside = task
+    if beside is None:
+        return None
+    zh, en = (
+        f"目标{amount(target)}；报告说“{beside.clause}”，没有点名这一项。",
+        f"Target {amount_en(target)}; the report says “{beside.clause}”, which does not name it.",
+    )
+    return Told("unclear", beside.span, zh, en, "task-done-beside")
+
+
+def _tasks(later: Report, after: Surroundings) -> list[_Task]:
+    """Every clause of the review that says of a task that it is done, with what the task is of."""
+    found = []
+    for index, sentence in enumerate(later.frame.sentences):
+        block = later.frame.blocks[sentence.block]
+        if block.part != "review" or block.mode == "five-year":
+            continue
+        text = after.sentence(index)
+        if "完成" not in text and "实现" not in text:
+            continue
+        for clause, start, end in _clauses(text):
+            match = _TASK_DONE.search(clause)
+            if match is None:
+                continue
+            subject = match["one"] or match["two"]
+            if tells(aspects(subject).core):
+                found.append(_Task(subject, clause, _source(later, sentence.span, text, start, end)))
+    return found
+
+
+def _own(target: Statement, around: Place, subject: str) -> bool:
+    """Whether a task is of the target's own object: its name, or what its clause counts behind the figure."""
+    core = aspects(target.indicator or "").core
+    if len(core) >= 2 and tells(core) and core in subject:
+        # 钢铁 alone is much: 淘汰 or 压减 must be said of it in both.
+        return len(core) > 3 or bool(_doing(around.clause + (target.indicator or "")) & _doing(subject))
+    at = around.clause.find("".join(target.text.split()))
+    counted = _QUOTES.sub("", around.clause[at:] if at >= 0 else "")
+    asked = _QUOTES.sub("", aspects(subject).core)
+    return len(asked) >= 3 and tells(asked) and asked in counted
+
+
+_QUOTES = re.compile("[“”《》‘’]")
+
+
+_DOING = re.compile(
+    "淘汰|压减|化解|关停|治理|整治|改造|新建|建设|搬迁|退耕|造林|绿化|脱贫|就业|培训|征收|拆除|清理|清欠|修复|创建|收储"
+)
+
+
+def _doing(text: str) -> set[str]:
+    return set(_DOING.findall(text))
+
+
+def _listed_with(target: Statement, around: Place, subject: str) -> bool:
+    """Whether a task names, with 等, other members of the list that the target is of, and the same is done to them."""
+    if "等" not in subject or not _doing(around.sentence) & _doing(subject):
+        return False
+    named = [piece for piece in re.split("[、和及与]", subject.split("等")[0]) if len(piece) >= 2]
+    at = around.sentence.find(around.clause)
+    near = around.sentence[max(0, at - 30) : at + len(around.clause) + 30] if at >= 0 else around.clause
+    return bool(named) and all(name in near for name in named[-2:])
 
 
 def unmet(target: Statement, later: Report, after: Surroundings) -> Told | None:

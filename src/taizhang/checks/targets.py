@@ -1,8 +1,9 @@
 """Which statements of a plan are targets that a later report can answer.
 
 The reader calls every figure of a plan a target. Some set nothing: a voltage that names a power station, 三重压力, the
-40万 people of a county, how many graduates are expected, the rate that says which villages are meant. They are left out
-here, each by what its own words say. The same figure in a body that the page holds twice is taken once.
+40万 people of a county, how many graduates are expected, the size that says which villages or firms are meant. They are
+left out here, each by what its own words say. A target of a month or a half of the year is one of the year. The same
+figure in a body that the page holds twice is taken once, and so is one target that the plan names twice.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from taizhang.checks.match import Place, Surroundings
+from taizhang.checks.match import Place, Surroundings, inside
 from taizhang.fold import fold
-from taizhang.ledger.identity import identify
-from taizhang.lexicon import units
+from taizhang.ledger.identity import clean, identify
+from taizhang.lexicon import COUNTING, units
 from taizhang.lexicon.outcomes import listed
 from taizhang.model import Report, Statement
 
@@ -33,13 +34,24 @@ _NO_THING = re.compile(r"^(?:的?(?:目标|水平|任务|速度|要求|标准|�
 _SETS = re.compile(
     "达到|达|控制|保持|稳定|提高|降|增长|完成|实现|不低于|不高于|超过|突破|力争|确保|维持|在$|到$|为$|至$|率$|例$|比$|重$"
 )
+# 围绕绿色食品等10个重点领域: what the work turns around, not the work.
+_AROUND = re.compile("(?:围绕|聚焦|针对)[^，。；：]*$")
+_FIELDS = re.compile("^(?:重点|主导|优势|特色|关键)*(?:领域|方面|环节|行业|产业|问题|目标|区域)")
+# 完成总投资2300万元的管网工程: the figure says which works.
+_TOTAL_COST = re.compile("总投资(?:额)?(?:约|近|达|超)?$")
+_COUNT = f"(?:[0-9{_CIPHER}百千]+[余多]?(?:个|家|户|项|座|条|处|所|只|支|台|片|栋|村))"
+# 营业收入超50亿元产业集群6个, 超50亿元、超100亿元产业集群6个和4个: the amount says which are meant, the count is set.
+_COUNTED_BEHIND = re.compile(
+    f"^(?:以上|以下|以内|左右)?(?:、[超近约]?[0-9.—%万亿元]+(?:以上|以下)?){{0,2}}的?[“《]?[一-鿿]{{2,12}}[”》]?{_COUNT}"
+)
+# 630个空置率30%—50%的村庄治理
+_COUNTED_BEFORE = re.compile(f"{_COUNT}[^，。；、0-9]{{0,10}}$")
+_DOES = re.compile(
+    "支持|扶持|用于|建设|新建|改造|实施|带动|新增|达到|完成|增长|引进|安排|奖励|补助|治理|推进|开工|解决|覆盖|[到在为给]"
+)
 _PASSED = re.compile(r"成绩|成效|来之不易|得益于|过去[一五]年|回顾")
 # 6.5%左右的增速可以实现充分就业: what a growth is good for, not which is wanted.
 _ENOUGH = re.compile("^的增[速长幅](?:就|便|也|将)?(?:可以|可|能够|能|足以)")
-# 超50亿元、超100亿元产业集群6个和4个: how large a thing must be to be counted.
-_LARGE = re.compile(
-    "^(?:以上)?(?:、(?:超过?)?[0-9.一二三四五六七八九十百千万]+亿?元(?:以上)?)*的?(?:特色)?(?:产业集群|产业链|集群|企业|产业|园区|大县|强县|品牌)[0-9]"
-)
 # 更多企业进入百亿元行列: a rank of firms by their size.
 _RANK_OF_FIRMS = re.compile("^(?:[和、][百千万]亿元)?(?:级)?(?:行列|俱乐部|阵营|方阵|梯队)")
 # 所得额100万元至300万元部分: which part of it is meant.
@@ -87,6 +99,12 @@ def is_target(statement: Statement, report: Report, around: Place) -> bool:
         return False  # 延长30年 is how long a right lasts
     if _EXPECTED.search(around.clause[: around.clause.find(text[:2])]) and _unknown(statement):
         return False
+    if _FIELDS.match(behind) and _AROUND.search(before):
+        return False
+    if _TOTAL_COST.search(before) and _RATE_OF_A_THING.match(behind) and not _NO_THING.match(behind):
+        return False
+    if _says_which(statement, before, behind):
+        return False
     if statement.unit in ("%", "‰") and statement.comparator in ("le", "ge", "over"):
         # 推进空置率30%以下村庄治理: the rate says which villages.
         meant = _RATE_OF_A_THING.match(behind) and not _NO_THING.match(behind)
@@ -97,8 +115,6 @@ def is_target(statement: Statement, report: Report, around: Place) -> bool:
     if _says_how_things_are(statement, text, before, behind):
         return False
     if _ENOUGH.match(behind) or _AT_HAND.search(before) or _of_the_prepared(statement, around, text):
-        return False
-    if statement.unit.endswith("元") and statement.comparator in ("over", "ge") and _LARGE.match(behind):
         return False
     if statement.unit == "人" and _GRADUATES.match(around.clause[: max(around.clause.find(text), 0)]):
         return False
@@ -137,6 +153,19 @@ def _of_the_prepared(statement: Statement, around: Place, text: str) -> bool:
 _SIZES = ("area", "energy", "length", "mass", "power", "volume")
 
 
+def _says_which(statement: Statement, before: str, behind: str) -> bool:
+    """Whether an amount or a rate only says which things are meant, whose number is set beside it."""
+    entry = units().get(statement.unit)
+    if statement.measure != "level" or entry is None or entry.dimension in COUNTING:
+        return False
+    counted = _COUNTED_BEHIND.match(behind)
+    if counted is not None:
+        return not _DOES.search(counted[0])
+    counted = _COUNTED_BEFORE.search(before)
+    thing = _RATE_OF_A_THING.match(behind) and not _NO_THING.match(behind)
+    return bool(counted and thing and not _DOES.search(counted[0]))
+
+
 def _unknown(statement: Statement) -> bool:
     return identify(statement.indicator or "", statement.unit, statement.measure) is None
 
@@ -163,15 +192,23 @@ def of_more_years(target: Statement, around: Place) -> bool:
     return at > 0 and _MORE_YEARS.search(around.sentence[:at]) is not None
 
 
-def targets(report: Report, around: Surroundings, year: str) -> Iterator[Statement]:
-    """The targets that `report` sets for `year`, in text order, each once."""
+def targets(
+    report: Report, around: Surroundings, year: str, again: dict[str, list[Statement]] | None = None
+) -> Iterator[Statement]:
+    """The targets that `report` sets for `year`, in text order, each once.
+
+    What only says a target again (elsewhere in the plan, or as a rise beside its level) goes into `again`, by the
+    target's id.
+    """
     due = (item for item in report.statements if item.kind == "target" and _due(item, report, year))
-    yield from _once((item for item in due if is_target(item, report, around.of(item))), around)
+    found = (item for item in due if is_target(item, report, around.of(item)))
+    yield from _once(found, report, around, {} if again is None else again)
 
 
 def _due(item: Statement, report: Report, year: str) -> bool:
+    """Whether a target falls due in the year: at its end, by a month of it (6月底前), or in a part of it (上半年)."""
     if item.period is not None:
-        return item.period == year
+        return item.period == year or inside(item.period, year)
     sentences = report.frame.sentences
     if not 0 <= item.sentence < len(sentences):
         return False
@@ -179,14 +216,64 @@ def _due(item: Statement, report: Report, year: str) -> bool:
     return block.part == "plan" and block.mode == "year" and block.period == year
 
 
-def _once(found: Iterable[Statement], around: Surroundings) -> Iterator[Statement]:
-    """Targets without those of a body that the page holds twice: the same sentence, word for word."""
-    seen = set()
+def _once(
+    found: Iterable[Statement], report: Report, around: Surroundings, again: dict[str, list[Statement]]
+) -> Iterator[Statement]:
+    """Targets without those said before: in a body that the page holds twice, or of the same thing, as high."""
+    bodies = set()
+    named: dict[tuple[object, ...], Statement] = {}
+    last: Statement | None = None
     for target in found:
-        key = (around.of(target).sentence, target.indicator, target.text, target.value)
-        if key not in seen:
-            seen.add(key)
-            yield target
+        body = (around.of(target).sentence, target.indicator, target.text, target.value)
+        if body in bodies:
+            continue
+        bodies.add(body)
+        key = _key(target)
+        first = named.get(key) if key is not None else None
+        if first is None and last is not None and _restates(target, last, report):
+            first = last
+        if first is not None:
+            again.setdefault(first.id, []).append(target)
+            continue
+        if key is not None:
+            named[key] = target
+        last = target
+        yield target
+
+
+_BESIDE_LEVEL = re.compile("(?:比|较)(?:上年|去年|上一年)(?:预算|执行)?(?:增加|减少|提高|降低|扩大|多|少)(?:安排)?了?$")
+
+
+def _restates(target: Statement, last: Statement, report: Report) -> bool:
+    """Whether a rise only says the level before it another way: 支出650亿元，比上年增加50亿元."""
+    return (
+        target.measure == "change"
+        and last.measure == "level"
+        and (target.sentence, target.indicator, target.unit) == (last.sentence, last.indicator, last.unit)
+        and _BESIDE_LEVEL.search(_beside(target, report)[0]) is not None
+    )
+
+
+# 把增长预期目标定在7.5%左右 is of the product, as 生产总值增长7.5%左右 is.
+_GROWTH_ALONE = re.compile(
+    "^(?:经济)?(?:增长|增速|发展)?(?:速度)?(?:的)?(?:主要)?(?:预期)?(?:目标|速度|增速)?(?:定|确定|设定)?(?:在|为)?$"
+)
+
+
+def _key(target: Statement) -> tuple[object, ...] | None:
+    """What is alike in two places that name one target: the thing, its measure and the number, not the word beside."""
+    name = target.indicator or ""
+    known = identify(name, target.unit, target.measure)
+    if known is None and target.unit == "%" and name and _GROWTH_ALONE.match(clean(name)):
+        return (_key_of_product(), "growth", target.value, target.value_max, target.unit, target.period, target.place)
+    if known is None:
+        return None
+    return (known.key, target.measure, target.value, target.value_max, target.unit, target.period, target.place)
+
+
+def _key_of_product() -> str:
+    known = identify("地区生产总值", "%", "growth")
+    return "" if known is None else known.key
 
 
 def named_things(target: Statement, around: Place) -> tuple[str, ...]:
@@ -206,3 +293,12 @@ def named_things(target: Statement, around: Place) -> tuple[str, ...]:
 
 
 _WITHOUT_VERB = re.compile("^.*?(?:打通|建成|完成|新建|改造|实施|推进|建设|打造|启动|开工|做好|加快)")
+
+
+UNSURE = 0.5
+"""Under this confidence a figure is as likely as not read wrong, or no target at all: people must look."""
+
+
+def unsure(target: Statement) -> bool:
+    """Whether the reader itself doubts that this is a target, or what it is of."""
+    return target.confidence < UNSURE

@@ -40,6 +40,7 @@ class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     variants: tuple[str, ...] = ()
     scoped: dict[str, tuple[str, ...]] = {}
     within: tuple[str, ...] = ()
+    akin: tuple[str, ...] = ()
 
 
 @cache
@@ -76,7 +77,7 @@ def indicators() -> dict[str, Indicator]:
                         f"indicators.toml：{name}：{wording}：没有范围“{scope}”",
                         f"indicators.toml: {name}: {wording}: no scope '{scope}'",
                     )
-        for wider in entry.within:
+        for wider in (*entry.within, *entry.akin):
             if wider not in entries:
                 raise LexiconError(
                     f"indicators.toml：{name}：没有指标“{wider}”", f"indicators.toml: {name}: no indicator '{wider}'"
