@@ -31,6 +31,7 @@ from taizhang.checks.facts import (
     moved,
     named,
     noted,
+    overlap,
     plain,
     price_slack,
     quotient,
@@ -189,13 +190,24 @@ def _implied_against_written(earlier: Report, later: Report) -> Iterator[Finding
         if answer != "cannot" or _tenfold(found.interval(), said):
             continue
         yield told(
-            code, [found.fact, found.by, said], found.formula, severity="info" if estimated(said) else None,
+            code, [found.fact, found.by, said], found.formula,
+            severity="info" if estimated(said) and _near(found.interval(), said) else None,
             name=_NEW.sub("", named(found.fact)) if found.what == "total" else named(found.fact),
             level=plain(found.fact), by=moved(found.by), year=found.period,
             growth=f"（按可比价，价格变动放宽到{reach}个百分点）" if reach else "",
             growth_en=f" (at constant prices, with {reach} points allowed for prices)" if reach else "",
             implied=spell_span(found.interval(), found.fact.statement), said=plain(said),
         )  # fmt: skip
+
+
+_ESTIMATED = Decimal("0.05")
+"""How far off an estimate may be, as a share of it: none is off by half."""
+
+
+def _near(implied: Interval, said: Fact) -> bool:
+    room = abs(said.statement.value) * _ESTIMATED
+    low, high = said.statement.value - room, said.statement.value + room
+    return overlap(implied, Interval(low, high))
 
 
 def _said(fact: Fact, held: Held) -> Fact | None:

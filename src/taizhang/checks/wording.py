@@ -202,6 +202,8 @@ def _gone(earlier: Report, later: Report, old: Aims, new: Aims) -> Iterator[Find
     words = _plan_words(later)
     if not new or later.frame.kind not in ("work", "plan") or not _whole(earlier, later):
         return
+    if any(_THE_REST.search(text) for _, text in words):
+        return
     dropped: set[str] = set()
     changed: set[str] = set()
     there = {
@@ -233,7 +235,7 @@ def _gone(earlier: Report, later: Report, old: Aims, new: Aims) -> Iterator[Find
                     now=f"{named(moved[0].fact)}{plain(moved[0].fact)}",
                 )  # fmt: skip
             continue
-        if any(concept == known.concept for concept, _ in there):
+        if any(concept == known.concept or {concept, known.concept} <= _IN_BOTH for concept, _ in there):
             continue
         name = clean(aim.fact.statement.indicator or "")
         entry = indicators()[known.concept]
@@ -263,6 +265,11 @@ def _headline(fact: Fact) -> bool:
     return any("目标" in report.document.text[span.start : span.end] for span in spans)
 
 
+_HALF_YEAR = re.compile("下半年|[三四]季度|后[四五六]个月")
+# 其他约束性指标完成市定任务 takes in whatever is not named.
+_THE_REST = re.compile("(?:其他|其它|其余)[^，。；]{0,10}(?:指标|目标)[^，。；]{0,10}(?:完成|达到|控制在)")
+# A plan that sets one rate for town and country sets it for each.
+_IN_BOTH = frozenset({"居民人均可支配收入", "农民人均纯收入"})
 _TORN_TEXT = {"frame.cut-off", "frame.hole", "frame.missing-section", "frame.no-plan", "frame.no-review"}
 _SHORT_PLAN = 2500
 """A plan part with fewer characters than this is an excerpt: what it does not name, the report may."""
@@ -275,6 +282,8 @@ def _whole(earlier: Report, later: Report) -> bool:
         return False  # the plan of five years names other things than a year's
     if later.frame.holes or any(finding.code in _TORN_TEXT for finding in later.findings):
         return False
+    if any(_HALF_YEAR.search(heading.title) for heading in later.frame.headings if heading.part == "plan"):
+        return False  # given in July, after an election: it plans half a year
     size, size_before = (sum(len(text) for _, text in _plan_words(report)) for report in (later, earlier))
     return size >= _SHORT_PLAN and size * 3 >= size_before
 
