@@ -28,6 +28,7 @@ from taizhang.checks.facts import (
 from taizhang.checks.moves import moves, planned_growth
 from taizhang.checks.parts import among, grown_between, totals
 from taizhang.checks.shares import industry_shares, shares
+from taizhang.fold import fold
 from taizhang.ledger.identity import clean
 from taizhang.model import Finding, Report
 
@@ -35,10 +36,13 @@ from taizhang.model import Finding, Report
 def arithmetic(report: Report) -> Iterator[Finding]:
     """Every finding about the sums of one report."""
     facts = facts_of(report)
+    earlier: list[Fact] = []
     for row in by_sentence(facts):
         yield from moves(row)
         yield from shares(row, facts)
-        yield from among(row)
+        near = bool(earlier) and row[0].statement.sentence == earlier[0].statement.sentence + 1
+        yield from among(row, earlier if near else ())
+        earlier = row
     yield from totals(facts)
     yield from grown_between(facts)
     yield from industry_shares(facts)
@@ -63,9 +67,7 @@ def _twice(facts: Sequence[Fact]) -> Iterator[Finding]:
             continue
         if fact.identity is not None and fact.identity.axis("flow") is not None:
             continue  # counts of what is new: two of them may be of two campaigns
-        groups[fact.key, statement.measure, statement.period, statement.place, statement.kind, fact.article].append(
-            fact
-        )
+        groups[fact.key, statement.measure, statement.period, statement.place, statement.kind].append(fact)
     for group in groups.values():
         first = group[0]
         for other in group[1:]:
@@ -96,7 +98,17 @@ _CLOSE = Decimal("0.1")
 
 def _close(first: Fact, second: Fact) -> bool:
     one, two = first.statement.value, second.statement.value
-    return abs(one - two) <= _CLOSE * max(abs(one), abs(two))
+    return abs(one - two) <= _CLOSE * max(abs(one), abs(two)) or _one_digit_apart(first, second)
+
+
+def _one_digit_apart(first: Fact, second: Fact) -> bool:
+    """Whether two numbers of three digits at least, named alike, differ in one digit: 30.4% and 80.4%."""
+    if (first.statement.indicator, first.statement.scale) != (second.statement.indicator, second.statement.scale):
+        return False
+    one, two = (re.sub(r"[^0-9.]", "", fold(plain(fact)).text) for fact in (first, second))
+    if len(one) != len(two) or len(one.replace(".", "")) < 3:
+        return False
+    return sum(a != b for a, b in zip(one, two, strict=True)) == 1
 
 
 def _called_a_goal(fact: Fact) -> bool:

@@ -187,8 +187,17 @@ def widened(span: Interval, slack: Decimal) -> Interval:
 
 
 def nominal_words(fact: Fact) -> bool:
-    """Whether neither the words around a number nor a note for all that follow names a price or comparison basis."""
-    return not _BASIS.search(before(fact, 40) + behind(fact, 8) + noted(fact))
+    """Whether neither the words around a number nor a note for all that follow names a price or comparison basis.
+
+    What an item of a list says of itself (按可比价格计算增长8%；) is not said of the next; what opens the sentence is.
+    """
+    words = before(fact, 40).rpartition("；")[2] + behind(fact, 8)
+    opening = sentence_of(fact)[:_OPENING].partition("，")[0]
+    return not _BASIS.search(words + noted(fact)) and not _BASIS.search(opening)
+
+
+_OPENING = 16
+"""How far into a sentence the words may begin that hold for all of it (按可比价格计算，甲增长8%；乙增长6%)."""
 
 
 _NOTE = re.compile(r"[（(]([^（()）]{1,30}[，,、；]\s*下同)[）)]")

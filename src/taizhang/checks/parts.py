@@ -22,6 +22,7 @@ from taizhang.checks.facts import (
     written,
 )
 from taizhang.checks.intervals import add
+from taizhang.fold import fold
 from taizhang.model import Finding, Interval
 
 _IN_ALL = re.compile(r"^[，、（(](?:累计|总数|总量|总计)[^，。；、0-9]{0,8}$")
@@ -45,20 +46,26 @@ def _more_new_than_all(row: Sequence[Fact]) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-_AMONG = re.compile(r"^[^，。；0-9]{0,6}[，；：、（(]其中[：，]?[^，。；、0-9]{0,16}$")
+_AMONG = re.compile(
+    r"^[^，。；0-9]{0,6}(?:[，；：、。（(]|）[，；、。])(?:其中|含|包括|内含)[：，]?[^，。；、0-9]{0,16}$"
+)
 _NEXT = re.compile(r"^、[^，。；、0-9（）]{1,16}$")
 """What follows behind another comma may be no part any more: 其中高铁370公里，新增公路2600公里."""
+_OF_THE_WHOLE = re.compile(r"其中")
 
 
-def among(row: Sequence[Fact]) -> Iterator[Finding]:
-    """T，其中A a、B b: no part can be greater than its total, nor all parts together. 新增A，累计B: nor what is new."""
+def among(row: Sequence[Fact], before_row: Sequence[Fact] = ()) -> Iterator[Finding]:
+    """T，其中A a、B b: no part can be greater than its total, nor all parts together. 新增A，累计B: nor what is new.
+
+    `before_row` are the facts of the sentence before, whose last level is the total where this one begins with 其中.
+    """
     yield from _more_new_than_all(row)
-    for at in range(len(row) - 1):
-        total, part = row[at], row[at + 1]
-        if not _part_of(total, part) or not _AMONG.match(between(total, part)):
+    for at, part in enumerate(row):
+        total = _total_of(part, row[:at], before_row)
+        if total is None:
             continue
         parts = [part]
-        for following in row[at + 2 :]:
+        for following in row[at + 1 :]:
             if "、其中" in between(total, part):
                 break  # the whole stands in a list of its own
             if not _part_of(total, following) or not _NEXT.match(between(parts[-1], following)):
@@ -85,6 +92,51 @@ def among(row: Sequence[Fact]) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def _total_of(part: Fact, earlier: Sequence[Fact], before_row: Sequence[Fact]) -> Fact | None:
+    """The total that 其中 before a part leads back to: the level right before it, past its own growth, rate or rank.
+
+    A ， before 其中 closes the total's clause; where a number of another thing stands between, nothing is sure.
+    """
+    for first, held in enumerate(reversed([*before_row[-_AFTER_A_LEVEL:], *earlier])):
+        words = between(held, part)
+        moved = held.statement.measure == "level" and _MOVED_OR_BASE.search(_just_before(held)) is not None
+        if moved or not _part_of(held, part):
+            if moved and first < _AFTER_A_LEVEL and "其中" in words:
+                continue
+            if held.statement.measure not in ("growth", "change", "rank", "completion") or first >= _AFTER_A_LEVEL:
+                return None
+            if "其中" not in words:
+                return None
+            continue
+        if _AMONG.match(words):
+            return held
+        if not first or not _OF_THE_WHOLE.search(words) or len(words) > _FAR:
+            return None
+        last = words.rindex("其中")
+        return (
+            held if re.match(r"其中[：，]?[^，。；、0-9]{0,16}$", words[last:]) and "；" not in words[:last] else None
+        )
+    return None
+
+
+_MOVED_OR_BASE = re.compile(
+    r"(?:(?:比|较)[^，。；]{1,12}的|增收|减收|超收|(?:增加|减少|增长|下降|增产|减产|净增)了?)\s*$"
+)
+"""Before a number that is how far the total moved, or from where: 比2020年的6万吨, 比上年减少6万人, 增收3亿元."""
+
+
+def _just_before(fact: Fact) -> str:
+    """The folded words right before a number, be a sentence torn there or not."""
+    at = fact.statement.span.start
+    return fold(fact.report.document.text[max(0, at - 20) : at]).text
+
+
+_AFTER_A_LEVEL = 3
+"""How many growths, rates and ranks may follow a total before its parts."""
+_FAR = 60
+"""How far a total may stand before its part where its own growth stands between."""
+
+
 _TORN = re.compile(r"[0-9一二三四五六七八九〇○][，、·,.]$")
 
 
@@ -95,11 +147,21 @@ def _part_of(total: Fact, part: Fact) -> bool:
         total.statement.measure == part.statement.measure == "level"
         and total.statement.unit == part.statement.unit
         and total.statement.unit not in ("%", "‰", "比")
-        and total.statement.period == part.statement.period
+        and _of_one_time(total, part)
         and total.exact
         and part.exact
         and total.statement.value > 0
+        and not _AVERAGED.search((total.statement.indicator or "") + before(total, 4))
     )
+
+
+_AVERAGED = re.compile("人均|户均|亩均|平均|均价|单价")
+"""An average lies between those of its parts and is not their sum."""
+
+
+def _of_one_time(total: Fact, part: Fact) -> bool:
+    """Whether nothing says that a part is of another time than its total: 获得2021年度奖励10项，其中主持6项."""
+    return total.statement.period == part.statement.period or part.how("period") != "written"
 
 
 TOTALS: tuple[tuple[str, tuple[str, ...]], ...] = (

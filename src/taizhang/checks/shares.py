@@ -34,7 +34,7 @@ def shares(row: Sequence[Fact], facts: Sequence[Fact]) -> Iterator[Finding]:
     """Every finding about the shares and rates that one sentence writes; `facts` are those of the whole report."""
     yield from _of_whole(row, facts)
     yield from _listed_shares(row)
-    yield from _completed(row)
+    yield from _completed(row, facts)
     yield from _ratios(row)
 
 
@@ -48,12 +48,12 @@ _SHARE_OF = re.compile(
 
 def _of_whole(row: Sequence[Fact], facts: Sequence[Fact]) -> Iterator[Finding]:
     """A，占B的C: where the report also gives B, C must be A over B."""
-    for part, ratio in pairwise(row):
-        if part.statement.measure != "level" or ratio.statement.unit != "%" or ratio.statement.measure != "level":
+    for ratio in row:
+        part = _shared_out(ratio, row)
+        if part is None:
             continue
-        if not (part.exact and ratio.exact) or part.statement.unit in ("%", "比"):
-            continue
-        found = _SHARE_OF.match(between(part, ratio))
+        since = [fact for fact in row if part.at < fact.at < ratio.at]
+        found = _SHARE_OF.match(between(since[-1] if since else part, ratio))
         if not found or AVERAGE.search(before(part)):
             continue
         whole = _whole(part, found["of"], facts)
@@ -64,6 +64,18 @@ def _of_whole(row: Sequence[Fact], facts: Sequence[Fact]) -> Iterator[Finding]:
             "share.part-of-total", (part, whole, ratio), whole.statement.sentence != part.statement.sentence,
             name=named(part), part=plain(part), total_name=named(whole), total=plain(whole), share=plain(ratio),
         )  # fmt: skip
+
+
+def _shared_out(ratio: Fact, row: Sequence[Fact]) -> Fact | None:
+    """The amount that a share is of: the level before it, past a growth or a rate (完成B，占预算的90%，占C的3%)."""
+    if ratio.statement.unit != "%" or ratio.statement.measure != "level" or not ratio.exact:
+        return None
+    for fact in reversed([fact for fact in row if fact.at < ratio.at]):
+        if fact.statement.measure in ("growth", "completion"):
+            continue
+        fits = fact.statement.measure == "level" and fact.exact and fact.statement.unit not in ("%", "比")
+        return fact if fits else None
+    return None
 
 
 def _against_rate(code: str, facts: tuple[Fact, Fact, Fact], one_year: bool, **words: str) -> Iterator[Finding]:
@@ -205,34 +217,92 @@ def _always(interval: Interval, _: Width) -> Interval:
 # Completion
 
 
-_PLAN_NAMED = re.compile(r"(?:计划|任务|预算|目标)[^，。；、0-9]{0,6}$")
+_PLAN_NAMED = re.compile(
+    r"(?:(?:计划|任务|预算|目标)[^，。；、0-9]{0,8}|(?:年度|全年|年初|计划)(?:计划|安排|下达)?投资[^，。；、0-9]{0,4})$"
+)
+_WHOLE_PROJECT = re.compile(r"总投资|总任务|累计|五年|规划|[一二三四五]年(?:总)?(?:任务|目标|计划)")
+_OF_THE_PLAN = re.compile(r"计划|任务|预算|目标|完成率|完成比例")
+_BACK = 2
+"""How many sentences before a result its plan may stand."""
 
 
-def _completed(row: Sequence[Fact]) -> Iterator[Finding]:
-    """年度计划A，完成B，占年度计划的C: the result over the plan is the rate."""
-    for result, rate in pairwise(row):
-        if rate.statement.measure != "completion" or result.statement.measure != "level":
+def _completed(row: Sequence[Fact], facts: Sequence[Fact]) -> Iterator[Finding]:
+    """年度计划A，完成B，占年度计划的C; 完成B，为年度计划A的C: the result over the plan is the rate."""
+    for at, rate in enumerate(row):
+        if rate.statement.measure not in ("completion", "level") or rate.statement.unit != "%" or not rate.exact:
             continue
-        if "总" in between(result, rate):
-            continue  # of the whole project, not of this year's plan
-        plans = [
-            fact
-            for fact in row
-            if fact.at < result.at
-            and fact.statement.unit == result.statement.unit
-            and fact.statement.measure == "level"
-            and _PLAN_NAMED.search(before(fact))
-        ]
-        if len(plans) != 1 or not (plans[0].exact and result.exact and rate.exact):
+        pair = _plan_between(row[:at], rate)
+        if pair is None and rate.statement.measure == "completion":
+            pair = _plan_before(row[:at], rate, facts)
+        if pair is None:
             continue
-        goal = plans[0]
-        if goal.at != result.at - 1 or "总投资" in before(goal):
-            continue
-
+        result, goal = pair
         yield from _against_rate(
             "completion.rate", (result, goal, rate), False, name=named(result), result=plain(result), plan=plain(goal),
             rate=plain(rate),
         )  # fmt: skip
+
+
+def _plan_between(earlier: Sequence[Fact], rate: Fact) -> tuple[Fact, Fact] | None:
+    """完成B，占年度计划A的C, or 完成B、为年度目标任务A的C: the plan stands right before the rate."""
+    if len(earlier) < 2 or not re.match(r"^的$|^（[^（）]*）的$", between(earlier[-1], rate)):
+        return None
+    result, goal = earlier[-2], earlier[-1]
+    words = between(result, goal)
+    if not (_fit(result, goal) and _PLAN_NAMED.search(words)) or _WHOLE_PROJECT.search(words):
+        return None
+    return (result, goal) if re.match(r"^[，、（(]?(?:占|为|完成|达到?|相当于)", words) else None
+
+
+def _plan_before(earlier: Sequence[Fact], rate: Fact, facts: Sequence[Fact]) -> tuple[Fact, Fact] | None:
+    """The result right before a rate of the plan, and the one plan of the same thing before it."""
+    levels = [fact for fact in earlier if fact.statement.measure not in ("growth", "change", "rank")]
+    if not levels or levels[-1].statement.measure != "level":
+        return None
+    result = levels[-1]
+    words = between(result, rate)
+    if "总" in words or _WHOLE_PROJECT.search(words) or not _OF_THE_PLAN.search(words) or re.search("[。；]", words):
+        return None  # of the whole project, not of this year's plan
+    beside = [
+        fact
+        for fact in earlier
+        if fact.at < result.at and _fit(result, fact) and _PLAN_NAMED.search(before(fact))
+        and not _WHOLE_PROJECT.search(before(fact, 10))
+    ]  # fmt: skip
+    if beside:
+        return (result, beside[0]) if len(beside) == 1 and beside[0].at == result.at - 1 else None
+    far = [
+        fact
+        for fact in facts
+        if 0 < result.statement.sentence - fact.statement.sentence <= _BACK
+        and fact.article == result.article and _fit(result, fact) and _named_alike(result, fact)
+        and _PLAN_NAMED.search(before(fact)) and not _WHOLE_PROJECT.search(before(fact, 16))
+    ]  # fmt: skip
+    return (result, far[0]) if len(far) == 1 else None
+
+
+def _fit(result: Fact, goal: Fact) -> bool:
+    return (
+        result.statement.unit == goal.statement.unit
+        and result.statement.measure == goal.statement.measure == "level"
+        and result.exact
+        and goal.exact
+        and goal.statement.value > 0
+    )
+
+
+def _named_alike(result: Fact, goal: Fact) -> bool:
+    """Whether a result and a plan some sentences before are of one thing by their names."""
+    if result.key is not None and result.key == goal.key:
+        return True
+    done, planned = result.statement.indicator or "", goal.statement.indicator or ""
+    if planned and done.startswith(planned):
+        return True  # 完成投资 of what was named before
+    one, other = (_PLAN_WORDS.sub("", name) for name in (done, planned))
+    return len(one) >= 4 and one == other
+
+
+_PLAN_WORDS = re.compile("年度|全年|计划|完成|目标|任务|预算")
 
 
 # Ratios
