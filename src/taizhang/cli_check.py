@@ -10,11 +10,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from taizhang.checks.findings import findings
 from taizhang.checks.order import in_order, years_missing
 from taizhang.checks.outcomes import outcomes_over
+from taizhang.cli_ledger import LedgerArgument, PlaceOption, ledger_app, open_ledger
 from taizhang.console import (
     DEFAULT_LIMIT,
     DEFAULT_PAGES,
@@ -31,8 +33,9 @@ from taizhang.console import (
 from taizhang.extract import extract
 from taizhang.model import Report
 from taizhang.read import ReadOptions, read
-from taizhang.views import Options
+from taizhang.views import Options, words
 from taizhang.views.check_faces import CHECK_FACES
+from taizhang.views.ledger import REPORT_KINDS
 from taizhang.views.outcome import Checked, counts
 from taizhang.views.output import spare
 
@@ -48,6 +51,7 @@ class FailOn(StrEnum):
 def mount(app: typer.Typer) -> None:
     """Add the command to the application."""
     app.command("check")(check_command)
+    ledger_app.command("outcomes")(outcomes_command)
 
 
 def check_command(
@@ -102,6 +106,50 @@ def check_command(
             )
     if _fails(checked, fail_on):
         raise typer.Exit(1)
+
+
+def outcomes_command(
+    target: LedgerArgument,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="REPORT…", help="报告编号或文件名；缺省为全部。 Ids or files; by default all."),
+    ] = None,
+    place: PlaceOption = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="报告种类。 Kind of report: work, plan…")] = None,
+    form: FormatOption = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="写入文件。 Write to a file.", show_default=False)
+    ] = None,
+    lang: LanguageOption = Language.zh,
+) -> None:  # fmt: skip
+    """上年目标的完成情况，人工更正和认定都算在内。 What became of targets, with people's corrections and links.
+
+    例 examples：\n
+      taizhang ledger outcomes 台账.db --place 澜川\n
+      taizhang ledger outcomes 台账.db 2025.txt 2026.txt -o 核对.xlsx
+    """
+    from taizhang.checks.decided import decided  # loads the database library, which `check` needs nothing of
+
+    with plainly(lang):
+        to = Destination(form, output, lambda form: CHECK_FACES[form.value].terminal)
+        if to.file is not None:
+            spare(to.file, (target + part for part in ("", "-wal", "-shm")))
+        with open_ledger(target) as ledger:
+            keys = [ledger.find_report(name) for name in names or ()]
+            if not keys:
+                wanted = words.code_of(kind, REPORT_KINDS, words.REPORT_KINDS) or kind if kind else None
+                keys = [head.report for head in ledger.reports(place=place, kind=wanted)]
+            worked_out = check([ledger.report(key) for key in keys])
+            said = decided(worked_out.outcomes, ledger.decisions(), worked_out.reports)
+        checked = msgspec.structs.replace(worked_out, outcomes=tuple(said))
+        rendered = CHECK_FACES[to.format.value].render(checked, Options(lang.value, False, to.width, to.colour))
+        with to.opened() as stream:
+            stream.write(rendered)
+        if to.file is not None:
+            told = counts(checked.outcomes, lang.value)
+            typer.echo(
+                f"{told}。已写入 {to.file}" if lang is Language.zh else f"{told}. Written to {to.file}", err=True
+            )
 
 
 def check(reports: list[Report]) -> Checked:

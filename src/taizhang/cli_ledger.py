@@ -42,7 +42,8 @@ from taizhang.model import Report, Verdict
 from taizhang.read import ReadOptions
 from taizhang.scale import Answer, Job, in_order, whole
 from taizhang.views import ledger as views
-from taizhang.views import table
+from taizhang.views import table, words
+from taizhang.views.outcome import VERDICTS
 from taizhang.views.output import spare
 from taizhang.views.record import encode
 from taizhang.views.words import harmless
@@ -300,6 +301,22 @@ def _moment(words: str | None) -> Moment | None:
     return found.astimezone()
 
 
+def _code(said: str | None, what: tuple[str, str], *tables: words.Words) -> str | None:
+    """The code for a word on the command line; raises `LedgerError` with the list where it is neither code nor word."""
+    if said is None or (code := words.code_of(said, *tables)) is not None:
+        return None if said is None else code
+    listed = list(tables[0].items())
+    raise LedgerError(
+        f"没有“{said}”这种{what[0]}。可用：{'、'.join(f'{names[0]}（{code}）' for code, names in listed)}。",
+        f"There is no {what[1]} “{said}”. These can be asked for: {', '.join(code for code, _ in listed)}.",
+    )
+
+
+_KIND, _MEASURE, _VERDICT, _REPORT_KIND = (
+    ("类别", "kind"), ("度量", "measure"), ("结论", "verdict"), ("种类的报告", "kind of report"),
+)  # fmt: skip
+
+
 def _names(ledger: Ledger, as_of: Moment | None) -> dict[str, str]:
     return {head.report: head.name for head in ledger.reports(as_of=as_of)}
 
@@ -322,14 +339,17 @@ def reports_command(
     target: LedgerArgument,
     place: PlaceOption = None,
     year: YearOption = None,
-    kind: Annotated[str | None, typer.Option("--kind", help="种类：work、plan、stats…… Kind.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="种类：工作报告、计划报告……，或 work、plan…… Kind.")
+    ] = None,
     as_of: AsOfOption = None,
     form: FormatOption = LedgerFormat.table,
     lang: LanguageOption = Language.zh,
 ) -> None:
     """列出报告。 List the reports."""
     with plainly(lang), open_ledger(target) as ledger:
-        found = ledger.reports(place=place, year=year, kind=kind, as_of=_moment(as_of))
+        named = _code(kind, _REPORT_KIND, views.REPORT_KINDS, words.REPORT_KINDS)
+        found = ledger.reports(place=place, year=year, kind=named, as_of=_moment(as_of))
         show(views.reports(found, lang.value), form, lang)
 
 
@@ -340,10 +360,12 @@ def statements_command(
     year: YearOption = None,
     indicator: Annotated[str | None, typer.Option("--indicator", "-i", help="指标名的一部分。 Part of it.")] = None,
     kind: Annotated[
-        str | None, typer.Option("--kind", help="类别：actual、target、projection、context。 Kind.")
+        str | None,
+        typer.Option("--kind", help="类别：实际、目标、预计、背景，或 actual…… Kind."),
     ] = None,
     measure: Annotated[
-        str | None, typer.Option("--measure", help="度量：level、growth、change、completion、rank。 Measure.")
+        str | None,
+        typer.Option("--measure", help="度量：数额、增速、增减、完成率、位次，或 level…… Measure."),
     ] = None,
     unit: Annotated[str | None, typer.Option("--unit", help="单位。 Unit.")] = None,
     report: Annotated[str | None, typer.Option("--report", help="报告编号或文件名。 A report's id or file.")] = None,
@@ -363,8 +385,8 @@ def statements_command(
             place=place,
             year=year,
             indicator=indicator,
-            kind=kind,
-            measure=measure,
+            kind=_code(kind, _KIND, words.KINDS),
+            measure=_code(measure, _MEASURE, words.MEASURES),
             unit=unit,
             limit=length,
             as_of=moment,
@@ -376,7 +398,7 @@ def statements_command(
 @ledger_app.command("search")
 def search_command(
     target: LedgerArgument,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="要找的字词。 Words to look for.")],
+    sought: Annotated[list[str], typer.Argument(metavar="WORDS...", help="要找的字词。 Words to look for.")],
     where: Annotated[
         SearchIn, typer.Option("--in", help="在句子还是指标里找。 In sentences or in statements.")
     ] = SearchIn.sentences,
@@ -393,7 +415,7 @@ def search_command(
     """
     with plainly(lang), open_ledger(target) as ledger:
         found = ledger.search(
-            " ".join(words),
+            " ".join(sought),
             where=where.value,
             place=place,
             year=year,
@@ -401,7 +423,7 @@ def search_command(
             as_of=_moment(as_of),
         )
         if not found.total:
-            said = " ".join(words)
+            said = " ".join(sought)
             complain(f"没有找到“{said}”。", f"“{said}” was not found.", lang)
             return
         show(views.hits(found, lang.value), form, lang)
@@ -448,7 +470,10 @@ def _values(pairs: list[str]) -> dict[str, object]:
                 f"“{pair}” should be field=value, for example value=5.2.",
             )
         whole_number = name in _NUMBERS and value.isascii() and value.isdigit()
-        values[name.strip()] = int(value) if whole_number else value or None
+        name = name.strip()
+        table = {"kind": words.KINDS, "measure": words.MEASURES, "comparator": words.COMPARATORS}.get(name, {})
+        value = words.code_of(value, table) or value if value else value
+        values[name] = int(value) if whole_number else value or None
     return values
 
 
@@ -497,7 +522,10 @@ def link_command(
     ] = None,
     verdict: Annotated[
         str | None,
-        typer.Option("--verdict", help="结论：met、missed、partly、changed、unclear、unreported。 Verdict."),
+        typer.Option(
+            "--verdict",
+            help="结论：达到、未达到、部分达到……，或 met、missed…… Verdict.",
+        ),
     ] = None,
     remove: Annotated[
         bool, typer.Option("--remove", help="改为说明两者并不对应。 Say instead that these do not answer it.")
@@ -511,7 +539,8 @@ def link_command(
         if remove:
             event = ledger.unlink(key, found, who=who or _login(), why=why)
         else:
-            event = ledger.link(key, found, verdict=cast(Verdict | None, verdict), who=who or _login(), why=why)
+            said = cast(Verdict | None, _code(verdict, _VERDICT, VERDICTS))
+            event = ledger.link(key, found, verdict=said, who=who or _login(), why=why)
         _done(event.id, lang)
 
 

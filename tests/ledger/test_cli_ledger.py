@@ -172,3 +172,51 @@ def test_what_cannot_be_done_is_one_sentence(book: Path, arguments: tuple[str, .
 def test_other_commands_do_not_load_the_database_library() -> None:
     program = "import sys, taizhang.cli; sys.exit('sqlalchemy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], env=dict(os.environ)).returncode == 0
+
+
+def test_codes_may_be_said_in_words_and_what_is_neither_is_refused_with_the_list(book: Path) -> None:
+    assert rows("statements", book, "--kind", "目标") == rows("statements", book, "--kind", "target") != []
+    assert rows("statements", book, "--measure", "增速") == rows("statements", book, "--measure", "growth")
+    refused = run("ledger", "statements", book, "--kind", "打算", code=2)
+    assert "没有“打算”这种类别" in refused.stderr and "目标（target）" in refused.stderr
+    goal = rows("statements", book, "--kind", "目标")[0]["key"]
+    refused = run("ledger", "link", book, goal, "--verdict", "不错", "--why", "试", "--who", "闻砚秋", code=2)
+    assert "没有“不错”这种结论" in refused.stderr and "未达到（missed）" in refused.stderr
+
+
+@pytest.fixture
+def years(tmp_path: Path) -> Path:
+    run(
+        "enter",
+        tmp_path / "years.db",
+        *(EXAMPLES / f"lanchuan-{year}-plan.txt" for year in (2025, 2026)),
+        "--who",
+        "闻砚秋",
+    )
+    return tmp_path / "years.db"
+
+
+def test_outcomes_of_a_ledger_count_what_people_said(years: Path) -> None:
+    def verdict() -> object:
+        found = rows("outcomes", years, "--place", "澜川")
+        return next(item["verdict"] for item in found if item["target"]["indicator"] == "固定资产投资")  # type: ignore[index]
+
+    assert verdict() == "missed"
+    goal = next(
+        item["key"] for item in rows("statements", years, "-i", "固定资产投资", "--kind", "目标", "--year", "2025")
+        if item["measure"] == "growth"
+    )  # fmt: skip
+    run("ledger", "link", years, goal, "--verdict", "达到", "--why", "口径调整后达到", "--who", "闻砚秋")
+    assert verdict() == "met"
+    last = rows("events", years)[-1]["id"]
+    told = run("ledger", "events", years).stdout
+    assert "达到" in told.splitlines()[-1] and "↔" in told
+    run("ledger", "undo", years, last, "--why", "再议", "--who", "闻砚秋")
+    assert verdict() == "missed"
+
+
+def test_events_say_what_a_correction_changed(years: Path) -> None:
+    item = rows("statements", years, "-i", "粮食总产量", "--kind", "目标")[0]
+    run("ledger", "correct", years, item["key"], "kind=预计", "period=2026", "--why", "原文如此", "--who", "闻砚秋")
+    told = run("ledger", "events", years).stdout
+    assert "目标 → 预计" in told and "→ 2026" in told

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from taizhang.checks.facts import Fact, before, behind, last_year_of, noted, plain, side
+from taizhang.checks.facts import Fact, before, behind, noted, plain, side
+from taizhang.checks.order import last_year_of
 from taizhang.checks.registry import make
 from taizhang.model import Finding, Severity
 

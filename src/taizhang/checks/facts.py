@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from taizhang.checks.intervals import add, divide, interval, meet
+from taizhang.checks.order import by_year, last_year_of
 from taizhang.fold import fold
 from taizhang.ledger.identity import Identity, identify
 from taizhang.model import Interval, Part, Report, Side, Span, Statement
@@ -370,25 +371,11 @@ _LONGEST_NAME = 30
 # Several reports
 
 
-def last_year_of(period: str | None) -> int | None:
-    """The year in which a period ends."""
-    found = re.search(r"([0-9]{4})(?:-[0-9]{2})?$", period or "")
-    return int(found[1]) if found else None
-
-
-def in_order(reports: Sequence[Report]) -> list[Report]:
-    """Each document once, in the order of the years that they review; those without a year at the end."""
-    seen: dict[str, Report] = {}
-    for report in reports:
-        seen.setdefault(report.document.id, report)
-    return sorted(seen.values(), key=lambda report: last_year_of(report.frame.year_reviewed) or 9999)
-
-
 def successive(reports: Sequence[Report]) -> list[tuple[Report, Report]]:
     """Each pair of reports of one place that review one year and the next."""
     pairs = []
-    for earlier in in_order(reports):
-        for later in in_order(reports):
+    for earlier in by_year(reports):
+        for later in by_year(reports):
             before_, after = last_year_of(earlier.frame.year_reviewed), last_year_of(later.frame.year_reviewed)
             if before_ is None or after != before_ + 1:
                 continue

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from taizhang.checks.arithmetic import arithmetic
-from taizhang.checks.facts import in_order
 from taizhang.checks.implied import revisions
+from taizhang.checks.order import by_year
 from taizhang.checks.plausible import jumps, plausible
 from taizhang.checks.wording import wording
 from taizhang.model import Finding, Report, Severity
@@ -21,7 +21,7 @@ def findings(reports: Sequence[Report]) -> list[Finding]:
     twice in the same words (a page that holds a report twice) is told once. Findings about a report's form are not
     repeated: they are in `Report.findings`.
     """
-    ordered = in_order(reports)
+    ordered = by_year(reports)
     place = {report.document.id: number for number, report in enumerate(ordered)}
     kept: dict[tuple[str, str], Finding] = {}
     for finding in _all(ordered):

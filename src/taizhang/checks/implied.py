@@ -25,9 +25,7 @@ from taizhang.checks.facts import (
     factor,
     facts_of,
     figures,
-    in_order,
     judge,
-    last_year_of,
     moved,
     named,
     noted,
@@ -42,6 +40,7 @@ from taizhang.checks.facts import (
     written,
 )
 from taizhang.checks.intervals import step, subtract
+from taizhang.checks.order import by_year, last_year_of
 from taizhang.ledger.identity import identify
 from taizhang.model import Finding, Interval, Report
 
@@ -171,7 +170,7 @@ def revisions(reports: Sequence[Report]) -> Iterator[Finding]:
     for earlier, later in successive(reports):
         yield from _implied_against_written(earlier, later)
         yield from _goals_quoted(earlier, later)
-    yield from _bases(in_order(reports))
+    yield from _bases(by_year(reports))
 
 
 def _implied_against_written(earlier: Report, later: Report) -> Iterator[Finding]:

@@ -37,6 +37,20 @@ def in_order(reports: Iterable[Report]) -> list[Report]:
     return sorted(given, key=lambda report: (reviewed(report) or "", report.document.source.name))
 
 
+def by_year(reports: Iterable[Report]) -> list[Report]:
+    """Each document once, in the order of the years that they review; those without a year at the end."""
+    seen: dict[str, Report] = {}
+    for report in reports:
+        seen.setdefault(report.document.id, report)
+    return sorted(seen.values(), key=lambda report: reviewed(report) or "9999")
+
+
+def last_year_of(period: str | None) -> int | None:
+    """The year in which a period ends, as a number."""
+    year = year_of(period)
+    return int(year) if year is not None and year.isdigit() else None
+
+
 def reviewed(report: Report) -> str | None:
     year = year_of(report.frame.year_reviewed)
     if year is None and report.frame.year_planned is not None:

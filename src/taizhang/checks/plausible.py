@@ -15,12 +15,12 @@ from taizhang.checks.facts import (
     factor,
     facts_of,
     figures,
-    last_year_of,
     moved,
     named,
     plain,
     successive,
 )
+from taizhang.checks.order import last_year_of
 from taizhang.checks.registry import make
 from taizhang.fold import fold
 from taizhang.model import Finding, Report, Side, Span

@@ -18,8 +18,6 @@ from taizhang.checks.facts import (
     clause_start,
     facts_of,
     figures,
-    in_order,
-    last_year_of,
     named,
     plain,
     side,
@@ -27,6 +25,7 @@ from taizhang.checks.facts import (
     successive,
 )
 from taizhang.checks.intervals import step
+from taizhang.checks.order import by_year, last_year_of
 from taizhang.checks.registry import make
 from taizhang.fold import fold
 from taizhang.ledger.identity import clean
@@ -92,7 +91,7 @@ def aims(report: Report) -> Aims:
 
 def wording(reports: Sequence[Report]) -> Iterator[Finding]:
     """Every finding about how targets move: within a report, from year to year, and between two levels."""
-    for report in in_order(reports):
+    for report in by_year(reports):
         yield from _below_actual(report)
     for earlier, later in successive(reports):
         old, new = aims(earlier), aims(later)
@@ -335,24 +334,24 @@ def _words_side(report: Report, span: Span) -> Side:
 def _unchanged(reports: Sequence[Report]) -> Iterator[Finding]:
     """The same number for three years and more. Told once, for the longest run."""
     series: dict[tuple[str, str, str | None], dict[int, Aim]] = defaultdict(dict)
-    for report in in_order(reports):
+    for report in by_year(reports):
         planned = last_year_of(report.frame.year_planned)
         if planned is None:
             continue
         for key, aim in aims(report).items():
             series[key].setdefault(planned, aim)
-    for by_year in series.values():
+    for aims_of in series.values():
         run: list[int] = []
-        for year in [*sorted(by_year), 0]:
-            last = by_year[run[-1]].fact.statement if run else None
-            if last and year == run[-1] + 1 and _same_target(last, by_year[year]):
+        for year in [*sorted(aims_of), 0]:
+            last = aims_of[run[-1]].fact.statement if run else None
+            if last and year == run[-1] + 1 and _same_target(last, aims_of[year]):
                 run.append(year)
                 continue
             if len(run) >= _LONG:
-                aim = by_year[run[-1]]
+                aim = aims_of[run[-1]]
                 yield told(
-                    "wording.unchanged", [by_year[each].fact for each in reversed(run)],
-                    " = ".join(plain(by_year[each].fact) for each in run),
+                    "wording.unchanged", [aims_of[each].fact for each in reversed(run)],
+                    " = ".join(plain(aims_of[each].fact) for each in run),
                     name=named(aim.fact), target=plain(aim.fact), years=str(len(run)), first=str(run[0]),
                     last=str(run[-1]),
                 )  # fmt: skip
@@ -391,8 +390,8 @@ def _rank(place: str | None) -> int | None:
 
 def _above_parent(reports: Sequence[Report]) -> Iterator[Finding]:
     """加码: a place aims higher than the one above it, for the same indicator and year."""
-    for child in in_order(reports):
-        for parent in in_order(reports):
+    for child in by_year(reports):
+        for parent in by_year(reports):
             low, high = _rank(child.frame.place), _rank(parent.frame.place)
             if low is None or high is None or low >= high:
                 continue

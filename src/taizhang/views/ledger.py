@@ -13,10 +13,23 @@ from rich.table import Table
 from rich.text import Text
 
 from taizhang.ledger.answers import Diff, Happening, Head, Hits, Info
-from taizhang.ledger.events import Event, Fields
+from taizhang.ledger.events import (
+    Added,
+    Corrected,
+    Deed,
+    Event,
+    Fields,
+    Linked,
+    Made,
+    Merged,
+    Rejected,
+    Split,
+    Unlinked,
+)
 from taizhang.ledger.status import State, Unplaced
 from taizhang.model import Statement
 from taizhang.views import words
+from taizhang.views.outcome import VERDICTS
 from taizhang.views.record import Record, encode, record
 from taizhang.views.sheet import Row, as_csv
 from taizhang.views.words import FIELDS, Lang, Words, say
@@ -54,7 +67,7 @@ _FIELDS: Words = FIELDS | {
     "events_of": ("依据记录", "from events"),
     "trial": ("试读结果", "tried"),
 }
-_REPORT_KINDS: Words = {
+REPORT_KINDS: Words = {
     "work": ("工作报告", "work"),
     "plan": ("计划报告", "plan"),
     "stats": ("统计公报", "statistics"),
@@ -145,7 +158,7 @@ def reports(heads: Sequence[Head], lang: Lang) -> Answer:
             (
                 head.report,
                 head.place,
-                say(_REPORT_KINDS, head.kind, lang) if head.kind else None,
+                say(REPORT_KINDS, head.kind, lang) if head.kind else None,
                 words.period(head.year_reviewed),
                 words.period(head.year_planned),
                 head.statements,
@@ -261,12 +274,53 @@ def _events(found: Iterable[tuple[Event, bool, Mapping[str, tuple[object, object
     rows: list[Row] = []
     records = []
     for event, counts, fields in found:
-        changes = _changes(fields, lang)
+        changes = _changes(fields, lang) or _told(event.deed, lang)
         what = say(DEEDS, event.kind, lang) + (f" {event.undoes}" if event.undoes else "") + ("" if counts else undone)
         rows.append((event.id, _moment(event.at), event.who, what, changes or None, event.why or None))
         plain = {name: [old, new] for name, (old, new) in fields.items()}
         records.append({**_plain(event), "kind": event.kind, "counts": counts, "fields": _plain(plain)})
     return Answer(("event", "recorded", "who", "what", "fields", "why"), rows, records, wide=("fields", "why"))
+
+
+def _told(deed: Deed, lang: Lang) -> str:
+    """What an event changed, as the person who did it saw it: words of the report, old and new values."""
+    arrow, stop = " → ", "；" if lang == "zh" else "; "
+    match deed:
+        case Corrected():
+            said = [
+                f"{say(_FIELDS, name, lang)} {_value_said(name, getattr(deed.base, name), lang)}{arrow}"
+                f"{_value_said(name, getattr(deed.set, name), lang)}"
+                for name in deed.set.names()
+            ]
+            if deed.moved is not None:
+                said.append(f"“{deed.anchor.quote}”{arrow}“{deed.moved.quote}”")
+            return f"{deed.base.indicator or '—'}“{deed.anchor.quote}”：{stop.join(said)}"
+        case Rejected():
+            return f"{deed.base.indicator or '—'}“{deed.anchor.quote}”"
+        case Split():
+            return f"{deed.base.indicator or '—'}“{deed.anchor.quote}”{arrow}{_made(deed.into)}"
+        case Merged():
+            return f"{'、'.join(f'“{anchor.quote}”' for anchor in deed.anchors)}{arrow}{_made((deed.into,))}"
+        case Added():
+            return _made((deed.made,))
+        case Linked() | Unlinked():
+            answers = "、".join(f"“{end.anchor.quote}”" for end in deed.actuals) or "—"
+            sign = "↔" if isinstance(deed, Linked) else "≠"
+            verdict = f"{stop}{say(VERDICTS, deed.verdict, lang)}" if isinstance(deed, Linked) and deed.verdict else ""
+            return f"“{deed.target.anchor.quote}” {sign} {answers}{verdict}"
+    return ""
+
+
+def _made(made: Iterable[Made]) -> str:
+    return "、".join(f"{each.fields.indicator or '—'}“{each.anchor.quote}”" for each in made)
+
+
+_CODED: dict[str, Words] = {"kind": words.KINDS, "measure": words.MEASURES, "comparator": words.COMPARATORS}
+
+
+def _value_said(name: str, value: object, lang: Lang) -> str:
+    table = _CODED.get(name)
+    return (say(table, str(value), lang) or str(value)) if table else _said(value)
 
 
 def _changes(fields: Mapping[str, tuple[object, object]], lang: Lang) -> str:

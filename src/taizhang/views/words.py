@@ -45,6 +45,17 @@ _FALLS: Words = {
     "nearly": ("降近", "falls nearly"),
     "over": ("降逾", "falls over"),
 }
+
+
+def code_of(said: str, *tables: Words) -> str | None:
+    """The code that a person means by it or by one of its words (目标 and target for `target`); null for neither."""
+    for table in tables:
+        for code, names in table.items():
+            if said.strip().lower() in (code, *(name.lower() for name in names)):
+                return code
+    return None
+
+
 STRENGTHS: Words = {
     "firm": ("确保", "firm"),
     "strive": ("力争", "strive"),
