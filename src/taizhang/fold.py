@@ -96,6 +96,7 @@ _WIDE = _CJK + "\u3000-\u303f\uff00-\uff60、。，；：！？（）《》〈�
 _JUNK = re.compile(
     r"\\r\\n|\\n|\\r|\\t"
     r"|&(?:amp；)?(?:[a-z]{2,6}|#[0-9]{2,5}|#x[0-9a-fA-F]{2,4})；"
+    r"|(?<=[0-9])_M_M_"
     r"|</?(?:sub|sup|b|strong|i|em|u|span|font|p|br|div|a)(?:\s[^<>\n]{0,200})?/?>"
     r"|[\u200b-\u200f\u2060\ufeff\xad]"
     r"|\*\*+|(?:(?<=\n)|(?<=^))#{1,6} +|(?:(?<=\n)|(?<=^))> +"
@@ -118,7 +119,7 @@ _THOUSANDS = re.compile(r"[0-9](?<![0-9.，].)[0-9]{0,2}(?:，[0-9]{3})+(?![0-9]
 _STRAIGHT = re.compile('"([^"“”\n]{0,40}[\u3400-\u9fff][^"“”\n]{0,40})"')
 _MIDDLE_POINT = re.compile(r"(?<=[0-9])·(?=[0-9])")
 # What the junk patterns begin with; most texts have none of it.
-_JUNK_SIGN = re.compile("[\\\\&<*#>\u200b-\u200f\u2060\ufeff\xad]")
+_JUNK_SIGN = re.compile("_M_M_|[\\\\&<*#>\u200b-\u200f\u2060\ufeff\xad]")
 _WIDE_BEFORE = re.compile(f"[{_WIDE}]")
 
 
@@ -167,8 +168,13 @@ def _fold_once(text: str, earlier: Folded | None) -> Folded:
             letter = _entity(match[0][1:-1].removeprefix("amp；"))
             if letter is None:
                 continue
-            keeps.append((start, letter))
-            start += 1
+            end -= 1  # the sign stands on the last letter of its code, so that a unit ends where the code does
+            keeps.append((end, letter))
+            plain = f"{plain[:end]}{letter}{plain[end + 1 :]}"
+        elif match[0] == "_M_M_":  # what a converter of old pages makes of %
+            end -= 1
+            keeps.append((end, "%"))
+            plain = f"{plain[:end]}%{plain[end + 1 :]}"
         if start < end:
             drops.append((start, end))
     if drops or keeps:

@@ -13,15 +13,21 @@ from taizhang.extract.scene import SEPARATOR, Scene
 
 _DIGIT = re.compile(r"[0-9]|[一二三四五六七八九十百千万亿]{2,}")
 _STANDS = re.compile(
-    r"(?:(?:将|也|已|都)?(?:有了?(?=很大|较大|显著|明显|一定|新)|得到|获得|取得)(?:很大|较大|显著|明显|一定|新)?的?)?(?:继续|持续|稳步|大幅度|大幅|快速|较快|不断|显著|明显|平稳|保持|进一步|再次|首次|稳定|逐年|逐步)?(?:增长|增加(?!值)|提高|提升|上升|下降|扩大|改善|加快|发展|增强|优化|回升|减少|降低|前所未有|创新高|再创新高)"
+    r"(?:(?:将|也|已|都)?(?:有了?(?=很大|较大|显著|明显|一定|新)|得到|获得|取得)(?:很大|较大|显著|明显|一定|新)?的?)?(?:继续|持续|稳步|大幅度|大幅|快速|较快|不断|显著|明显|平稳|保持|进一步|再次|首次|稳定|逐年|逐步)?(?:增长|增加(?!值)|提高|提升|上升|下降|扩大|改善|加快|发展|增强|优化|回升|减少|降低|前所未有|创新高|再创新高"
+    r"|(?:屡|双双|均)?(?:再)?创(?:下|出)?历?史?(?:新高|最高|最好)|(?:再|迈|跃|跨)上新台阶|稳中有[升进增]|企稳|喜获丰收|再获丰收|再夺丰收)"
 )
 _VERBAL = re.compile(r"的|了|是|和|，|提高|增长|下降|增加|完成|实现|达到|加快|扩大|坚持|推进|促进|保持|突破|持续")
-_BASIS = re.compile(
-    r"(?:如?按照?|以|扣除|剔除)[^，]{0,20}(?:计算|计|口径|价格|价|因素|影响)后?|在[^，]{2,16}的?(?:前提|基础|条件|情况)[下上]"
+_BASIS = re.compile(r"(?:如?按照?|以|扣除|剔除|考虑)[^，]{0,20}(?:计算|计|口径|价格|价|因素|影响)后?")
+"""A clause that only says how a figure is reckoned, and is no subject (总产值，按可比价格计算，达到…)."""
+_NAMES_A_RATE = ("率", "比重", "比例")
+"""Ends of a clause that is a name from its first word to its last, however long (…的人口地区覆盖率，由65%提高到…)."""
+_TELLS = re.compile(
+    r"(?:进展|加强|突破|成效|推进|加快|完善|提升|改善|开展|新高|启动|实施|顺利|有效|成果|丰收|向好|台阶|大关|“?[二三四五六七八九十]{1,3}连增”?)$"
 )
-"""A clause that only says how a figure is reckoned or on what condition, and is no subject (总产值，按可比价格计算，
-达到…; 建设住房，在确保质量的前提下，新开工…)."""
-_SINCE_THEN = re.compile(r"在(?:上年|去年|过去|前|连续)")
+"""Ends of a clause that says how its subject stands, so that only the subject is taken over."""
+_GIVEN = re.compile(r"在[^，]{2,20}(?:前提下|情况下|基础上|条件下|同时)")
+_DATE = re.compile(r"(?:[12][0-9]{3}年|[0-9]{1,2}月(?:份|底)?)")
+_SINCE_THEN = re.compile(r"在(?:上年|去年|过去|前|连续)|(?:从|自)[0-9]")
 _CLAUSES = 12
 """How many clauses back a topic may stand."""
 NEAR = 120
@@ -45,7 +51,9 @@ class Before:
         near = max(first, end - NEAR)
         start = max(near, max(text.rfind(mark, near, end) for mark in "，；。：") + 1)
         clause = text[start:end]
-        if scene.room.same or not 4 <= len(clause) <= 30 or _DIGIT.search(clause):
+        if scene.room.same or not 4 <= len(clause) <= 30 or _DIGIT.search(_DATE.sub("", clause)):
+            return NOTHING
+        if _BASIS.fullmatch(clause):
             return NOTHING
         skip = ind.strip_head(clause, self.place)
         if ind.measured_noun(clause) and len(clause) - skip >= 4 and not _VERBAL.search(clause, skip):
@@ -97,7 +105,7 @@ class Before:
             strict=True,
         ):
             clause = before[left:right]
-            if _BASIS.fullmatch(clause):
+            if _BASIS.fullmatch(clause) or _GIVEN.fullmatch(clause):
                 continue
             told = [start for start in numbers if first + left <= start < first + right]
             if told:
@@ -111,6 +119,8 @@ class Before:
             if tail:
                 cut = ind.after_list(clause)
                 start = cut if 0 < cut < end else start
+                if not verb and not cut and _TELLS.search(clause):
+                    end = start + ind.subject_of_clause(clause[start:])
                 done = clause.find("进行", start + 2)
                 end = done if done > 0 else end
                 shortest = 1
@@ -122,6 +132,7 @@ class Before:
                     start, end = skip, skip + ind.subject_of_clause(clause[skip:])
                 cut = ind.after_list(clause[start:end])
                 start += cut if 0 < cut < end - start else 0
-            if shortest <= end - start <= longest:
+            most = max(longest, 45) if clause.endswith(_NAMES_A_RATE) else longest
+            if shortest <= end - start <= most:
                 return ind.term(text, first + left + start, first + left + end)
         return NOTHING

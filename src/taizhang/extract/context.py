@@ -25,17 +25,35 @@ _BASE = re.compile(
     r"(?:由|从)(?:(?:19|20)[0-9]{2}年?|[一二][〇零一二三四五六七八九]{3}年|“?[一二三四五六七八九十]{1,3}五”?|上年|去年|前年|上届|原来|原定|原|过去|当初"
     r"|[一二三四五六七八九]十年代|年初|最初|起初|目前|现在|期初|[一二三四五六七八九十]年前|改革前|每人每?[年月天日]?|每户|每亩|年人均|月人均|全国|全省|全市|全区|每[年月天日]|人均|户均|平均|不足|不到|仅有?|约|近|的|底|末|时|初|期末|年均|[0-9]{1,2}月)*$"
 )
+_COMPARED_BASE = re.compile(
+    r"(?:比|较)(?:(?:19|20)[0-9]{2}年|[一二][〇零一二三四五六七八九]{3}年|上年|去年|前年|“?[一二三四五六七八九十]{1,3}五”|第[一二三四五六七八]个五年计划)"
+    r"(?:同期|期间|时期|期末|底|末|实际|预计)?的$"
+)
+"""比2020年的100家 before 增长…: what was measured then, and no comparison that only says how fast."""
+_MOVES = re.compile(
+    r"，?(?:又|则|将|平均|大约|约|还|分别|净|有)?(?:增|提高|上升|下降|减|降|翻|多(?!个)|扩大|缩小|高出|低)"
+)
+_OF_A_PEOPLE = re.compile(
+    r"民(?=[，。、的同团]|群众|奋|共|一[道起])|(?:各族|全国|勤劳)?(?:人民群众|人民(?!币|医院|警察|教师|法院|检察)|儿女|同胞|父老)"
+)
+"""300万人民: the people of a place, spoken to or of."""
+_NATION_HAS = re.compile(r"(?:我国|全国|我省|我市|我县)(?:是|有|拥有)[^，。；]{0,4}$|这样一个(?:有|拥有)?$")
+_HOLD_TO = re.compile(r"(?:做到|坚持|实现|突出|聚焦|强化|把握|处理好|坚决做到|抓牢|守住)$")
+_SLOGAN = re.compile(r"“[^”]{2,10}”(?:[，。；：—]|$)")
+"""6个“始终坚持”: what is counted are watchwords."""
 _WENT = re.compile(
     r"^[\u4e00-\u9fff]{1,6}(?:到|至|为)(?:(?:了|目前|现在|(?:19|20)[0-9]{2}年|去年|今年|年)?(?:底|末)?的?)$"
 )
-_FACT_IN_PLAN = re.compile(r"目前|现有|现已|已有|已建成|已形成|已达|截至")
+_FACT_IN_PLAN = re.compile(
+    r"(?<!今后)(?<!未来)[两二三四五几]年来|近[两二三四五几]年(?!内)|目前|现有|现已|已有|已建成|已形成|已达|截至"
+)
 _FORESEEN = re.compile(r"预计|可望|有望|将达|可达|可实现|建成后|投产后|达产后")
 _GOAL_BEHIND = re.compile(r"的(?:预期|年度|年初|既定|计划|奋斗|总|规划|约束性)?(?:目标|要求|任务|计划)")
 _GOAL_BEFORE = re.compile(
     r"(?:超过|高于|超出|好于|完成|实现|低于|超额完成)(?:了)?(?:年初|年度|原定|预期|既定|全年|省定|市定|国家)?(?:下达|确定|提出|预期)?的?(?:计划|目标|预期目标|任务)(?:的|增长|为)?$"
 )
 _PLACE_HEAD = re.compile(
-    r"(?:(?P<nation>全国|我国)|(?P<area>(?:市城区|市中心城区|中心城区|主城区|市区|新区|老城区|城区|县城)(?!面积|框架|规模|个|化))"
+    r"(?:(?P<nation>全国|我国)|(?P<area>(?:市城区|市中心城区|中心城区|主城区|市区|新区|老城区|城区|县城)(?!面积|框架|规模|个|化|区|及|和|与|、))"
     r"|(?P<listed>[\u4e00-\u9fff]{2,6}?(?:省|市|县|区|旗|自治州))|(?P<town>[\u4e00-\u9fff]{2,3}?(?:镇|乡|街道|办事处)))"
     r"(?=[\u4e00-\u9fff“])"
 )
@@ -109,7 +127,7 @@ class Reader:
         own = self.text[room.own : quantity.start]
         base = change = None
         if not room.bare:
-            base = _BASE.search(own)
+            base = _BASE.search(own) or (_COMPARED_BASE.search(own) if _MOVES.match(self.text, quantity.end) else None)
             change = None if base else ind.find_change(own)
         if state.based and room.same and not base and not (change and change.to) and _WENT.match(own):
             change = ind.WENT  # 由206项精简到152项: a verb of movement that no list knows
@@ -162,6 +180,13 @@ class Reader:
             size = ind.size_at_end(name) or (not name and not is_counted(quantity.unit))
             if size and not _is_finished(behind) and not _FOUNDED.search(before):
                 return "context", "size-that-describes-a-project"
+        if quantity.unit == "人" and (
+            _OF_A_PEOPLE.match(behind.removeprefix("的"))
+            or (_NATION_HAS.search(own) and text.endswith("人口", 0, quantity.end))
+        ):
+            return "context", "people-of-a-place"
+        if quantity.unit == "个" and _SLOGAN.match(behind) and _HOLD_TO.search(own):
+            return "context", "number-of-slogans"
         if quantity.unit in _VOLTS and (plan or not ind.finished(behind.partition("，")[0])):
             return "context", "voltage-that-names-a-thing"
         if quantity.rule == "big-few" and not plan:
@@ -180,7 +205,7 @@ class Reader:
         if measure != "completion" and _GOAL_BEFORE.search(own):
             return "target", "goal-quoted-in-the-review"
         if _GOAL_BEHIND.match(behind) and (
-            quantity.comparator == "over" or re.search(r"达到|超过|提前|确定|提出|增长|实现", before)
+            quantity.comparator == "over" or re.search(r"达到|超过|接近|提前|确定|提出|增长|实现", before)
         ):
             return "target", "goal-quoted-in-the-review"
         if _PLANNED.search(own):

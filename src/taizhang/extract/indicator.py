@@ -89,18 +89,20 @@ _PREDICATE = re.compile(alternation("predicates"))
 _SOFT_PREDICATE = re.compile(r"(?:由|为|在|以|有|是|将|要|被|共)")
 # A one-letter head word that is the first letter of a real word stays.
 _PROTECTED = re.compile(
-    r"可再生|可支配|可持续|可利用|可比|在鄂|在粤|在湘|在沪|在京|从业|从事|应对|应急|应用|应届|应税|应收|一般|一产|再就业|再生|有色|有效|有机|有线|有偿|有关|对外|对口|对虾|要素|都市|在建|在校|在册|在岗|在营|在用|共同|共享|共建"
+    r"计划内|计划外|可再生|可支配|可持续|可利用|可比|在鄂|在粤|在湘|在沪|在京|从业|从事|应对|应急|应用|应届|应税|应收|一般|一产|再就业|再生|有色|有效|有机|有线|有偿|有关|对外|对口|对虾|要素|都市|在建|在校|在册|在岗|在营|在用|共同|共享|共建(?!成|立|设)"
     r"|共有产权|以工代赈|以旧换新|和谐|其他|其它|为民|为农|按揭|将军|让利|使用|使馆|还田|还林|还款|还湿|即时|则|由于|向日葵|并网|并购"
     r"|只读|仅存|也|已建|已开|与会|计划生育|实现利税|实现利润|完成投资|完成融资|完成交易|完成工业投资|全面小康|全国人大|全国社会|全国文明"
     r"|全国[^，。；、]{0,14}?(?:模范|标兵|称号|奖章|十佳|十强)|全国重点|全国百强|全国劳|全国优|全国示|全国绿|全区域|重点|努力|要道|新|预计投资|计划投资|计划总投资|占地|占比|占用|把关|持续增"
     r"|保持水土|同时段|确保率|目标价|包括|以上|其中"
 )
 _PARENS_TAIL = re.compile(r"（[^（）]{0,30}）$|[，：；、\s\"]+$|①|②|③|④|⑤|⑥|⑦|⑧|⑨|⑩")
-_NOTE_MARK = re.compile(r"[\[【〔〈（]?[①-⑳]+[\]】〕〉）]?|\^?\[\d{1,2}\]|【\d{1,2}】|〔\d{1,2}〕|（下同）|，下同")
+_NOTE_MARK = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?:还|仅|只|也|就|却)+(?=占)|[\[【〔〈（]?[①-⑳]+[\]】〕〉）]?|\^?\[\d{1,2}\]|【\d{1,2}】|〔\d{1,2}〕|（下同）|，下同"
+)
 
 
 _EACH_TAIL = re.compile(r"(?<=[到至为达])(?:每人每|人均每|每户每|每人|每亩)[月年天日]?$")
-_FOR_YEARS_TAIL = re.compile(r"连续[^，。；]{1,4}年$")
+_FOR_YEARS_TAIL = re.compile(r"连续[^，。；]{1,4}(?:年|个?季度|个?月)$")
 _YEAR_TAIL = re.compile(
     r"(?:在|从|由|比|较)?(?:(?:[12][0-9]{3}|[一二][〇零一二三四五六七八九]{3})年|上年|去年|前年|年初|五年前|“[^”]{1,4}五”|十[一二三四]?五)"
     r"(?:底|末|初|时|期间|时期|同期|的)*$"
@@ -165,7 +167,7 @@ def strip_tail(own: str) -> int:
         if mark and mark.group()[0] != "（":
             end = mark.start()
             continue
-        if own[end - 1] in "的年月期时底末初人亩":
+        if own[end - 1] in "的年月期时底末初人亩度":
             year = (
                 _YEAR_TAIL.search(own, 0, end) or _EACH_TAIL.search(own, 0, end) or _FOR_YEARS_TAIL.search(own, 0, end)
             )
@@ -212,7 +214,7 @@ _COMPARISON = re.compile(
     r"(?:(?:同比|环比|同口径|可比(?!产品)|现价|可比价|比较|按?可比价格?(?:计算)?|按?可比口径(?:计算)?|按?不变价格?(?:计算)?|按同口径|按现价计算?|扣除[^，。；]{0,14}(?:因素|影响)(?:后)?[，]?"
     r"|(?:比|较|同|与|和|在)(?:上年|去年|前年|上一年|上月|上期|年初|期初|上届|前|全省|全国|全市|全县|同期|历史|改革前|计划|预期|预算|考核|目标|[“”一二三四五六七八九十〇零0-9—]+(?:年|五|届|月))[^，。；]{0,14}?"
     r"|(?<![可占相])(?:比(?![例重值率])|较(?!好|多|大))[^，。；、]{1,16}?|快于[^，。；]{1,12}?|高于[^，。；]{1,12}?|低于[^，。；]{1,12}?"
-    r"|分别|(?<![年人户月亩平])均|各|都|持续|大幅|大幅度|总体|平稳|净|再|又|也|有|将|可|要|预计|预期|力争|确保|同步|共|累计|全年|五年|五年间|五年来|逐年|明显|连续|逆势|仍|还|则|相应|稳步|小幅|略|略有|微|继续|进一步|实现|稳定|保持|达|，)\s*)+$"
+    r"|分别|(?<![年人户月亩平])均|各|都|持续|大幅|大幅度|总体|平稳|净|再|又|也|有|将|可|要|预计|预期|力争|确保|同步|共|累计|全年|五年|五年间|五年来|逐年|明显|连续|(?<![0-9〇零○一二三四五六七八九十前第])(?:[二两三四六七八九十]|[0-9]{1,2})年(?:间|来)?|逆势|仍|还|则|相应|稳步|小幅|略|略有|微|继续|进一步|实现|稳定|保持|达|，)\s*)+$"
 )
 _STRONG_COMPARISON = re.compile(r"同比|环比|比|较|同期|以来|基础上|扣除|可比")
 _AVERAGE = re.compile(r"(?:年均|年平均|平均每年|每年平均|五年平均|平均每年递增|每年|年递增|平均|名义|实际|年)$")
@@ -223,7 +225,7 @@ _SPAN_BEFORE_AVERAGE = re.compile(
 
 def find_change(own: str) -> Change | None:
     """The growth or change words at the end of `own`, or None where it has none."""
-    if own.endswith(("净增", "新增", "净增加")):
+    if own.endswith(("净增", "新增", "净增加", "新增加")):
         return None  # counts of what is new, no change against a base
     each = _EACH_TAIL.search(own)
     own = own[: each.start()] if each else own
@@ -315,7 +317,9 @@ _MOVES_ON = re.compile(rf"(?:{alternation('up', 'down')})(?:到|至|为)")
 
 def moves_on(words_: str) -> bool:
     """Whether words behind a base say where it went, so that they name nothing (由41.5%提高到43%)."""
-    return bool(_MOVES_ON.match(words_))
+    return bool(_MOVES_ON.match(words_)) or (
+        words_[-1:] in ("到", "至", "为") and _level_verb_at_end(words_) == len(words_)
+    )
 
 
 _MARKED = re.compile(r"“[^“”]{0,60}”|（[^（）]{0,60}）|《[^《》]{0,60}》")
@@ -352,6 +356,7 @@ def split_names(names: str) -> list[tuple[int, int]]:
 
 _MEASURED_ENDS = ("率", "量", "额", "值", "数", "费", "收入", "支出", "价格", "面积")
 _RATE_AT_END = re.compile(r"(?:综合|集中|无害化|毛|净)?[\u4e00-\u9fff]{2}率$")
+_SHARE_TAIL = re.compile(r"占(?!地|用|道|线|压|比|有)[^，]*$")
 _PAIRS = {
     "城乡": ("城镇", "农村"),
     "进出口": ("进口", "出口"),
@@ -361,6 +366,16 @@ _PAIRS = {
 }
 
 
+_TORN_PAIRS = {"存、贷款": ("存款", "贷款"), "进、出口": ("进口", "出口")}
+"""Pairs that are one word apart from the mark between them."""
+
+
+def _of_a_pair(text: str, start: int, names: str, at: int, pair: str, both: tuple[str, str]) -> list[Term]:
+    left, right = term(text, start, start + at), term(text, start + at + len(pair), start + len(names))
+    middle = (start + at, start + at + len(pair))
+    return [left + Term(((*middle, one),)) + right for one in both]
+
+
 def share_names(text: str, start: int, names: str, count: int) -> list[Term] | None:
     """`count` terms for `count` numbers out of a list of names at `start`; None where the counts differ.
 
@@ -368,20 +383,17 @@ def share_names(text: str, start: int, names: str, count: int) -> list[Term] | N
     (企业增加值、上缴税金 → 企业上缴税金).
     """
     parts = split_names(names)
+    for pair in _TORN_PAIRS if count == 2 else ():
+        at = names.find(pair)
+        if at >= 0:
+            return _of_a_pair(text, start, names, at, pair, _TORN_PAIRS[pair])
     if len(parts) != count:
-        for pair, (first, second) in _PAIRS.items():
+        for pair, both in _PAIRS.items():
             at = names.find(pair)
             if at >= 0 and count == 2 and len(parts) <= 2:
-                end = start + len(names)
                 if len(parts) == 2 and names.find(pair) < parts[0][1] and at > 0:
                     break
-                left = term(text, start, start + at)
-                right = term(text, start + at + len(pair), end)
-                middle = (start + at, start + at + len(pair))
-                return [
-                    left + Term(((*middle, first),)) + right,
-                    left + Term(((*middle, second),)) + right,
-                ]
+                return _of_a_pair(text, start, names, at, pair, both)
         merged = _merge(names, parts, count)
         if merged is None:
             return None
@@ -398,7 +410,7 @@ def share_names(text: str, start: int, names: str, count: int) -> list[Term] | N
                 own = own + term(text, start + last_start + cut, start + last_end)
         if index and name in ATTRIBUTES:
             head = names[parts[0][0] : parts[0][1]]
-            measured = _measured_at_end(head)
+            measured = 0 if head in ATTRIBUTES else _measured_at_end(head)
             if measured and measured < len(head):
                 end = len(head) - measured
                 if head[:end].endswith(name[:2]):
@@ -436,7 +448,15 @@ def _is_whole_name(name: str) -> bool:
 
 def _shared_tail(name: str, last: str) -> int | None:
     """Where the tail that `name` shares begins in `last`; None where `name` stands alone."""
-    if _measured_at_end(name) or name.endswith(_MEASURED_ENDS):
+    share = _SHARE_TAIL.search(last)
+    if share and share.start() and "占" not in name:
+        # A、B增加值占生产总值比重: what they are a share of is said of each
+        head = last[: share.start()]
+        measured = _measured_at_end(head)
+        if _measured_at_end(name) or name.endswith(_MEASURED_ENDS) or not 0 < measured < len(head):
+            return share.start()
+        return len(head) - measured
+    if _measured_at_end(name) or (name.endswith(_MEASURED_ENDS) and not name.endswith("需氧量")):
         return None
     for length in range(min(len(name), 6), 0, -1):
         at = last.find(name[-length:])
@@ -448,7 +468,7 @@ def _shared_tail(name: str, last: str) -> int | None:
     if len(name) <= 3 and len(last) - len(name) >= 2:
         rest = len(name)
         return min(rest, len(last) - measured) if measured else rest
-    return len(last) - measured if measured else None
+    return len(last) - measured if 0 < measured < len(last) else None
 
 
 def takes_measured_noun(name: str) -> bool:
@@ -490,13 +510,44 @@ _attribute_at_end = _longest_suffix(ATTRIBUTES)
 _verb_at_end = _longest_suffix(words("doing_verbs"))
 
 
+_PEOPLE = ("毕业生", "在校生", "学生", "教师")
+"""Attributes of a school that are things themselves (高校毕业生3万人，就业率…)."""
+_SUBJECT_TAIL = re.compile(
+    r"(?:更加|日益|进一步|不断|持续|逐步|稳步|较|更|支撑作用|带动作用|引领作用|作用|发展|生产|运行|整合|升级|转型|步伐|态势|势头|效益|实力|活力|动能|速度|(?:实现)?“?[二三四五六七八九十]{1,3}连[增丰]”?|连续[0-9二三四五六七八九十]{1,2}年)+$"
+)
+
+
+def bare_subject(whole: Term) -> Term:
+    """A subject that an attribute is joined to, without what its clause said of it (工业生产增长较快，总产值…)."""
+    last = whole.pieces[-1] if whole.pieces else None
+    found = _SUBJECT_TAIL.search(last[2]) if last else None
+    if last is None or found is None or last[1] - last[0] != len(last[2]):
+        return whole
+    left = found.start()
+    if left < 2:
+        return whole
+    return Term((*whole.pieces[:-1], (last[0], last[0] + left, last[2][:left])))
+
+
+_ACTED_ON = re.compile(
+    r"(?:新|已|再|又|正|拟|先后|相继|成功|顺利|正式|全部|如期|已经)*"
+    r"(?:签约|落地|开工|投产|落户|竣工|入库|在建|续建|纳统|入统|完工|投用|建成|通车|并网|启动|完成|办结|答复|整改|交付|达标|投运"
+    r"|关停|取缔|拆除|开业|上市|挂牌|获批|销号|备案|立项|审结|入住|入驻|建成投产|建成投用|投入使用|建成通车|投入运营)(?:的|了)?"
+)
+
+
+def only_acts(words_: str) -> bool:
+    """Whether words say only what became of things that an earlier clause names (新落地141个; 2条完工)."""
+    return bool(_ACTED_ON.fullmatch(words_))
+
+
 def without_attribute(whole: Term) -> Term:
     """A term without the attribute that ends it (粮食播种面积 → 粮食), where enough is left to name a thing."""
     last = whole.pieces[-1] if whole.pieces else None
     if last is None:
         return whole
     start, end, text = last
-    size = _attribute_at_end(text)
+    size = 0 if text.endswith(_PEOPLE) else _attribute_at_end(text)
     left = len(text) - size
     if not size or text.endswith("转移支付") or end - start != len(text) or (left < 2 and len(whole.pieces) == 1):
         return whole
@@ -573,7 +624,7 @@ def counterpart(name: Term, last: Term) -> Term | None:
     return None
 
 
-_FILLER = re.compile(alternation("fillers"))
+_FILLER = re.compile(rf"{alternation('fillers')}|(?<![0-9一二三四五六七八九十两])年内(?:全部)?")
 
 
 def without_fillers(text: str, start: int, end: int) -> Term:

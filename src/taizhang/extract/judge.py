@@ -63,6 +63,10 @@ PUT_FIRST: Final = re.compile("(?:放|摆|置|定)(?:在|于)了?[^，。；]{0,
 """Words that put something first without ranking it: 放在首位."""
 _YEAR = re.compile("(?:19[4-9]|20[0-6])[0-9]")
 _PLACES_NEXT = re.compile("(?:个)?(?:县|乡镇|省份|社区|街道|镇|村)(?!道|长|委|志|级|干)")
+_BOUNDED = re.compile(
+    "(?:级|特色|优势|主导|支柱|龙头|骨干|重点|新兴|先进|制造业|工业|农业)*(?:产业|企业|集群|园区|开发区|县域|强县|强镇|乡镇|项目|单品|(?:县|市|镇|村)(?=[0-9（]))"
+)
+_MARKS_PASSED = re.compile("[百千万]+亿元?(?:大关|大?台阶|关口)")
 _COUNTED_NEXT = re.compile("[0-9]{1,5}(?:个|家|项|户|座)")
 # What may not stand before a count that ends its clause: 基本点是两条 and 这三个 count nothing new.
 _COUNT_LEAD: Final = frozenset("这那是有的第为成分等了上下共和与及、，。；：“”（）\n")
@@ -181,6 +185,8 @@ def _judge_with_unit(text: str, token: Token, before: str) -> Verdict | None:
         return "ordinal", "last-places"
     if before == "前" and unit in ("%", "‰"):
         return "qualifier", "top-share"
+    if counted and _MARKS_PASSED.match(text, end):
+        return "qualifier", "marks-passed"  # 跨过3个万亿元台阶
     if text[end : end + 1] == "级" and not counted:
         return "grade", "size-class"
     if token.comparator in ("ge", "le", "over") and text.startswith(("的有", "的达", "的共"), end):
@@ -229,6 +235,8 @@ def _judge_threshold(text: str, token: Token, counted: bool) -> Verdict | None:
             done = token.unit not in ("元", "人", "户") and _behind(text, token.start, 8, tables.doing)
             return None if done else ("qualifier", "threshold")
         return None
+    if token.unit == "元" and token.comparator == "over" and _BOUNDED.match(text, end):
+        return "qualifier", "threshold"  # 超百亿元产业集群
     if counted or not text.startswith("的", end) or tables.holds.match(text, end):
         return None
     return ("qualifier", "threshold") if tables.qualified.match(text, end) else None

@@ -20,7 +20,7 @@ COMPLETION_NAME = re.compile(
     r"(?:(?:完成率|执行率|完成比例|完成进度|建设进度|工程进度|形象进度|进度)(?:达到?|为|完成|超)?|(?:面积|任务|任务量|工程量|总量|投资)已?完成了?)$"
 )
 TIMES_OF = re.compile(
-    r"(?:是|为|相当于|达到?|分别是|分别为|分别相当于)?(?:原来|上年|去年|前|同期|“[^”]{1,5}”|[0-9〇一二三四五六七八九]{4}年|全国|全省|平均|五年前|上个?五年|上届)[^，。；]{0,10}的$"
+    r"(?:等于|是|为|相当于|达到?|分别是|分别为|分别相当于)?(?:原来|上年|去年|前|同期|“[^”]{1,5}”|[0-9〇一二三四五六七八九]{4}年|全国|全省|平均|五年前|上个?五年|上届)[^，。；]{0,10}的$"
 )
 _RATE_NAMES = re.compile(
     r"(?:增速|增幅|涨幅|降幅|(?<!自然)增长率|增长速度|增长幅度|增长预期目标|增长目标|上涨幅度|下降幅度|涨跌幅|递增速度)(?:年均)?$"
@@ -33,7 +33,7 @@ _CUT_FIRST = re.compile(r"(?:平均|再|共)?(?:压缩|压减|减少|缩短|精�
 _PLACES_MOVED = re.compile(r"(?:前移|后移|上升|下降|提升|前进|跃升|进位|提高|攀升|晋升|下滑|跃进)(?:了)?$")
 _GROWS_BEHIND = re.compile(r"的?(?:以上的?|左右的?)?(?:年均|平均|较快|快速)?(?:增长|增幅|增速|速度增长|速度递增|速度)")
 
-_BEYOND = re.compile(r"超过|高于|好于|低于|超出|超额完成")
+_BEYOND = re.compile(r"接近|超过|高于|好于|低于|超出|超额完成")
 _GOAL_BEHIND = re.compile(r"的?(?:预期|年度|年初|计划|既定)?(?:目标|要求)")
 _STRETCH = re.compile(r"力争|争取|努力|确保|实际")
 
@@ -46,6 +46,8 @@ class Measured(NamedTuple):
     sign: int = 1
 
 
+_BASE_LEFT = re.compile(r"，?(?:上年|去年|年初|上年末|去年末)")
+"""What is left of a comparison whose 比 a torn line has lost."""
 _GREW = frozenset(("增长", "增加", "扩大", "提高", "上升", "增"))
 
 
@@ -115,6 +117,7 @@ def _moved(text: str, scene: Scene, own: str, change: Change) -> Measured:
     followed = room.after[0] < room.after[1] and text[room.after[0]] not in "，。；：、）（！？”的\n"
     if (
         not change.compared
+        and not _BASE_LEFT.fullmatch(name)
         and not change.down
         and ind.strip_head(name) >= len(name)
         and (followed or not (state.last or room.clause > scene.sentence.start))

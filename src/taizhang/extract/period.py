@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from taizhang.extract.indicator import doing_verb, is_stock
+from taizhang.extract.indicator import doing_verb, is_stock, strip_head, strip_tail, verb_at_end
 from taizhang.extract.scene import Scene
 from taizhang.model import Block, Frame, How, Measure, Quantity, Sentence
 
@@ -22,9 +22,10 @@ _YEAR = re.compile(
     rf"(?P<first>{_Y})年?(?:—|~|至|到|-)(?P<last>{_Y})年"
     rf"|(?P<year>{_Y})年(?P<tail>底|末|初|上半年|下半年|前三季度|[一二三四1-4第]{{1,2}}季度|(?P<month>[0-9]{{1,2}})(?:—(?P<month2>[0-9]{{1,2}}))?月)?"
     r"|“?(?P<plan>(?:十[一二三四五六]?|[一二三四五六七八九])五)”?(?:规划|计划)?(?P<plan_tail>期间|时期|以来|末|期末|初|五年|前[一二三四]年)"
+    r"|(?:本|二十|20)世纪(?P<century>末)|(?:本|下个?|二十一|21)世纪(?P<middle>中叶)"
 )
 _COMPARED_BEFORE = re.compile(
-    r"(?:比|较|同|与|和|快于|高于|低于|好于|超过|相当于|相比|占|对比|以|是|由|从|自)(?:上年|去年)?[（“]?$"
+    r"(?:比|较|同|与|和|快于|高于|低于|好于|超过|相当于|相比|占|对比|以|是|由|从|自|提前(?:实现|完成)了?)(?:上年|去年)?[（“]?$"
 )
 _COMPARED_BEHIND = re.compile(
     r"(?:的?基础上|相比|同期|水平|以来|的[0-9.一二三四五六七八九十两]+(?:倍|%)|（?不变价|价格|可比)"
@@ -33,7 +34,15 @@ _RELATIVE_LAST = re.compile(r"(?:上年|去年|上一年)(?:末|底|年末)?")
 _AVERAGE = re.compile(
     r"年均(?!浓度|气温|降水|降雨|径流|值)|平均每年|每年(?:平均)?(?:增长|递增)|五年平均|年平均|平均(?=增长|递增)|年递增"
 )
-_NEAR = re.compile(r"近([二两三四五六七八九十0-9]+)年|过去([二两三四五])年|([二两三四五])年来")
+_NEAR = re.compile(
+    r"近([二两三四五六七八九十0-9]+)年|过去([二两三四五])年|([二两三四五])年来|(?<![0-9])([四六七八九])年(?:共|累计)"
+)
+_AHEAD = re.compile(
+    r"(?:今后|未来)(?P<a>[二两三四五六七八九十0-9]{1,2})年(?:内|间|里)?|(?P<two>今明两年)"
+    r"|(?<![近前年0-9来去])(?P<b>[二两三四五六七八九十]|[0-9]{1,2})年(?:之)?内"
+    r"|(?:用|利用|经过|通过)(?P<c>[二两三四五六七八九十]|[0-9]{1,2})年(?:左右)?的?(?:时间|努力)"
+)
+"""A span of years that a plan begins with its own year (今明两年, 未来三年, 用三年时间)."""
 _NEAR_OPENING = re.compile(rf"(?:{_NEAR.pattern})(?:累计)?，")
 _MONTH = re.compile(r"(?<![0-9年])(?:(?P<a>[0-9]{1,2})(?:—|~|至|-))?(?P<b>[0-9]{1,2})月(?:份|底|末)?(?!日|[0-9])")
 _HALF = re.compile(r"上半年|下半年|(?:前|第|头)?([一二三四])(?:个)?季度")
@@ -41,7 +50,7 @@ _TO_END = re.compile(
     r"(?:达到?了?|增至|增加到|增长到|提高到|提升到|上升到|升至|发展到|扩大到|下降到|下降为|降到|降至|降为|减少到|减至|稳定在|保持在?|控制在|突破|超过|现有|目前|已有|拥有|剩余|拓展到|增到)[^，。；]{0,3}$"
 )
 _SUMMED = re.compile(
-    r"累计|共计|合计|总共|先后|接连|五年|(?<!公)共(?=完成|实施|投入|新|建|组织|争取|发放|接待|利用|获|签|引|培|解|办|为)"
+    r"累计|共计|合计|总共|先后|接连|五年|(?<!连续)(?<![0-9第.．])5年(?!均)|(?<!公)共(?=安排|查|救|资助|培养|清理|改造|减|转移|化解|盘活|整|出台|举办|开展|修|拆|退|调|受理|办理|完成|实施|投入|新|建|组织|争取|发放|接待|利用|获|签|引|培|解|办|为)"
 )
 
 
@@ -83,6 +92,8 @@ def _iso(match: re.Match[str], to: bool) -> str | None:
         if match["plan_tail"].startswith("前"):
             return f"{start}/{start + '一二三四'.index(match['plan_tail'][1])}"
         return f"{start}/{start + 4}"
+    if match["century"] or match["middle"]:
+        return "2000" if match["century"] else "2050"
     year = _number(match["year"])
     if not 1900 <= year <= 2100:
         return None
@@ -146,9 +157,14 @@ def find_period(
         return Dating(None, "assumed", "counted-from-an-undated-event", None)
     words = text[clause:stop]
     five = block.mode == "five-year"
+    yearly = (
+        measure == "level"
+        and bool(_GROWS_BY_YEAR.match(text, quantity.end))
+        and not ("其中" in own_words and _SUMMED.search(text, near, clause))
+    )
     end = last_year(block.period)
     found = _explicit(text, clause, stop)
-    compared = _COMPARED_YEAR.search(own_words) if measure in ("growth", "change") else None
+    compared = _compared_year(text, scene, own_words, five, near) if measure in ("growth", "change") else None
     if found is not None and not _AVERAGE.search(text, found[1], stop):
         return _since(compared, Dating(found[2], "written", "year-in-the-clause", (found[0], found[1])), clause)
     from_year = _FROM_YEAR.search(text, near, stop)
@@ -168,21 +184,28 @@ def find_period(
         spread = _since(compared, Dating(year, "inherited", "section", None), own)
         if spread.rule != "section":
             return spread
+    if block.part == "plan" and block.period and (ahead := _ahead(text, near, clause, stop, block.period)):
+        return _of_interval(
+            ahead[2], own_words, measure, to, term, "years-ahead", (ahead[0], ahead[1]), block, quantity, behind, yearly
+        )
     last_years = _NEAR.search(text, clause, stop) or _NEAR_OPENING.match(text, near, clause)
-    if last_years and end and block.part == "review":
-        years = _count(last_years.group(1) or last_years.group(2) or last_years.group(3))
+    if last_years and block.part == "plan":
+        end = last_year(frame.year_reviewed)
+    if last_years and end and block.part in ("review", "plan"):
+        years = _count(next(group for group in last_years.groups() if group))
         if years and not (five and years == 5):
             return _of_interval(
                 f"{int(end) - years + 1}/{end}", own_words, measure, to, term, "near-years", last_years.span(), block,
-                quantity, behind,
+                quantity, behind, yearly,
             )  # fmt: skip
     said = _FIVE_SAID.search(text, clause, stop)
     if said and block.part == "review" and not five:
         interval = _interval(block, frame)
         if interval and "/" in interval:
             return _of_interval(
-                interval, own_words, measure, to, term, "five-years-said", said.span(), block, quantity, behind
+                interval, own_words, measure, to, term, "five-years-said", said.span(), block, quantity, behind, yearly
             )
+    end = last_year(block.period)
     if end and (part_of_year := _part_of_year(text, clause, stop, end, frame)):
         return part_of_year
     relative = _last_year_said(text, clause, stop)
@@ -194,7 +217,7 @@ def find_period(
         iso, span = found[2], (found[0], found[1])
         if "/" in iso:
             return _of_interval(
-                iso, own_words, measure, to, term, "interval-in-the-sentence", span, block, quantity, behind
+                iso, own_words, measure, to, term, "interval-in-the-sentence", span, block, quantity, behind, yearly
             )
         since = _SINCE_YEAR.match(text, found[1], clause)
         if since and measure in ("growth", "change"):
@@ -214,7 +237,7 @@ def find_period(
         interval = _interval(block, frame)
         if interval and "/" in interval:
             return _of_interval(
-                interval, own_words, measure, to, term, "five-year-section", None, block, quantity, behind
+                interval, own_words, measure, to, term, "five-year-section", None, block, quantity, behind, yearly
             )
     return Dating(block.period, "assumed", "section", None)
 
@@ -222,6 +245,41 @@ def find_period(
 _COMPARED_YEAR = re.compile(
     rf"(?:比|较|同|与|为|是|相当于)(?:(?P<year>{_Y})年|“?(?P<plan>(?:十[一二三四五六]?|[一二三四五六七八九])五”?)(?:时期|规划|计划)?期?末)"
 )
+_GROWS_BY_YEAR = re.compile(
+    rf"[，、]?(?:年均|平均每年|年平均)(?:实际|名义)?(?:增长|递增|提高|增加)|[，、]?(?:分别)?(?:比|较|是|为|相当于)(?:{_Y}年|“[^”]{{1,4}}五”?期?末”?|“[^”]{{1,3}}五”期?末)"
+)
+"""What follows an amount of one year: how much it grew a year, or since a base year (总产值171亿元，年均增长8%)."""
+_BEFORE_LAST = re.compile(r"同比|环比|[比较](?:上年|去年|上一年|前年)|上年|去年")
+
+
+def _compared_year(text: str, scene: Scene, own_words: str, five: bool, near: int) -> re.Match[str] | None:
+    """The base year of a growth: in its own words, before the base that its clause gives (比2015年的8万亩增加…), or in
+    a five-year review that of an earlier growth of the sentence (比2015年增加98天；浓度下降…)."""
+    found = _COMPARED_YEAR.search(own_words)
+    if found is None and scene.room.same:
+        found = _COMPARED_YEAR.search(text, scene.room.clause, scene.room.own)
+    if found is not None or not five or _BEFORE_LAST.search(own_words):
+        return found
+    found = max(_COMPARED_YEAR.finditer(text, near, scene.room.own), key=re.Match.start, default=None)
+    if found is None or found.group()[0] not in "比较" or _BEFORE_LAST.search(text, found.end(), scene.room.own):
+        return None
+    return found
+
+
+def _ahead(text: str, near: int, clause: int, stop: int, period: str) -> tuple[int, int, str] | None:
+    """A span of years ahead of a plan, in a number's clause or opening an earlier one: where it is said, and which."""
+    found = _AHEAD.search(text, clause, stop)
+    if found is None:
+        found = _AHEAD.search(text, near, clause)
+        if found is None or not _opens(text, near, found.start()):
+            return None
+    years = 2 if found["two"] else _count(found["a"] or found["b"] or found["c"])
+    if not years or years > 10:
+        return None
+    first = int(period[:4])
+    return found.start(), found.end(), f"{first}/{first + years - 1}"
+
+
 _FROM_AN_EVENT = re.compile(r"后再?(?:延长|延续)$")
 _SINCE_YEAR = re.compile(rf"(?:同|与|比|较)(?P<year>{_Y})年(?:相比|比较|比)?")
 _FIVE_SAID = re.compile(r"五年(?:来|间|累计|共|新增)|五年，?累计")
@@ -277,7 +335,7 @@ def _last_year_said(text: str, start: int, stop: int, opening: bool = False) -> 
         before = text[max(start, match.start() - 3) : match.start()]
         if re.search(r"(?:比|较|同|与|于|超|是|为|相当|由|从|占|达到|和)$", before):
             continue
-        if text[match.end() : match.end() + 2] in ("同期", "相比", "基础", "增加", "同月", "水平"):
+        if text[match.end() : match.end() + 2] in ("结转", "结余", "同期", "相比", "基础", "增加", "同月", "水平"):
             continue
         if opening and not _opens(text, start, match.start()):
             continue
@@ -310,6 +368,38 @@ def _relative(words: str, block: Block, frame: Frame) -> str | None:
 
 
 _NEWLY = re.compile(r"新增|净增|累计")
+_NO_DOING = (
+    "累计",
+    "拥有",
+    "参加",
+    "参保",
+    "享受",
+    "覆盖",
+    "涉及",
+    "形成",
+    "使用",
+    "联系",
+    "包联",
+    "服务",
+    "登记",
+    "注册",
+)
+"""Verbs of doing that say how things stand, not what was done."""
+_MEANS = ("年限", "水平", "标准", "寿命")
+_CUT = ("压减", "削减", "减少", "取消", "精简", "下放")
+_MADE = ("新建", "建成", "组建", "培育", "引进", "打造", "创建", "改造", "新设", "招引")
+_BUILT = (*_MADE, "完成", "实施")
+"""Verbs that make what they count something done, whatever noun follows (培育企业超50家)."""
+_ACTED = re.compile(r"(?:改造|搬迁|治理|修复|培训|脱贫|造林|整治|减税|降费|退税|发行|开行|加固|拆迁|拆除)$")
+_DONE_TO_OBJECT = re.compile(
+    r"(?:完成|追回|挽回|治理|处治|整治|恢复|修复|压减|收回|清理|减免|拆除|搬迁|安置|查处|化解|清收|处置|盘活|新增|净增|新设)"
+    r"[^率，。；]*$"
+)
+_NO_OBJECT = re.compile(r"(?:能力|水平|标准|占比|比重|产值|收入|总量|规模|总数|数量|价格|余额|企业增加值|增加值|总额)$")
+"""完成绿化面积 was done over the years, whatever noun ends the name; 治理能力 is a state."""
+_YEARLY = re.compile(
+    r"年度(?=[^，]*(?:量|额|人次)$)|(?<![0-9五全三两十每])年(?=(?:吞吐量|接待|发电量|产量|处理量|旅客|货物|销售额|营业收入|交易额))"
+)
 _FLOW = re.compile(
     r"(?:投资|到位|融资|引进|争取|拨付|投入)(?:的)?(?:资金|规模|总额|额|总规模)$|增收$|惠及"
     r"|(?:关停|关闭|取缔|查处|引进|淘汰|整治|投资办|兴办|创办|招引)[^，]*企业(?:投资总额)?$"
@@ -318,7 +408,7 @@ _FLOW = re.compile(
 _SHARE_OF_FLOW = re.compile(r"(?:累计|新增|支出|投资).*占")
 _DONE = re.compile(r"完成|实施|推动|开展")
 _EVENT = re.compile(
-    r"(?<=[\u4e00-\u9fff])了|建成|通过|取缔|投入|获得|跻身|投产|投用|竣工|完工|开工|入选|获评|获批|再现|重现|提前|开展|建立|恢复|补缴|派驻|重组|入列|入驻|前来|被命名|被评|荣获|摘帽|脱贫|退出|出列|落地|签约|推广|新|完成|实施|迁入|受益|惠及|改造|创建"
+    r"(?<=[\u4e00-\u9fff])了|开通|接种|办成|改善|列入|融入|喝上|用上|住上|走上|搬进|住进|评为|授予|提升|推进|告别|国产化|销号|整改|消除|贯通|下放|建成|通过|取缔|投入|获得|跻身|投产|投用|竣工|完工|开工|入选|获评|获批|再现|重现|提前|开展|建立|恢复|补缴|派驻|重组|入列|入驻|前来|被命名|被评|荣获|摘帽|脱贫|退出|出列|落地|签约|推广|新|完成|实施|迁入|受益|惠及|改造|创建"
 )
 _KEPT = re.compile(r"(?:稳定|控制|保持|维持)在?[^，。；]{0,3}$")
 _AGAINST_PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出)[^，。；]*$")
@@ -335,6 +425,7 @@ def _of_interval(
     block: Block,
     quantity: Quantity,
     behind: bool,
+    yearly: bool,
 ) -> Dating:
     """Stock or flow: levels reached and rates are of the last year, things done and sums of the whole interval."""
     how: How = "inherited" if span else "assumed"
@@ -343,26 +434,43 @@ def _of_interval(
         return Dating(last, how, f"{rule}-rank", span)
     if _SUMMED.search(words):
         return Dating(interval, how, f"{rule}-sum", span)
+    if yearly and not _NEWLY.search(words) and not term.startswith(_MADE):
+        return Dating(last, how, f"{rule}-of-a-year", span)
     if measure == "change" and _AGAINST_PEERS.search(words):
         return Dating(last, how, f"{rule}-against-peers", span)
     if measure in ("growth", "change") and not (_TO_END.search(words) and re.search(r"增速|增幅|涨幅", words)):
         return Dating(interval, how, f"{rule}-growth", span)
     if block.part == "plan" and _KEPT.search(words):
         return Dating(interval, how, f"{rule}-kept", span)
-    if (to or (_TO_END.search(words) and not _FLOW.search(term))) and not _NEWLY.search(words):
+    rate = quantity.unit in ("%", "‰", "比", "/10万")
+    done_to = not rate and _DONE_TO_OBJECT.search(term) and not _NO_OBJECT.search(term)
+    stock = is_stock(term) and not _FLOW.search(term) and not done_to
+    own = words[strip_head(words) : strip_tail(words)]
+    acted = (
+        not (rate or to)
+        and (not stock or own.startswith(_BUILT))
+        and (_ACTED.search(own) or (doing_verb(own) and not own.startswith(_NO_DOING)))
+    )
+    if (to or (_TO_END.search(words) and not _FLOW.search(term) and not acted)) and (
+        not _NEWLY.search(words) or rate or term.endswith(_MEANS)
+    ):
         return Dating(last, how, f"{rule}-reached", span)
-    stock = is_stock(term) and not _FLOW.search(term)
-    if term.startswith("拥有"):
+    if _YEARLY.search(term):
+        return Dating(last, how, f"{rule}-yearly", span)
+    if term.startswith("拥有") or term.endswith(("在建", "续建")):
         return Dating(last, how, f"{rule}-had", span)
     if quantity.unit == "%" and _SHARE_OF_FLOW.search(term):
         return Dating(interval, how, f"{rule}-share-of-a-sum", span)
-    if doing_verb(term) or (_DONE.search(words) and not stock):
+    of_its_own = rate and own and term.startswith(own) and not own.startswith(_CUT)
+    if not of_its_own and (doing_verb(term) or (_DONE.search(words) and not stock)):
         return Dating(interval, how, f"{rule}-done", span)
     if behind and block.part == "review":
         # 9个县获评…: an event; 24个省份…: how things stand
-        event = quantity.unit not in ("%", "‰") and _EVENT.search(term)
+        event = quantity.unit not in ("%", "‰") and (
+            _EVENT.search(term) or (verb_at_end(words) and not words.endswith(_NO_DOING))
+        )
         return Dating(interval if event else last, how, f"{rule}-{'event' if event else 'state'}", span)
-    if quantity.unit in ("%", "‰", "比", "/10万") or stock:
+    if rate or stock:
         return Dating(last, how, f"{rule}-stock", span)
     return Dating(interval, how, f"{rule}-flow", span)
 
@@ -425,6 +533,9 @@ def _base_period(text: str, sentence: Sentence, block: Block, frame: Frame, own:
         if block.part == "plan" and block.mode != "year" and frame.year_reviewed:
             earlier = int(last_year(frame.year_reviewed) or end)
         return Dating(str(earlier), "written" if "年" in base else "assumed", "base-year-before", (at, stop))
+    for year in _YEAR.finditer(text, max(sentence.start, at - _REACH), at):
+        if year["first"] and text[max(0, year.start() - 1) : year.start()] in ("从", "由", "自"):
+            return Dating(str(_number(year["first"])), "inherited", "first-year-of-the-span", year.span())
     interval = _interval(block, frame)
     if interval and "/" in interval:
         return Dating(str(int(interval[:4]) - 1), "assumed", "base-year-before-the-interval", (at, stop))

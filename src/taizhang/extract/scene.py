@@ -63,6 +63,10 @@ class Room(NamedTuple):
     """Where its clause begins."""
 
 
+_IDLE = re.compile(r"(?:的?(?:历史)?(?:大关|新?台阶|关口|门槛|新高|目标))、")
+"""What ends the words of the number before (跃上1.4万亿斤新台阶、亩产提升…)."""
+
+
 def rooms_of(text: str, flat: str, base: int, quantities: Sequence[Quantity], end: int) -> list[Room]:
     """Room for each number of a sentence whose blanked text is `flat` and begins at `base`."""
     rooms: list[Room] = []
@@ -113,7 +117,7 @@ def rooms_of(text: str, flat: str, base: int, quantities: Sequence[Quantity], en
 
 def _break(gap: str) -> int:
     """Where the words of the next number begin in the words between two numbers of one clause."""
-    first = _LIST_BREAK.match(gap)
+    first = _LIST_BREAK.match(gap) or _IDLE.match(gap)
     best = first.end() if first else 0
     for match in _LIST_BREAK.finditer(gap):
         rest = gap[match.end() :]

@@ -45,7 +45,7 @@ def is_attributive(unit: str) -> bool:
 
 _SHARE = re.compile(r"占(?!地|用|道|线|压)|^比重|^占比|^份额")
 _RANK_VERB = re.compile(
-    r"(?:连续[^，。；]{1,6}年)?(?:首次)?(?:稳居|跃居|位居|位列|名列|居于|居(?!民|住)|(?:综合)?排名|排在|排(?!放|水|污|灌|名)|列(?!车|入)"
+    r"(?:连续[^，。；]{1,6}年)?(?:首次)?(?:稳居|跃居|分列|分居|分获|位居|位列|名列|居于|居(?!民|住)|(?:综合)?排名|排在|排(?!放|水|污|灌|名)|列(?!车|入)"
     r"|位次|保持|进入|进位|上升|跃升|提升|升(?!级|学)|前移|进(?!出口|口|度|展|步|一步|修|行))"
     r"(?:到|至|在|于)?(?:了)?[^，。；、]{0,12}$"
     r"|(?:连续[^，。；]{1,6}年)?(?:我国|全国|全省|全市|全区|全县|全州|世界|全球|中西部|西部|中部|东部|同类|沿海)"
@@ -54,8 +54,7 @@ _RANK_VERB = re.compile(
 _PRODUCT_TAIL = re.compile(
     r"(?:产量|总产|产|能力|规模|量|面积|装机|出栏|存栏|消费|消耗|排放|运量|储备|项目|工程|重|任务|水|库存|垃圾|污泥)$"
 )
-_OTHER_UNIT = re.compile(r"（[条段个处座所家户项]）")
-_PURPOSE_CUT = re.compile(r"^(?:用于|支持|实施|开展|推进|完成|加强|进行|建设了?|对|为|启动|新建|改造)?")
+_PURPOSE_CUT = re.compile(r"^(?:(?:用于|支持|实施|开展|推进|完成|加强|进行|建设|启动|新建|改造)了?|对|为)?")
 _PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出|优于)(?:全国|全省|全市|全区|省|市|上年|去年)[^，。；、]{0,8}$")
 _AMONG_ALL = re.compile(r"(?:在|于)?(?:全国|全省|全市|全区|全县|全州|世界|全球)(?:的?(?:排名|位次))?$")
 _FUNDS = re.compile(r"[^，。；的、]{0,8}?(?:专项资金|补助资金|建设资金|补贴资金|资金|基金|国债|债券|救灾款|专款|补贴)")
@@ -67,17 +66,33 @@ _ONLY_WHEN = re.compile(r"[^，。；、]{1,6}(?:(?<![小工课学战税农])时
 """An adverbial that only says when (精简后为18个): what the number is of stands before it."""
 _ONLY_BASE = re.compile(r"[即也仍]?(?:比(?![例重值])|较)[^，。；、]{0,8}的?")
 """What a base is, without what is measured (比原来设想的60亿元多5%)."""
-_INDUSTRIES = re.compile(r"(?:三次|三大|一二三|第?一、二、三)(?:次)?产业")
+_INDUSTRIES = re.compile(r"(?:三次|三大)产业|第?一、?二、?三次?产(?:业)?(?!值)")
 _PLACES_TAIL = re.compile(
     r"(?:比上年|较上年|比去年|较去年|同比|比20[0-9]{2}年|排名|位次|全省|全国|全市|在)*(?:前移|后移|前进|进位|晋升|跃进|攀升)(?:了)?$"
 )
 _AGAINST = re.compile(r"高于|低于|快于|慢于|好于|高出|优于")
-_LOOSE_END = re.compile(r"(?:[、，。；的了有 ]|以及|(?<!参)与|(?<![普涉以])及|(?<![共饱总缓])和|(?<![所予加可])以)+$")
+_LOOSE_END = re.compile(r"(?:[、，。；的了有已 ]|以及|(?<!参)与|(?<![普涉以])及|(?<![共饱总缓])和|(?<![所予加可])以)+$")
 _RANKED_SIDES = frozenset(
     ("总量", "规模", "数量", "增速", "增幅", "排名", "综合排名", "位次", "成绩", "总分", "占比", "改善率", "得分")
 )
 _WHOLE_VERBS = frozenset(
-    ("造林", "植树造林", "造林绿化", "绿化", "退耕还林", "育林", "融资", "招商", "招商引资", "脱贫", "就业", "治污")
+    (
+        "造林",
+        "新造林",
+        "植树造林",
+        "植树",
+        "新植树",
+        "造林绿化",
+        "绿化",
+        "退耕还林",
+        "育林",
+        "融资",
+        "招商",
+        "招商引资",
+        "脱贫",
+        "就业",
+        "治污",
+    )
 )
 _DONE_TO = frozenset(("竣工", "开工", "完工", "投产", "并网", "建成", "通车", "交付", "入库", "发放", "验收", "封顶"))
 _TIMES_DONE = frozenset(("次", "批次", "场次", "场", "期", "轮", "回", "人次", "件次"))
@@ -87,6 +102,15 @@ _SCOPE = re.compile(r"(?:^|[，；。：])(?:在)?([^，；。：]{2,20}?)(?:中
 _GENERIC = re.compile(r"(?:产业|企业|行业|地区|领域|产品|商品|方面|县|市|区|乡镇)(?!群|园|链)")
 _BY_WAY_OF = re.compile(r"经|根据|按照|依托|结合|借助|针对|面向|紧扣|本着|立足")
 _NO_PURPOSE = re.compile(r"比|较|同比|环比|增长|增加|下降|减少|占|为|是|分别|其中|居|列|创|超|达|均|累计")
+_DONE_BY_ALL = re.compile(r"通(?!过)|接入|纳入|用上|喝上|建成|配备|脱贫|参加|享受|达标|整改|兑现|落户|入住")
+"""Predicates that say what a share of things did (建制村100%通客车)."""
+_AMONG_THEM = re.compile(r"(?:在|从)")
+_NO_AMONG = ("高中", "初中", "集中", "其中", "完中", "普中")
+_OTHER_UNIT = re.compile(r"（[段个间处家座条户套栋人名]）")
+"""A second counting word in brackets (8条（段）高速公路)."""
+_SUMS = re.compile(r"(?:收入|支出|投资|产值|销售额|进出口|进口|出口|贷款|存款)$")
+_TOTALS = frozenset(("总额", "总量", "总规模", "规模"))
+_WIDE = re.compile(r"(?:全|我)[国省市县区州旗盟镇]")
 _IDLE = (
     "目标",
     "预期目标",
@@ -213,6 +237,8 @@ class Subjects:
             moved = _PLACES_TAIL.search(own[:end]) if not change else None
             if moved:
                 end = moved.start()
+            if end == len(own) and own.endswith("净增"):
+                end -= 2  # 覆盖率净增1.8个百分点
             peers = _PEERS.search(own[:end] if not change else own)
             if peers:
                 return min(ind.strip_head(own, self.place), peers.start()), peers.end()
@@ -237,13 +263,19 @@ class Subjects:
         """The noun or predicate behind a number, up to the next mark or the next number's own words."""
         text = self.text
         start, end = room.after
-        if beside := _OTHER_UNIT.match(text, start, end):
-            start = beside.end()  # 11条（段）市政路
+        other = _OTHER_UNIT.match(text, start, end)
+        start = other.end() if other else start
         if start >= end or text[start] in "，。；：、）（！？”\n":
             return None
         if text[start] == "的":
             start += 1
         behind = _LOOSE_END.sub("", text[start:end]).removesuffix("进行")
+        if (
+            behind.endswith("中")
+            and not behind.endswith(_NO_AMONG)
+            and (text[end : end + 1].isdigit() or _AMONG_THEM.match(text, room.clause))
+        ):
+            behind = behind[:-1]  # 在141个项目中，; 59项指标中有22项…
         if not behind or ind.strip_tail(behind) == 0 or behind.startswith(_IDLE) or ind.moves_on(behind):
             return None
         moved = ind.find_change(behind)
@@ -254,9 +286,14 @@ class Subjects:
             cut = ind.after_list(behind[:24])
             if 0 < cut < len(behind):
                 start, behind, flat = start + cut, behind[cut:], flat[cut:]
+        if behind.endswith("等") and is_counted(quantity.unit) and (cut := flat.find("、", 2)) > 0:
+            behind = behind[:cut]  # 10个枢纽、甲、乙等5个基地: the list is of the next
         if len(behind) > 26:
             cut = flat.find("、", 4)
             behind = behind[: cut if 4 <= cut <= 26 else 26]
+            quote = behind.rfind("“")
+            if quote >= 4 and "”" not in behind[quote:]:
+                behind = behind[:quote]
         return (start, start + len(behind))
 
     # -- lists ----------------------------------------------------------------------------------------------------
@@ -325,6 +362,15 @@ class Subjects:
         return [one + ind.term(text, at, at + len(name)) for one in dealt] if dealt else None
 
     def _deal_names(self, scene: Scene, at: int, name: str, members: int) -> list[Term] | None:
+        first = ind.split_names(name[ind.doing_verb(name) :])[:1]
+        subject = NOTHING
+        if (
+            first
+            and not scene.room.same
+            and name[ind.doing_verb(name) :][first[0][0] : first[0][1]] in ind.ATTRIBUTES
+            and "分别" in self.text[at : scene.quantity.start]
+        ):
+            subject = ind.bare_subject(self.before.new_subject(scene))
         industries = _INDUSTRIES.search(name) if members == 3 else None
         if industries:
             head, tail = ind.term(self.text, at, at + industries.start()), (at + industries.end(), at + len(name))
@@ -338,7 +384,7 @@ class Subjects:
             dealt = ind.share_names(self.text, at, name[:between], members)
             if dealt:
                 tail = (at + between + 2, at + len(name))
-                return [one + ind.term(self.text, *tail) for one in dealt]
+                return [subject + one + ind.term(self.text, *tail) for one in dealt]
         verb = ind.doing_verb(name)
         offset = verb if verb < len(name) else 0
         names = name[offset:]
@@ -348,6 +394,9 @@ class Subjects:
         dealt = ind.share_names(self.text, at + offset, names, members)
         if not dealt:
             return None
+        if subject:
+            # 民营经济发展加快，增加值和税收占全省的比重分别为…
+            return [subject + one for one in dealt]
         if verb and offset == verb:
             dealt = [ind.term(self.text, at, at + verb) + one for one in dealt]
         return [scene.state.scope + one for one in dealt] if scene.state.scope else dealt
@@ -386,7 +435,11 @@ class Subjects:
             return Found(own, "written", "own-words")
         if ind.is_attribute(name) or (measure == "rank" and name in _RANKED_SIDES):
             of_the_last = measure == "rank" and name in ("增速", "增幅", "总量", "规模", "排名")
-            base = fresh or (last if of_the_last else state.base) or (last if name not in _STAND_ALONE else NOTHING)
+            base = (
+                ind.bare_subject(fresh)
+                or (last if of_the_last else state.base)
+                or (last if name not in _STAND_ALONE else NOTHING)
+            )
             if ind.cannot_have(base, name):
                 base = NOTHING
             if base and not base.text.endswith(name):
@@ -421,9 +474,17 @@ class Subjects:
         if not room.same:
             state.verb = NOTHING
         self._open_whole(scene)
+        if own.endswith(("和", "及", "、")) and not room.same and quantity.unit == "%" and following and not counted:
+            return self._thing_behind(scene, quantity.start, "", following)  # 甲机构和74%的乙室实行了…
         if _SHARE.match(name):
             last = state.last or (scene.earlier.last if scene.earlier else NOTHING)
             share = ind.term(text, at, at + len(name.rstrip("的")))
+            if following and text.startswith("的", quantity.end) and quantity.unit == "%":
+                # 占世界7%的耕地
+                start, end = following
+                end = start + ind.subject_of_clause(text[start:end])
+                state.last = ind.term(text, start, end)
+                return Found(state.last + share, "written", "share-of-the-noun-behind")
             if last:
                 return Found(last + share, "inherited", "share-of-the-last-level")
             return Found(share, "written", "own-words")
@@ -434,7 +495,7 @@ class Subjects:
             return Found(
                 state.base + ind.term(text, at + len(name) - size, at + len(name)), "written", "size-of-the-noun-behind"
             )
-        only_verb = ind.doing_verb(name) == len(name)
+        only_verb = ind.doing_verb(name) == len(name) or (counted and not following and ind.only_acts(name))
         if not name or (only_verb and name not in ind.ATTRIBUTES):
             return self._thing_behind(scene, at, name, following)
         planned = name.endswith("计划投资") and ind.is_attribute(name) and room.own <= room.clause
@@ -492,6 +553,15 @@ class Subjects:
             state.verb = carried
         if not following:
             return self._without_noun(scene, name, carried)
+        if not carried and is_counted(scene.quantity.unit) and ind.only_acts(text[following[0] : following[1]]):
+            since = scene.quantities[scene.position - 1].end if scene.position else scene.sentence.start
+            away = len(SEPARATOR.findall(text[since : scene.room.clause])) > 1  # a clause without a number is between
+            thing = (self.before.topic(scene, tail=True) if away else NOTHING) or ind.without_verb(state.base)
+            thing = thing or self.before.topic(scene, tail=True)
+            if thing:
+                state.last, state.base = thing + ind.term(text, *following), thing
+                state.history.append(state.last)
+                return Found(state.last, "inherited", "what-became-of-an-earlier-thing")
         term = carried + (ind.term(text, *following) if carried else ind.without_fillers(text, *following))
         if not carried or len(term.text) <= 3 or text[following[1] - 1] == "级":
             term = term + self._shared_behind(scene, following)
@@ -501,14 +571,16 @@ class Subjects:
     def _attribute(self, scene: Scene, at: int, name: str, following: tuple[int, int] | None) -> Found | None:
         """An attribute (总投资) with the thing it is of, or None where no thing was named before."""
         text, state = self.text, scene.state
-        base, rule = self.before.new_subject(scene) or state.base, "attribute-of-the-last-thing"
+        base, rule = ind.bare_subject(self.before.new_subject(scene)) or state.base, "attribute-of-the-last-thing"
+        if base == state.base and name in _TOTALS and _SUMS.search(state.last.text):
+            base = state.last  # 财政收入增加…，总额突破…
         if ind.cannot_have(base, name):
             return None
         if not base:
-            base, rule = self.before.topic(scene), "attribute-of-the-topic"
-        if not base and scene.earlier:
+            base, rule = ind.bare_subject(self.before.topic(scene)), "attribute-of-the-topic"
+        if not base and scene.earlier and not _WIDE.search(text, scene.room.own, at):
             base, rule = scene.earlier.base, "attribute-of-the-sentence-before"
-        if not base:
+        if not base or ind.cannot_have(base, name):
             return None
         own = ind.term(text, at, at + len(name))
         if name == "基本建成":
@@ -581,7 +653,9 @@ class Subjects:
             state.last = ind.part_of(state.among, term)
             state.history.append(state.last)
             return Found(state.last, "inherited", "part-of-the-whole")
-        if state.scope:
+        if quantity.unit == "%" and rule == "own-words" and following and _DONE_BY_ALL.match(text, following[0]):
+            term, rule = term + ind.term(text, *following), "share-and-predicate"
+        if state.scope and not term.text.endswith(state.scope.text):
             term = state.scope + term
         _keep(state, term, "level")
         return Found(term, "written", rule)
@@ -623,10 +697,23 @@ class Subjects:
                 state.last = ind.without_new(state.last)  # 新增装机5万千瓦、达到20万千瓦
             _keep(state, state.last, "level", base=False)
             return Found(state.last, "inherited", "second-dimension")
+        if (
+            not name
+            and state.last.text.startswith("累计")
+            and "累计" not in self.text[scene.room.own : scene.quantity.start]
+        ):
+            state.last = ind.without_verb(state.last)  # 五年累计利用外资12亿美元，2027年达到3亿美元
+            state.base = ind.without_verb(state.base)
+        reached = self.text.startswith(_REACHED, scene.room.own)
+        if reached and not name and state.last and scene.quantity.unit == state.unit:
+            state.last = ind.without_verb(state.last)  # 新开公交线路21条，达到56条
         fresh = self.before.new_subject(scene)
         if fresh and not carried:
             _keep(state, fresh, "level")
             return Found(fresh, "inherited", "subject-of-the-clause-before")
+        if carried and (shared := self._shared_with_next(scene)):
+            _keep(state, carried + shared, "level")
+            return Found(carried + shared, "written", "noun-behind-the-next")
         whole = not is_counted(scene.quantity.unit) or scene.quantity.unit in _TIMES_DONE
         if carried and (name in _WHOLE_VERBS or (len(name) >= 4 and whole)):
             _keep(state, carried, "level")
@@ -635,6 +722,11 @@ class Subjects:
             state.base, state.last = done_to, carried + done_to
             state.history.append(state.last)
             return Found(state.last, "inherited", "object-of-the-clause-before")
+        if carried.text in ("新增", "净增") and state.last and scene.quantity.unit == state.unit:
+            whole_name = ind.without_verb(state.last)  # 人均可支配收入达到1.3万元、净增4370元
+            state.last = whole_name
+            state.history.append(whole_name)
+            return Found(carried + whole_name, "inherited", "new-of-the-last-level")
         if state.base:
             state.last = carried + ind.without_verb(state.base) if carried else state.last or state.base
             state.history.append(state.last)
@@ -664,6 +756,9 @@ class Subjects:
             cut = _PURPOSE_CUT.match(text[start:end])
             start += cut.end() if cut and cut.end() < end - start else 0
             return ind.term(text, start, end)
+        rest = text[scene.room.after[0] : scene.room.after[1]]
+        if more and rest and ind.doing_verb(rest) == len(rest) and (behind := self._behind_next(scene)):
+            return ind.term(text, *behind)  # 投资9亿元完成了860公里道路改造
         if text[quantity.end : quantity.end + 1] not in ("，", "、"):
             return NOTHING
         opens, first = scene.room.clause, scene.sentence.start
@@ -687,6 +782,14 @@ class Subjects:
         elif more and scene.quantities[scene.position + 1].start == end and (behind := self._behind_next(scene)):
             return ind.term(text, *behind)
         thing = clause[skip:].rstrip("了的，。；")
+        if thing.endswith("等") and more and scene.quantities[scene.position + 1].start == end:
+            behind = self._behind_next(scene)  # 投入资金120万元，对甲中学、乙中学等5所学校进行改造
+            if behind is None:
+                return NOTHING
+            at = text.find("进行", *behind)
+            return (
+                ind.term(text, behind[0], at) + ind.term(text, at + 2, behind[1]) if at > 0 else ind.term(text, *behind)
+            )
         if len(thing) > 24:
             head = ind.after_list(thing)
             if 0 < head < len(thing):
@@ -712,6 +815,17 @@ class Subjects:
         if skip + verb == len(clause):
             return self._behind_next(scene)
         return end + 1 + skip + verb, following
+
+    def _shared_with_next(self, scene: Scene) -> Term:
+        """The noun that the next count has for both (新建12个、修缮6个互助院)."""
+        text, at = self.text, scene.position + 1
+        if at >= len(scene.quantities) or not is_counted(scene.quantity.unit) or text[scene.quantity.end] != "、":
+            return NOTHING
+        own = text[scene.rooms[at].own : scene.quantities[at].start]
+        if scene.quantities[at].unit != scene.quantity.unit or not own or ind.doing_verb(own) != len(own):
+            return NOTHING
+        behind = self._behind_next(scene)
+        return ind.term(text, *behind) if behind else NOTHING
 
     def _behind_next(self, scene: Scene) -> tuple[int, int] | None:
         return self.after(scene.quantities[scene.position + 1], scene.rooms[scene.position + 1])
