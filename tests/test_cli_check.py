@@ -30,6 +30,7 @@ def test_the_table_shows_target_verdict_and_what_is_missing() -> None:
     assert lines[0] == "澜川市2025年目标完成情况"
     assert any(re.search(r"固定资产投资 增长6%以上〔第41行〕 +✗ 未达到  增长3.8%", line) for line in lines)
     assert any("未提及的目标" in line for line in lines)
+    assert lines[1].startswith("有数字的目标 ") and lines[2] == "没有数字的承诺 1 项 · 有提及 1"
     assert any(line.startswith("疑点（") for line in lines)
     assert max(map(len, lines)) <= 100
 
@@ -61,6 +62,7 @@ def test_json_holds_reports_outcomes_and_findings() -> None:
     data = json.loads(check(EARLIER, LATER, "--format", "json").stdout)
     assert [report["year_reviewed"] for report in data["reports"]] == ["2024", "2025"]
     assert data["outcomes"] and data["findings"]
+    assert [(item["thing"], item["heard"]) for item in data["undertakings"]] == [("澜槐高速", "named")]
     assert all(len(finding["sides"]) >= 1 for finding in data["findings"])
 
 
@@ -78,7 +80,7 @@ def test_the_workbook_has_numbers_as_numbers(tmp_path: Path) -> None:
     path = tmp_path / "核对.xlsx"
     assert check(EARLIER, LATER, "-o", path).exit_code == 0
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["目标完成情况", "未提及", "疑点", "说明"]
+    assert book.sheetnames == ["目标完成情况", "未提及", "没有数字的承诺", "疑点", "说明"]
     page = book["目标完成情况"]
     heads = [cell.value for cell in page[1]]
     values = [row[heads.index("目标值")].value for row in page.iter_rows(min_row=2)]
@@ -131,7 +133,7 @@ def test_what_a_report_holds_never_becomes_markup(tmp_path: Path) -> None:
 def test_every_row_says_where_both_figures_stand(tmp_path: Path) -> None:
     shown = check(EARLIER, LATER).stdout
     assert "增长5.5%左右〔第41行〕" in shown and "增长5.3%〔第13行第70字〕" in shown  # a long line by its character too
-    assert "疑点 " in shown.splitlines()[2] and EARLIER.name in shown and str(EARLIER) not in shown
+    assert "疑点 " in shown.splitlines()[3] and EARLIER.name in shown and str(EARLIER) not in shown
     page = check(EARLIER, LATER, "--format", "html").stdout
     assert f"{EARLIER.name} · " in page and str(EARLIER.parent) not in page
 

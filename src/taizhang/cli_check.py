@@ -16,6 +16,7 @@ import typer
 from taizhang.checks.findings import findings
 from taizhang.checks.order import in_order, years_missing
 from taizhang.checks.outcomes import outcomes_over
+from taizhang.checks.undertakings import undertakings_over
 from taizhang.cli_ledger import LedgerArgument, PlaceOption, ledger_app, open_ledger
 from taizhang.console import (
     DEFAULT_LIMIT,
@@ -153,9 +154,11 @@ def outcomes_command(
 
 
 def check(reports: list[Report]) -> Checked:
-    """Outcomes and findings of reports of one place, given in any order."""
+    """Outcomes, undertakings and findings of reports of one place, given in any order."""
     ordered = in_order(reports)
-    return Checked(tuple(ordered), tuple(outcomes_over(ordered)), tuple(findings(ordered)))
+    return Checked(
+        tuple(ordered), tuple(outcomes_over(ordered)), tuple(findings(ordered)), tuple(undertakings_over(ordered))
+    )
 
 
 def _report(path: str, options: ReadOptions) -> Report:

@@ -29,6 +29,9 @@ Severity = Literal["info", "warning", "error"]
 Verdict = Literal["met", "missed", "partly", "changed", "unclear", "unreported"]
 
 
+Heard = Literal["answered", "named", "absent"]
+
+
 class Span(msgspec.Struct, frozen=True, order=True, array_like=True):
     """`[start, end)` in code points of `Document.text`; never empty."""
 
@@ -449,6 +452,38 @@ class Proof(msgspec.Struct, frozen=True):
     words: tuple[str, ...]
     nearest: tuple[Side, ...]
     missing_sections: tuple[str, ...]
+
+
+class Echo(msgspec.Struct, frozen=True):
+    """What the later report says of one thing that the plan undertook without a number. Weaker evidence than a figure.
+
+    `answered`: a passage of the review names the thing and says that it is done, or begun where that was promised;
+    `named`: it is named, and that is all that is sure; `absent`: nothing like it stands in the text.
+    """
+
+    id: str
+    """The same however often the document is read."""
+    document: str
+    """`Document.id` of the plan."""
+    span: Span
+    """The clause that undertakes it."""
+    text: str
+    thing: str
+    """What is undertaken, in the plan's words: 滨河大桥."""
+    promise: str
+    """Kind of promise, as in the word list: finish, begin, issue, found, award."""
+    commitment: str
+    """Id of the commitment that the clause is of."""
+    period: str | None
+    heard: Heard
+    answer_document: str
+    passages: tuple[Side, ...]
+    """Of the later report: the answer, or where it is named; of what is absent the nearest ones."""
+    words: tuple[str, ...]
+    """Words looked for."""
+    reason_zh: str
+    reason_en: str
+    rule: str
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -145,7 +145,9 @@ def likely(
             continue
         clause = after.of(actual).clause
         if _spent_on(target, core, actual, after):
-            spent = Likely(actual, clause, "")
+            place = (actual.indicator or "").replace("的", "")
+            enough = _more(target, actual, ratio) and _part_of_place(place, core, core)
+            spent = Likely(actual, clause, "part" if enough else "")
             best = ((False, len(core)), spent) if best is None or best[0] < (False, len(core)) else best
             continue
         shared = _common(core, clause.replace("的", ""))
@@ -185,11 +187,7 @@ def likely(
         if not done and asked and _more(target, actual, ratio) and not flow:
             if counted and said_done and shared == core and len(core) >= 5 and tells(core) and core in name:
                 done = "more"
-            elif (
-                not counted
-                and _PART_OF_PLACE.match(name.removeprefix(core.removesuffix("年内完成投资")))
-                and name != core
-            ):
+            elif not counted and _part_of_place(name, core, shared):
                 done = "part"
         found = Likely(actual, clause, done)
         rank = (equal, len(shared))
@@ -206,6 +204,14 @@ def _more(target: Statement, actual: Statement, ratio: Decimal) -> bool:
 
 # 滨河新区东片区 is a part of 滨河新区.
 _PART_OF_PLACE = re.compile("^[一-鿿]{1,4}(?:片区|园区|分区|组团|标段)")
+_SPENT_THERE = re.compile("^(?:年内|全年|完成|实际|固定资产|投资)*$")
+
+
+def _part_of_place(name: str, core: str, shared: str) -> bool:
+    """Whether a figure is of a part of the place that the target is of."""
+    if len(shared) < 4 or not (name.startswith(shared) and core.startswith(shared)):
+        return False
+    return bool(_SPENT_THERE.match(core[len(shared) :]) and _PART_OF_PLACE.match(name[len(shared) :]))
 
 
 _OPPOSITES = (

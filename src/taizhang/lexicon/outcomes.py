@@ -25,9 +25,32 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_before: tuple[str, ...] = ()
 
 
+class Promise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of undertaking without a number: the words that make it, before its thing or behind, and what answers."""
+
+    before: tuple[str, ...]
+    behind: tuple[str, ...]
+    answers: tuple[str, ...]
+    ends: tuple[str, ...] = ()
+
+
 @cache
 def _raw() -> dict[str, Any]:
-    return load("outcomes.toml", tables=("list", "stage", "measure"))
+    return load("outcomes.toml", tables=("list", "stage", "promise", "measure"))
+
+
+@cache
+def promises() -> dict[str, Promise]:
+    """Every kind of undertaking by its name. Raises `LexiconError` for a stage that does not exist."""
+    found = parse_entries("outcomes.toml", {"promise": _raw().get("promise", {})}, "promise", Promise)
+    for name, entry in found.items():
+        for stage in entry.answers:
+            if stage not in stages():
+                raise LexiconError(
+                    f"outcomes.toml：promise.{name}：没有“{stage}”",
+                    f"outcomes.toml: promise.{name}: no stage '{stage}'",
+                )
+    return found
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from taizhang.model import Finding, Outcome, Report, Side, Statement
+from taizhang.model import Echo, Finding, Outcome, Report, Side, Statement
 from taizhang.views import outcome as said
 from taizhang.views import words
 from taizhang.views.outcome import MARKS, VERDICTS, Checked
@@ -30,6 +30,7 @@ def render(checked: Checked, lang: Lang) -> str:
             _bar(checked, lang),
             '<div class="wide">\n',
             *_groups(checked),
+            *_undertakings(checked),
             *_findings(checked),
             "</div>\n",
             _footer(checked),
@@ -41,10 +42,12 @@ def render(checked: Checked, lang: Lang) -> str:
 def _header(checked: Checked) -> str:
     counts = both(said.counts(checked.outcomes, "zh"), said.counts(checked.outcomes, "en"))
     odd = both(said.odd(checked.findings, "zh"), said.odd(checked.findings, "en"))
+    words_only = both(said.heard(checked.undertakings, "zh"), said.heard(checked.undertakings, "en"))
+    more = f'<p class="counts">{words_only}</p>\n' if checked.undertakings else ""
     link = f'<p class="counts"><a href="#findings">{odd}</a></p>\n' if checked.findings else ""
     return (
         f"<header>\n<h1>{both(said.title(checked, 'zh'), said.title(checked, 'en'))}</h1>\n"
-        f'<p class="counts">{counts}</p>\n{link}</header>\n'
+        f'<p class="counts">{counts}</p>\n{more}{link}</header>\n'
     )
 
 
@@ -140,6 +143,37 @@ def _block(checked: Checked, report: Report, at: int, before: str, inside: str, 
     return (
         f'<blockquote lang="zh-Hans">{escaped(before)}{marked}{escaped(behind)}'
         f"<cite>{both(checked.place(report, at, 'zh'), checked.place(report, at, 'en'))}</cite></blockquote>"
+    )
+
+
+def _undertakings(checked: Checked) -> Iterator[str]:
+    if not checked.undertakings:
+        return
+    count = len(checked.undertakings)
+    heading = both(f"没有数字的承诺 {count}", f"Undertakings without numbers: {count}")
+    yield f'<h2 id="undertakings">{heading}</h2>\n<p>{both(*said.WEAKER)}</p>\n'
+    yield (
+        f'<table class="outcomes"><thead><tr><th scope="col">{both("上年承诺", "Undertaken last year")}</th>'
+        f'<th scope="col">{both("报告所说", "What is said of it")}</th></tr></thead>\n<tbody>\n'
+    )
+    for item in checked.undertakings:
+        yield _undertaking(checked, item)
+    yield "</tbody></table>\n"
+
+
+def _undertaking(checked: Checked, item: Echo) -> str:
+    earlier, later = checked.report(item.document), checked.report(item.answer_document)
+    promised = _block(checked, earlier, item.span.start, "", words.one_line(item.text), "") if earlier else ""
+    told = ""
+    if later and item.passages:
+        first = item.passages[0]
+        told = _passage(checked, later, first) if item.heard != "absent" else _near(checked, later, first, item.words)
+    why = both(words.one_line(item.reason_zh), words.one_line(item.reason_en))
+    sign = f'<span class="sign" aria-hidden="true">{said.HEARD_MARKS[item.heard]}</span>'
+    return (
+        f'<tr><td><span class="goal" lang="zh-Hans">{escaped(item.thing)}</span>{promised}</td>'
+        f'<td><span class="told"><span class="verdict">{sign}{both(*said.HEARD[item.heard])}</span></span>'
+        f'<span class="why">{why}</span>{told}</td></tr>\n'
     )
 
 

@@ -41,6 +41,21 @@ COLUMNS: Words = {
     "answer_text": ("完成原文", "answer as written"),
     "rule": ("规则", "rule"),
 }
+UNDERTAKING_COLUMNS: Words = {
+    "place": ("地区", "place"),
+    "period": ("年份", "year"),
+    "thing": ("事项", "thing"),
+    "promise_text": ("上年承诺原文", "as undertaken"),
+    "heard": ("回应", "what is said"),
+    "passage": ("报告原文", "passage of the report"),
+    "reason": ("理由", "reason"),
+    "words": ("查找的词", "words searched"),
+    "goal_file": ("承诺出处", "undertaking's file"),
+    "goal_line": ("行", "line"),
+    "answer_file": ("回应出处", "answer's file"),
+    "answer_line": ("回应行", "answer's line"),
+    "rule": ("规则", "rule"),
+}
 FINDING_COLUMNS: Words = {
     "severity": ("程度", "severity"),
     "finding": ("疑点", "finding"),
@@ -53,7 +68,8 @@ _WIDTHS = {
     "place": 12, "period": 10, "indicator": 28, "goal": 18, "goal_value": 14, "goal_unit": 10, "verdict": 10,
     "answer": 20, "answer_value": 14, "answer_unit": 10, "derived": 6, "reason": 48, "words": 24, "nearest": 40,
     "goal_file": 22, "goal_line": 7, "goal_text": 40, "answer_file": 22, "answer_line": 8, "answer_text": 40,
-    "rule": 24, "severity": 10, "finding": 60, "formula": 30, "one": 34, "other": 34, "code": 18,
+    "rule": 24, "thing": 28, "promise_text": 40, "heard": 10, "passage": 40,
+    "severity": 10, "finding": 60, "formula": 30, "one": 34, "other": 34, "code": 18,
 }  # fmt: skip
 
 
@@ -113,8 +129,33 @@ def _finding_rows(checked: Checked, lang: Lang) -> list[Row]:
     return found
 
 
+def _undertaking_rows(checked: Checked, lang: Lang) -> list[Row]:
+    found: list[Row] = []
+    for item in checked.undertakings:
+        earlier, later = checked.report(item.document), checked.report(item.answer_document)
+        passage = item.passages[0] if item.passages else None
+        found.append(
+            (
+                earlier.frame.place if earlier else None,
+                item.period,
+                item.thing,
+                words.one_line(item.text),
+                say(said.HEARD, item.heard, lang),
+                words.one_line(passage.text) if passage else None,
+                words.one_line(item.reason_zh if lang == "zh" else item.reason_en),
+                "、".join(item.words),
+                checked.name(item.document),
+                earlier.document.where(item.span.start)[0] if earlier else None,
+                checked.name(item.answer_document) or None,
+                later.document.where(passage.span.start)[0] if later and passage else None,
+                item.rule,
+            )
+        )
+    return found
+
+
 def write_xlsx(checked: Checked, lang: Lang, stream: BinaryIO) -> None:
-    """The workbook: answered targets, unreported targets, findings, and how to read them."""
+    """The workbook: answered targets, unreported targets, undertakings without numbers, findings, how to read them."""
     # Everything that reaches a cell is text of a report: none of it may become a formula or a link.
     book = xlsxwriter.Workbook(
         stream, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -126,12 +167,18 @@ def write_xlsx(checked: Checked, lang: Lang, stream: BinaryIO) -> None:
     _page(book, "目标完成情况" if zh else "Outcomes", names, COLUMNS, [row(checked, i, lang) for i in answered], lang)
     _page(book, "未提及" if zh else "Not mentioned", names, COLUMNS, [row(checked, i, lang) for i in silent], lang)
     _page(
+        book, "没有数字的承诺" if zh else "Undertakings", list(UNDERTAKING_COLUMNS), UNDERTAKING_COLUMNS,
+        _undertaking_rows(checked, lang), lang,
+    )  # fmt: skip
+    _page(
         book, "疑点" if zh else "Findings", list(FINDING_COLUMNS), FINDING_COLUMNS, _finding_rows(checked, lang), lang
     )
     notes = book.add_worksheet("说明" if zh else "Notes")
     notes.set_column(0, 0, 100)
     plain = book.add_format({"font_name": "Microsoft YaHei", "font_size": 10, "text_wrap": True, "valign": "top"})
-    for at, line in enumerate((said.title(checked, lang), said.counts(checked.outcomes, lang), *_LEGEND[lang])):
+    for at, line in enumerate(
+        (said.title(checked, lang), said.counts(checked.outcomes, lang), *_LEGEND[lang], _UNDERTAKINGS[lang])
+    ):
         notes.write_string(at, 0, line, plain)
     book.close()
 
@@ -151,6 +198,13 @@ _LEGEND = {
         "not mentioned: no figure and no word on completion; the words searched and the nearest passage are given.",
         "derived: computed from a growth and last year's level, or from a completion rate. Values are multiplied out.",
     ),
+}
+
+
+_UNDERTAKINGS = {
+    "zh": "没有数字的承诺：有回应是点名且说已完成（或已开工、出台、成立、举办），有提及是只点名，未见是全文没有。"
+    + said.WEAKER[0],
+    "en": f"Undertakings: answered names it and says it is done (begun, issued, founded, held). {said.WEAKER[1]}",
 }
 
 

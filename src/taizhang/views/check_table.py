@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from taizhang.model import Finding, Outcome, Report, Statement, Verdict
+from taizhang.model import Echo, Finding, Outcome, Report, Statement, Verdict
 from taizhang.views import outcome as said
 from taizhang.views import words
 from taizhang.views.outcome import Checked
@@ -39,6 +39,8 @@ def _parts(checked: Checked, lang: Lang, width: int) -> Iterator[RenderableType]
     zh = lang == "zh"
     yield _text(said.title(checked, lang), style="bold")
     yield _text(said.counts(checked.outcomes, lang), style="bright_black")
+    if checked.undertakings:
+        yield _text(said.heard(checked.undertakings, lang), style="bright_black")
     if checked.findings:
         yield _text(said.odd(checked.findings, lang), style="bright_black")
     if not checked.outcomes:
@@ -57,6 +59,12 @@ def _parts(checked: Checked, lang: Lang, width: int) -> Iterator[RenderableType]
             yield Text("")
             yield _text(f"未提及的目标（{len(silent)}）" if zh else f"Not mentioned ({len(silent)})", style="bold")
             yield _silent(checked, silent, lang, width)
+    if checked.undertakings:
+        yield Text("")
+        count = len(checked.undertakings)
+        yield _text(f"没有数字的承诺（{count}）" if zh else f"Undertakings without numbers ({count})", style="bold")
+        yield _text(_wrap(said.WEAKER[0 if zh else 1], width - 2), style="bright_black")
+        yield _undertakings(checked, checked.undertakings, lang, width)
     if checked.findings:
         yield Text("")
         count = len(checked.findings)
@@ -101,6 +109,34 @@ def _silent(checked: Checked, outcomes: Iterable[Outcome], lang: Lang, width: in
         cell.append(_wrap(said.reason(item, lang), _right(width) - 2), style="not bold bright_black")
         table.add_row(_goal(checked, item, lang), cell)
     return table
+
+
+def _undertakings(checked: Checked, items: Iterable[Echo], lang: Lang, width: int) -> Table:
+    zh = lang == "zh"
+    table = _table(
+        lang, width, "上年承诺" if zh else "undertaken last year", "报告所说" if zh else "what is said of it"
+    )
+    for item in items:
+        promised = _text(words.one_line(item.text))
+        promised.append(_at(checked, item.document, item.span.start, lang), style="bright_black")
+        cell = _text(f"{said.HEARD_MARKS[item.heard]} {words.say(said.HEARD, item.heard, lang)}", style="bold")
+        cell.append(f"  {item.thing}", style="not bold default")
+        if item.heard != "absent":
+            cell.append(
+                _at(checked, item.answer_document, item.passages[0].span.start, lang), style="not bold bright_black"
+            )
+        reason = words.one_line(item.reason_zh if zh else item.reason_en)
+        cell.append("\n" + _wrap(reason, _right(width)), style="not bold bright_black")
+        table.add_row(promised, cell)
+    return table
+
+
+def _at(checked: Checked, document: str, offset: int, lang: Lang) -> str:
+    report = checked.report(document)
+    if report is None:
+        return ""
+    spot = words.spot(report.document, offset, lang)
+    return f"〔{spot.replace(' ', '')}〕" if lang == "zh" else f" [{spot}]"
 
 
 def _left(width: int) -> int:

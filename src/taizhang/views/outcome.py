@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 import msgspec
 
-from taizhang.model import Finding, Outcome, Report, Side, Span, Statement, Verdict
+from taizhang.model import Echo, Finding, Heard, Outcome, Report, Side, Span, Statement, Verdict
 from taizhang.views import words
 from taizhang.views.record import Record, number, record
 from taizhang.views.words import Lang, Words, say
@@ -30,12 +30,29 @@ MARKS: dict[Verdict, str] = {
 """A sign beside the word, so that a verdict is seen without colour."""
 
 
+HEARD: Words = {
+    "answered": ("有回应", "answered"),
+    "named": ("有提及", "named only"),
+    "absent": ("未见", "not found"),
+}
+"""What the later report says of what was undertaken without a number, in the order in which it is counted."""
+
+HEARD_MARKS: dict[Heard, str] = {"answered": "＋", "named": "～", "absent": "□"}
+
+WEAKER = (
+    "只按字面对照，凭据弱于数字；“有回应”不等于完成，“未见”不等于没有做。",
+    "By words alone, weaker evidence than a figure: answered is not yet fulfilled, not found is not yet undone.",
+)
+
+
 class Checked(msgspec.Struct, frozen=True):
     """Reports of one place in the order of their years, what became of their targets, and what is odd in them."""
 
     reports: tuple[Report, ...]
     outcomes: tuple[Outcome, ...]
     findings: tuple[Finding, ...]
+    undertakings: tuple[Echo, ...] = ()
+    """What was undertaken without a number, in order."""
 
     def report(self, document: str | None) -> Report | None:
         """The report with that document id."""
@@ -80,7 +97,19 @@ def counts(outcomes: Iterable[Outcome], lang: Lang) -> str:
     tally = Counter(outcome.verdict for outcome in outcomes)
     parts = [f"{say(VERDICTS, name, lang)} {tally[name]}" for name in MARKS if tally[name]]
     total = sum(tally.values())
-    return " · ".join((f"目标 {total} 项" if lang == "zh" else f"{total} targets", *parts))
+    return " · ".join((f"有数字的目标 {total} 项" if lang == "zh" else f"{total} targets with numbers", *parts))
+
+
+def heard(undertakings: Iterable[Echo], lang: Lang) -> str:
+    """How many undertakings without a number, and what is said of how many; empty where there are none."""
+    tally: Counter[str] = Counter(item.heard for item in undertakings)
+    total = sum(tally.values())
+    if not total:
+        return ""
+    parts = [f"{say(HEARD, name, lang)} {tally[name]}" for name in HEARD if tally[name]]
+    return " · ".join(
+        (f"没有数字的承诺 {total} 项" if lang == "zh" else f"{total} undertakings without numbers", *parts)
+    )
 
 
 def odd(findings: Iterable[Finding], lang: Lang) -> str:
@@ -193,6 +222,27 @@ def finding_record(finding: Finding) -> Record:
     }
 
 
+def undertaking_record(checked: Checked, item: Echo) -> Record:
+    """One thing undertaken without a number, and what the later report says of it."""
+    return {
+        "id": item.id,
+        "document": checked.name(item.document),
+        "start": item.span.start,
+        "end": item.span.end,
+        "text": item.text,
+        "thing": item.thing,
+        "promise": item.promise,
+        "commitment": item.commitment,
+        "period": item.period,
+        "heard": item.heard,
+        "passages": [_side(side) for side in item.passages],
+        "words": list(item.words),
+        "reason": item.reason_zh,
+        "reason_en": item.reason_en,
+        "rule": item.rule,
+    }
+
+
 def checked_record(checked: Checked) -> Record:
     """All of a check as one JSON object."""
     return {
@@ -210,6 +260,7 @@ def checked_record(checked: Checked) -> Record:
             for report in checked.reports
         ],
         "outcomes": [named_record(checked, outcome) for outcome in checked.outcomes],
+        "undertakings": [undertaking_record(checked, item) for item in checked.undertakings],
         "findings": [finding_record(finding) for finding in checked.findings],
     }
 
