@@ -15,13 +15,11 @@ from itertools import pairwise
 
 import msgspec
 
+from taizhang.checks.bounds import bounds
 from taizhang.checks.intervals import interval
-from taizhang.checks.judge import Judged, judge, less_is_better
+from taizhang.checks.judge import Judged, judge
 from taizhang.checks.match import (
-    STOCK,
-    THRESHOLD,
     Match,
-    Place,
     Surroundings,
     each_rate,
     factor,
@@ -34,7 +32,7 @@ from taizhang.checks.match import (
 from taizhang.checks.order import common_year, in_order, reviewed
 from taizhang.checks.proof import doubtful_name, nowhere, part_at, proof
 from taizhang.checks.qualitative import qualitative
-from taizhang.checks.say import BARE_MEASURE, amount, amount_en, period_zh, why_loose
+from taizhang.checks.say import amount, amount_en, period_zh, why_loose
 from taizhang.checks.stages import Told, likely, task_done, told, unmet
 from taizhang.checks.targets import named_things, of_more_years, targets, unsure
 from taizhang.ledger.identity import aspects, clean, identify
@@ -165,7 +163,7 @@ class _Pair:
         finished = task_done(target, around, self.later, self.after)
         if finished is not None and finished.verdict == "met":
             return self._told(target, finished, [])
-        bounded = next((item for item in loose if _bounds(target, item, self.after.of(item.actual))), None)
+        bounded = next((item for item in loose if bounds(target, item, self.after.of(item.actual))), None)
         names = named_things(target, around)
         if bounded is not None and not self._by_name(names, bounded.actual):
             return self._not_by_name(target, names, bounded.actual)
@@ -576,40 +574,6 @@ def _is_total(statement: Statement) -> bool:
     """Whether a figure counts all that there are, not the new ones."""
     known = identify(statement.indicator or "", statement.unit, statement.measure)
     return known is not None and known.axis("flow") in (None, "总数", "累计") and known.axis("work") is None
-
-
-def _bounds(target: Statement, item: Match, near: Place) -> bool:
-    """Whether a figure of a wider thing is already too small, or one of a part already enough. Only amounts add up."""
-    if not item.same_measure or item.factor is None or item.when != "year" or target.measure != "level":
-        return False
-    if any(each.startswith("flow:") for each in item.differ) and STOCK.search(item.actual.indicator or ""):
-        return False  # 净增36户、总数522户: the total took the name from what is net
-    if not tells(aspects(target.indicator or "").core):
-        return False  # 重点项目 without more may have lost the words that say which
-    if (
-        target.unit in ("%", "‰")
-        or less_is_better(target)
-        or item.actual.comparator not in (("eq", "ge", "over") if item.grade == "part" else ("eq",))
-        or "place:" in str(item.differ)
-    ):
-        return False
-    value = item.actual.value * item.factor
-    if item.grade == "wider":
-        # 存栏规模17万头 is no wider thing: it has lost the words that say whose.
-        if BARE_MEASURE.match(item.actual.indicator or "") or THRESHOLD.search(near.clause):
-            return False
-        return value < target.value and target.comparator in ("eq", "ge", "over") and item.score >= 0.7
-    return item.grade == "part" and value >= target.value and (item.score >= 0.8 or _only_narrowed(item))
-
-
-# 并网装机 is 装机 with something more said of it.
-_NARROWED = re.compile("^(?:并网|有效|实际|直接|集中|新建|新增|净|[一-鿿]{2,3}型)$")
-
-
-def _only_narrowed(item: Match) -> bool:
-    """Whether a part's name has but one qualifying word more than the target's, and the head noun is the same."""
-    words = [each.partition(":")[2].partition("≠") for each in item.differ if each.startswith("words:")]
-    return bool(words) and all(not mine and _NARROWED.match(theirs) for mine, _, theirs in words)
 
 
 # Growth of these is told in constant prices and their level in current ones, so that one says nothing of the other.
