@@ -206,9 +206,12 @@ def targets(
 
 
 def _due(item: Statement, report: Report, year: str) -> bool:
-    """Whether a target falls due in the year: at its end, by a month of it (6月底前), or in a part of it (上半年)."""
+    """Whether a target falls due in the year: at its end, by a month of it (6月底前), or in a part of it (上半年).
+
+    What is set for this year and the next one (今明两年) is asked after in both.
+    """
     if item.period is not None:
-        return item.period == year or inside(item.period, year)
+        return item.period in (year, f"{year}/{int(year) + 1}") or inside(item.period, year)
     sentences = report.frame.sentences
     if not 0 <= item.sentence < len(sentences):
         return False
