@@ -231,13 +231,14 @@ def add_command(
     target: LedgerArgument,
     name: Annotated[str, typer.Argument(metavar="NAME", help="用户名。 Name.")],
     role: Annotated[RoleName, typer.Option("--role", help="角色。 Role.")] = RoleName.reader,
+    unit: Annotated[str, typer.Option("--unit", help="所属单位，其任务归该账户。 Unit, whose tasks are its own.")] = "",
     accounts: AccountsOption = None,
     lang: LanguageOption = Language.zh,
 ) -> None:
     """新建账户；密码从提示或标准输入读入。 Make an account; the password is asked for, or read from standard input."""
     with plainly(lang):
         known = _accounts(target, accounts)
-        known.make(name, role.value, _password(lang), who=_login())
+        known.make(name, role.value, _password(lang), who=_login(), unit=unit)
         typer.echo(f"已建立账户“{name}”（{role.value}）。" if lang is Language.zh else f"Made “{name}” ({role.value}).")
 
 

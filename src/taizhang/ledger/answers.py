@@ -8,7 +8,7 @@ import msgspec
 
 from taizhang.ledger.events import Event
 from taizhang.ledger.status import State, Unplaced
-from taizhang.model import Span, Statement
+from taizhang.model import Commitment, Span, Statement
 
 Outcome = Literal["entered", "reread", "confirmed", "known", "withdrawn"]
 """What became of a report that was to be entered: new; the same file with another outcome; the same file and outcome
@@ -93,6 +93,13 @@ class Tallies(msgspec.Struct, frozen=True):
     """Some of the indicators asked for, and how many there are in all."""
 
     items: tuple[Tally, ...]
+    total: int
+
+
+class Tasks(msgspec.Struct, frozen=True):
+    """Some of the undertakings asked for, each with its report, and how many there are in all."""
+
+    items: tuple[tuple[Head, Commitment], ...]
     total: int
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, column, func, or_, select, table, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, column, func, or_, select, table, true
 from sqlalchemy import text as sql
 
 from taizhang.errors import LedgerError
@@ -30,7 +30,8 @@ from taizhang.ledger.answers import (
     Proposal,
     Tallies,
     Tally,
-)
+    Tasks,
+)  # fmt: skip
 from taizhang.ledger.events import (
     Added,
     Confirmed,
@@ -480,6 +481,32 @@ def deeds(view: View, before: int | None, limit: int, report: str | None) -> tup
         if about and not isinstance(event.deed, Confirmed) and (before is None or event.id < before):
             found.append(Happening(event, event.id not in view.undone, _done(event)))
     return tuple(found)
+
+
+def tasks(
+    connection: Connection, view: View, unit: str | None, within: bool, place: str | None, limit: int, offset: int
+) -> Tasks:
+    """What was undertaken with a unit named, newest years first."""
+    heads = {
+        head.reading: head for head in view.current.values() if place is None or (head.place or "").startswith(place)
+    }
+    of = schema.commitment.c
+    wanted = select(of.reading, of.position, of.units).where(of.done.is_(False), of.units != "[]")
+    found = []
+    for row in connection.execute(wanted).all():
+        head = heads.get(row.reading)
+        if head is None:
+            continue
+        named = rows.words_of(row.units)
+        if unit is None or any(unit in each or (within and each in unit) for each in named):
+            found.append((-(years_of(head.year_planned)[0] or 0), row.reading, row.position))
+    found.sort()
+    shown = []
+    for _, reading, position in found[offset : offset + limit]:
+        one = select(schema.commitment).where(of.reading == reading, of.position == position)
+        whole: Row[Any] = connection.execute(one).one()
+        shown.append((heads[reading], rows.commitment_of(whole, None)))
+    return Tasks(tuple(shown), len(found))
 
 
 def proposals(view: View) -> tuple[Proposal, ...]:

@@ -228,8 +228,13 @@ def statement_of(row: Row[Any], reasons: Reasons | None) -> Statement:
     )
 
 
-def commitment_of(row: Row[Any], reasons: Reasons) -> Commitment:
-    """A commitment from its row and its reading's evidence, as it was read."""
+def words_of(column: str) -> tuple[str, ...]:
+    """The words of a column that holds several."""
+    return _WORDS.decode(column)
+
+
+def commitment_of(row: Row[Any], reasons: Reasons | None) -> Commitment:
+    """A commitment from its row and its reading's evidence, as it was read; without them, the bare commitment."""
     return Commitment(
         id=row.id,
         span=Span(row.start, row.end),
@@ -243,7 +248,7 @@ def commitment_of(row: Row[Any], reasons: Reasons) -> Commitment:
         verifiable=bool(row.verifiable),
         statements=_WORDS.decode(row.statements),
         pieces=_SPANS.decode(row.pieces),
-        evidence=_EVIDENCE.decode(reasons.commitments[row.position]),
+        evidence=_EVIDENCE.decode(reasons.commitments[row.position]) if reasons else (),
     )
 
 

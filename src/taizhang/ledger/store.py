@@ -33,6 +33,7 @@ from taizhang.ledger.answers import (
     Page,
     Proposal,
     Tallies,
+    Tasks,
     Where,
 )
 from taizhang.ledger.events import (
@@ -638,6 +639,28 @@ class Ledger:
             if head is None:
                 raise self._no_report(report)
             return rows.commitments_of(connection, head.reading)
+
+    def tasks(
+        self,
+        *,
+        unit: str | None = None,
+        within: bool = False,
+        place: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Tasks:
+        """The undertakings that name a unit, those of the newest years first.
+
+        `unit` is a part of the unit's name; `within`, that the name as written may also be a part of `unit`.
+        """
+        with self._store.reading() as connection:
+            view = self._log.view(connection)
+            return ask.tasks(connection, view, unit, within, place, limit, offset)
+
+    def originals(self) -> frozenset[str]:
+        """The reports whose file is kept."""
+        with self._store.reading() as connection:
+            return frozenset(connection.execute(select(schema.original.c.document)).scalars())
 
     def decisions(self, *, as_of: Moment | None = None) -> tuple[Decision, ...]:
         """What people say of targets: links made and refused, and verdicts."""

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import struct
+import threading
 import zlib
 from typing import Any
 
 _SIDE = 1400
+
+DRAWING = threading.Lock()
+"""The library that opens PDFs must not be used by two threads at once: who reads one beside this holds it too."""
 
 
 def picture(data: bytes, media_type: str, number: int) -> bytes | None:
     """A grey PNG of page `number` (from 1) of a PDF or image file; nothing where it cannot be drawn."""
     try:
         if media_type == "application/pdf":
-            return _of_pdf(data, number)
+            with DRAWING:
+                return _of_pdf(data, number)
         if media_type.startswith("image/"):
             return _of_image(data, number)
     except Exception:  # a picture is an extra: whatever a drawing library says, the report is shown without it

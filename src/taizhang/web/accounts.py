@@ -44,6 +44,8 @@ CREATE TABLE IF NOT EXISTS log (id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TE
   about TEXT NOT NULL, address TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+_UNIT = "ALTER TABLE account ADD COLUMN unit TEXT NOT NULL DEFAULT ''"
+"""Files made before units were told apart lack it."""
 
 What = Literal[
     "signed_in", "refused", "throttled", "signed_out", "account_made", "role_changed", "password_changed",
@@ -62,6 +64,8 @@ class Account(msgspec.Struct, frozen=True):
     role: Role
     made: str
     off: bool
+    unit: str = ""
+    """The unit whose tasks are its own."""
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -95,6 +99,8 @@ class Accounts:
         try:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._db.executescript(_TABLES)
+            if "unit" not in {row[1] for row in self._db.execute("PRAGMA table_info(account)")}:
+                self._db.execute(_UNIT)
             path.chmod(0o600)
             self._db.execute("INSERT OR IGNORE INTO setting VALUES ('secret', ?)", (secrets.token_hex(32),))
             self._secret = self._one("SELECT value FROM setting WHERE name = 'secret'")[0].encode()
@@ -133,11 +139,13 @@ class Accounts:
         return self._one("SELECT 1 FROM account WHERE off = 0") is not None
 
     def all(self) -> tuple[Account, ...]:
-        found = self._all("SELECT name, role, made, off FROM account ORDER BY name")
-        return tuple(Account(name, role, made, bool(off)) for name, role, made, off in found)
+        found = self._all("SELECT name, role, made, off, unit FROM account ORDER BY name")
+        return tuple(Account(name, role, made, bool(off), unit) for name, role, made, off, unit in found)
 
-    def make(self, name: str, role: str, password: str, *, who: str) -> None:
-        """Make an account. Raises `AccountError` for a name that is taken or a password that is too short."""
+    def make(self, name: str, role: str, password: str, *, who: str, unit: str = "") -> None:
+        """Make an account; `unit` is the unit that it is of, by default the one that is called as the account is.
+
+        Raises `AccountError` for a name that is taken or a password that is too short."""
         name = name.strip()
         if not name or len(name) > 60 or any(ord(sign) < 32 for sign in name):
             raise AccountError("账户名应为 1—60 个字。", "A name has 1 to 60 characters.")
@@ -148,7 +156,7 @@ class Accounts:
         with self._lock:
             if self._one("SELECT 1 FROM account WHERE name = ?", name):
                 raise AccountError(f"已有账户“{name}”。", f"There is an account “{name}” already.")
-            self._do("INSERT INTO account VALUES (?, ?, ?, ?, 0)", name, role, hashed, made)
+            self._do("INSERT INTO account VALUES (?, ?, ?, ?, 0, ?)", name, role, hashed, made, unit.strip()[:60])
         self.write(who, "account_made", f"{name} {role}")
 
     def change_role(self, name: str, role: str, *, who: str) -> None:
@@ -230,7 +238,7 @@ class Accounts:
         """Who a session is of; null where it ended. Use prolongs it."""
         now = time.time()
         row = self._one(
-            "SELECT a.name, a.role, s.until FROM session s JOIN account a ON a.name = s.name "
+            "SELECT a.name, a.role, s.until, a.unit FROM session s JOIN account a ON a.name = s.name "
             "WHERE s.id = ? AND s.until > ? AND a.off = 0",
             _hashed(secret), now,
         )  # fmt: skip
@@ -239,7 +247,7 @@ class Accounts:
         if row[2] - now < _SESSION - 60:
             with self._lock:
                 self._db.execute("UPDATE session SET until = ? WHERE id = ?", (now + _SESSION, _hashed(secret)))
-        return User(row[0], row[1], session=_hashed(secret))
+        return User(row[0], row[1], session=_hashed(secret), unit=row[3] or row[0])
 
     # Tokens
 
@@ -262,10 +270,10 @@ class Accounts:
 
     def by_token(self, secret: str) -> User | None:
         row = self._one(
-            "SELECT a.name, a.role FROM token t JOIN account a ON a.name = t.name WHERE t.id = ? AND a.off = 0",
+            "SELECT a.name, a.role, a.unit FROM token t JOIN account a ON a.name = t.name WHERE t.id = ? AND a.off = 0",
             _hashed(secret),
         )
-        return User(row[0], row[1]) if row else None
+        return User(row[0], row[1], unit=row[2] or row[0]) if row else None
 
     def card_secret(self, key: str) -> str:
         """What the address of a number's card carries, so that a page elsewhere can show it without an account."""

@@ -33,11 +33,24 @@ from taizhang.web.asking import Ask, User, WebError
 from taizhang.web.faces import ErrorBody, Problem
 from taizhang.web.jobs import Jobs
 from taizhang.web.kept import Bounded
-from taizhang.web.pages import admin, findings, home, indicators, number, outcomes, people, report, search, upload
+from taizhang.web.pages import (
+    admin,
+    findings,
+    home,
+    indicators,
+    number,
+    outcomes,
+    people,
+    report,
+    search,
+    sheets,
+    tasks,
+    upload,
+)
 from taizhang.web.render import Renderer
 from taizhang.web.shelf import GoneError, Shelf
 
-_REGISTERED = (admin, findings, home, indicators, number, outcomes, people, report, search, upload)
+_REGISTERED = (admin, findings, home, indicators, number, outcomes, people, report, search, sheets, tasks, upload)
 """Importing these registers their pages."""
 
 _POLICY = (
@@ -199,6 +212,8 @@ def _guard(connection: Connection, handler: BaseRouteHandler) -> None:
             if handler.name and "card" in handler.name:
                 _card(connection)
             return
+        if handler.opt.get("form"):
+            return  # the form itself asks, so that what was typed is not lost
         raise WebError(401, "sign_in", "请先登录。", "Sign in first.")
     if not user.may(role):
         raise WebError(

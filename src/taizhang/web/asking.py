@@ -25,7 +25,9 @@ class User(msgspec.Struct, frozen=True):
     local: bool = False
     """On this machine, without an account."""
     session: str = ""
-    """What a form's secret is made from."""
+    """Hash of the session's secret."""
+    unit: str = ""
+    """The unit whose tasks are this person's own."""
 
     def may(self, role: Role) -> bool:
         return ROLES.index(self.role) >= ROLES.index(role)

@@ -43,6 +43,10 @@ def handlers() -> list[HTTPRouteHandler]:
         _change("/n/{key:str}/unlink", _unlink),
         _change("/reports/{key:str}/statements", _add),
         _change("/events/{key:int}/undo", _undo),
+        _change("/n/{key:str}/propose", _propose, "reader"),
+        _change("/proposals/{key:int}/accept", _accept),
+        _change("/proposals/{key:int}/decline", _decline),
+        _change("/proposals/{key:int}/withdraw", _withdraw, "reader"),
         _route("/upload", _upload, "editor"),
         _route("/jobs/{job:str}/cancel", _cancel, "editor"),
         _route("/login", _login, "reader", open=True),
@@ -66,11 +70,13 @@ def _route(path: str, work: Handler, role: Role, *, open: bool = False) -> HTTPR
     return post(path, include_in_schema=False, opt=opt, name=f"form:{path}", status_code=200)(handler)
 
 
-def _change(path: str, work: Callable[[Ask, str, Form], people.Done | None]) -> HTTPRouteHandler:
+def _change(path: str, work: Callable[[Ask, str, Form], people.Done | None], role: Role = "editor") -> HTTPRouteHandler:
     """A form that changes the ledger: afterwards back to where it came from, or here again with what was wrong."""
 
     async def handler(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
         form = _plain(await request.form())
+        if request.scope["user"] is None:
+            return _signed_out(request, ask, form)
         key = str(request.path_params["key"])
         try:
             done = await run_sync(partial(work, ask, key, form))
@@ -80,7 +86,17 @@ def _change(path: str, work: Callable[[Ask, str, Form], people.Done | None]) -> 
             return await run_sync(partial(_preview, request, ask, key, form))
         return Redirect(_back(ask, form, done), status_code=303)
 
-    return post(path, include_in_schema=False, opt={"role": "editor"}, name=f"form:{path}", status_code=200)(handler)
+    return post(path, include_in_schema=False, opt={"role": role, "form": True}, name=f"form:{path}", status_code=200)(
+        handler
+    )
+
+
+def _signed_out(request: Request[Any, Any, Any], ask: Ask, form: Form) -> Response[Any]:
+    """Asks to sign in again, and keeps what was typed in the form that asks."""
+    zh, en = "登录已过期，填写的内容已保留。", "The session ended; what you typed is kept."
+    draft = {"then": ask.path, **{f"kept-{name}": value for name, value in form.items()}}
+    content = request.app.state.render("login.html", ask, None, request, draft=draft, problem=ask.t(zh, en))
+    return Response(content=content, media_type="text/html", status_code=401, headers={"cache-control": "no-store"})
 
 
 def _plain(form: FormMultiDict) -> Form:
@@ -105,17 +121,29 @@ def _again(request: Request[Any, Any, Any], ask: Ask, key: str, form: Form, erro
     """The page of the statement with the form as it was filled in, and what was wrong."""
     status = error.status if isinstance(error, WebError) else 409 if isinstance(error, ConflictError) else 400
     if len(key) < 18 or (isinstance(error, WebError) and status == 404):
-        raise error
+        return _typed(request, ask, form, error, status)
     try:
         made = number_page_of(ask, key)
     except (LedgerError, WebError):
-        raise error from None
+        return _typed(request, ask, form, error, status)
     conflict = _conflict(ask, key, form) if isinstance(error, ConflictError) else None
     said = error.zh if ask.lang == "zh" else error.en
     content = request.app.state.render(
         "number.html", ask, made, request, draft=form, problem=said, conflict=conflict, status=status
     )
     return Response(content=content, media_type="text/html", status_code=status)
+
+
+def _typed(request: Request[Any, Any, Any], ask: Ask, form: Form, error: TaizhangError, status: int) -> Response[Any]:
+    """What was wrong, and what was typed, where the page that the form was on is not there any more."""
+    typed = {
+        name: value
+        for name, value in form.items()
+        if value.strip() and not name.startswith("was-") and name not in ("ledger", "seen", "back", "reason")
+    }
+    said = error.zh if ask.lang == "zh" else error.en
+    content = request.app.state.render("error.html", ask, None, request, status=status, problem=said, typed=typed)
+    return Response(content=content, media_type="text/html", status_code=status, headers={"cache-control": "no-store"})
 
 
 def _conflict(ask: Ask, key: str, form: Form) -> list[dict[str, str]]:
@@ -255,6 +283,23 @@ def _undo(ask: Ask, key: str, form: Form) -> people.Done:
     return people.undo(ask, int(key), people.Undoing(why, form.get("ledger")))
 
 
+def _propose(ask: Ask, key: str, form: Form) -> people.Done:
+    fields = None if "none" in form else _fields(ask, key, form)
+    return people.propose(ask, key, people.Proposing(fields, _why(form), _seen(form), form.get("ledger")))
+
+
+def _accept(ask: Ask, key: str, form: Form) -> people.Done:
+    return people.accept(ask, int(key), people.Deciding(form.get("why", "").strip() or "采纳", form.get("ledger")))
+
+
+def _decline(ask: Ask, key: str, form: Form) -> people.Done:
+    return people.decline(ask, int(key), people.Deciding(_why({**form, "reason": ""}), form.get("ledger")))
+
+
+def _withdraw(ask: Ask, key: str, form: Form) -> people.Done:
+    return people.withdraw(ask, int(key), people.Deciding(form.get("why", "").strip() or "撤回", form.get("ledger")))
+
+
 # Uploads
 
 
@@ -300,6 +345,7 @@ async def _login(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
     work = partial(accounts.sign_in, form.get("name", ""), form.get("password", ""), _address_of(request))
     try:
         secret = await run_sync(work)
+        then = form.get("then", "")
     except AccountError as error:
         said = error.zh if ask.lang == "zh" else error.en
         content = request.app.state.render("login.html", ask, None, request, draft=form, problem=said)
@@ -307,7 +353,11 @@ async def _login(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
         return Response(content=content, media_type="text/html", status_code=status)
     back = form.get("next", "")
     path = back if back.startswith("/") and not back.startswith(("//", "/\\")) else ask.url("/")
-    answer = Redirect(path, status_code=303)
+    answer: Response[Any] = Redirect(path, status_code=303)
+    if then.startswith("/") and not then.startswith(("//", "/\\")):
+        kept = {name[5:]: value for name, value in form.items() if name.startswith("kept-")}
+        content = request.app.state.render("resume.html", ask, None, request, draft={"then": then}, typed=kept)
+        answer = Response(content=content, media_type="text/html", headers={"cache-control": "no-store"})
     answer.set_cookie("session", secret, httponly=True, samesite="lax", path="/", secure=request.url.scheme == "https")
     return answer
 
@@ -358,7 +408,12 @@ async def _account(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
     form = _plain(await request.form())
     accounts = accounts_of(request)
     work = partial(
-        accounts.make, form.get("name", ""), form.get("role", ""), form.get("password", ""), who=ask.user.name
+        accounts.make,
+        form.get("name", ""),
+        form.get("role", ""),
+        form.get("password", ""),
+        who=ask.user.name,
+        unit=form.get("unit", ""),
     )
     try:
         await run_sync(work)

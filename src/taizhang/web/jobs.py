@@ -7,6 +7,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from typing import Literal
@@ -15,6 +16,7 @@ import msgspec
 
 from taizhang.errors import TaizhangError
 from taizhang.read import ReadOptions
+from taizhang.read.pictures import DRAWING
 from taizhang.scale.answers import Job, whole
 from taizhang.views.remark import remark
 from taizhang.web.checked import sheets_with
@@ -126,7 +128,8 @@ class Jobs:
                 message=f"此文件已于 {held.at[:10]} 录入。", message_en=f"This file was entered on {held.at[:10]}.",
             )  # fmt: skip
             return
-        answer = whole(Job(data, name), ReadOptions(limit=self.limit))
+        with DRAWING if data[:1024].find(b"%PDF") >= 0 else nullcontext():
+            answer = whole(Job(data, name), ReadOptions(limit=self.limit))
         if answer.error:
             self._step(job, "failed", message=answer.error[0], message_en=answer.error[1])
             return

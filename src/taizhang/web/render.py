@@ -12,6 +12,7 @@ from litestar import Request
 from markupsafe import Markup
 
 import taizhang
+from taizhang.read import SUFFIXES
 from taizhang.views import ledger, outcome, words
 from taizhang.web import body, chart, forms
 from taizhang.web.asking import ROLES, Ask
@@ -101,7 +102,7 @@ class Renderer:
             version=taizhang.__version__, signed=signed, static=static, sign=sign, words=words, outcome=outcome,
             marked=body.marked, quoted=body.quoted, lit=search.lit, drawn=chart.drawn, roles=ROLES, reasons=REASONS,
             text_html=report.text_html, inspector_of=report.inspector, indicator_link=indicators.link,
-            edited=forms.EDITED,
+            edited=forms.EDITED, suffixes=SUFFIXES,
             field_text=forms.field_text, verdicts=VERDICT_WORDS, deeds=ledger.DEEDS, role_words=ROLE_WORDS,
             stages=STAGE_WORDS, standings=ledger.STANDINGS, troubles=ledger.TROUBLES, fields=FIELD_WORDS,
             markup=Markup, schema_said=schema_said, field_said=field_said, fields_given={},
@@ -121,6 +122,7 @@ class Renderer:
             "preview": None,
             "status": 200,
             "secret": None,
+            "typed": {},
         }
         return self._environment.get_template(name).render(
             ask=ask, page=made, t=ask.t, url=ask.url, same=ask.same, lang=lang, say=say, **{**given, **more}

@@ -62,7 +62,7 @@
       }
     }
     form.addEventListener("input", () => store(sessionStorage, name, JSON.stringify(Object.fromEntries(new FormData(form)))));
-    form.addEventListener("submit", () => store(sessionStorage, name, null));
+    // Not let go when it is sent: that may fail. Once it is saved the statement has another version, and it is past.
   };
   for (const form of document.querySelectorAll("form[data-draft]")) keep(form);
 
@@ -170,6 +170,7 @@
       part.querySelector("input:not([type=hidden]), select")?.focus();
     };
     document.addEventListener("click", (event) => {
+      if (!(event.target instanceof Element)) return;
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
       const link = event.target.closest("a[data-s], a.step, a[data-u]");
       if (!link || !reader.contains(link)) return;

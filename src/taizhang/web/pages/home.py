@@ -118,6 +118,9 @@ def home(ask: Ask, page: Page = 1) -> Home:
     all_years = {year for head in heads for year in (years(head)[0],) if year}
     waiting = sum(1 for place, mine in placed.items() if place and place_line(place, mine).waiting)
     attention = []
+    proposed = len(ledger.proposals(fate="open"))
+    if proposed:
+        attention.append(Attention("proposed", proposed, "/corrections?show=waiting"))
     if info.unplaced:
         attention.append(Attention("unplaced", info.unplaced, "/corrections?show=unplaced"))
     nowhere = sum(head.place is None or years(head) == (None, None) for head in heads)

@@ -11,7 +11,8 @@ from taizhang.checks.order import CheckError
 from taizhang.checks.outcomes import outcomes_over
 from taizhang.extract.quantity import scan
 from taizhang.fold import fold
-from taizhang.ledger import Event
+from taizhang.ledger import Event, Happening, Head, Proposal
+from taizhang.ledger.answers import Fate
 from taizhang.ledger.events import Linked, Unlinked, change, changed, fields_of, keys_of, upright
 from taizhang.model import Verdict
 from taizhang.views import words
@@ -19,7 +20,7 @@ from taizhang.web.asking import Ask, WebError, not_found
 from taizhang.web.faces import deed, page
 from taizhang.web.lines import Number, ReportLine, number_of, report_line
 from taizhang.web.pages.number import Step, step
-from taizhang.web.pages.report import head_or_404
+from taizhang.web.pages.report import head_or_404, may_propose
 
 _LENGTH = 50
 Value = str | int | float | None
@@ -51,7 +52,10 @@ class Corrections(msgspec.Struct, frozen=True):
     show: str
     data: tuple[Change, ...]
     lost: tuple[Lost, ...]
+    proposals: tuple[ProposalLine, ...]
     unplaced: int
+    waiting: int
+    """Proposals that nobody decided on yet."""
     next: int | None
     filters: dict[str, str]
 
@@ -155,6 +159,33 @@ class Undoing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     why: Why
     ledger: str | None = None
+
+
+class Proposing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What fields of a statement should be; null: that it is none. Nothing changes until an editor accepts it."""
+
+    fields: dict[str, Value] | None
+    why: Why
+    seen: int | None = None
+    ledger: str | None = None
+
+
+class Deciding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a proposal is accepted, declined or withdrawn."""
+
+    why: Why
+    ledger: str | None = None
+
+
+class ProposalLine(msgspec.Struct, frozen=True):
+    """What somebody proposed, and what became of it."""
+
+    step: Step
+    fate: Fate
+    number: Number | None
+    report: ReportLine | None
+    own: bool
+    """Of whoever asks."""
 
 
 class Picked(msgspec.Struct, frozen=True):
@@ -274,6 +305,54 @@ def undo(ask: Ask, event: EventNumber, data: Undoing) -> Done:
     return _done(ask.shelf.ledger.undo(event, who=ask.user.name, why=data.why))
 
 
+@deed("/n/{key:str}/propose", role="reader")
+def propose(ask: Ask, key: str, data: Proposing) -> Done:
+    """Propose other values for a statement, for an editor to accept. A unit does so for its own tasks."""
+    _same_ledger(ask, data.ledger)
+    _known(ask, key)
+    if not may_propose(ask, key):
+        raise WebError(
+            403,
+            "not_yours",
+            f"“{ask.user.unit}”只能对本单位任务里的指标提出更正。",
+            f"“{ask.user.unit}” can propose for the figures of its own tasks only.",
+        )
+    return _done(ask.shelf.ledger.propose(key, data.fields, who=ask.user.name, why=data.why, seen=data.seen))
+
+
+@deed("/proposals/{event:int}/accept")
+def accept(ask: Ask, event: EventNumber, data: Deciding) -> Done:
+    """Make the change that was proposed."""
+    _proposal(ask, event, data)
+    return _done(ask.shelf.ledger.accept(event, who=ask.user.name, why=data.why))
+
+
+@deed("/proposals/{event:int}/decline")
+def decline(ask: Ask, event: EventNumber, data: Deciding) -> Done:
+    """Say no to what was proposed."""
+    _proposal(ask, event, data)
+    return _done(ask.shelf.ledger.decline(event, who=ask.user.name, why=data.why))
+
+
+@deed("/proposals/{event:int}/withdraw", role="reader")
+def withdraw(ask: Ask, event: EventNumber, data: Deciding) -> Done:
+    """Take back what one proposed oneself."""
+    found = _proposal(ask, event, data)
+    if found.event.who != ask.user.name:
+        raise WebError(403, "not_yours", "只能撤回自己的建议。", "Only one's own proposal can be withdrawn.")
+    if found.fate != "open":
+        raise WebError(409, "decided", f"第 {event} 号建议已经处理。", f"Proposal {event} was dealt with already.")
+    return _done(ask.shelf.ledger.undo(event, who=ask.user.name, why=data.why))
+
+
+def _proposal(ask: Ask, event: int, data: Deciding) -> Proposal:
+    _same_ledger(ask, data.ledger)
+    found = next((item for item in ask.shelf.ledger.proposals() if item.event.id == event), None)
+    if found is None:
+        raise not_found(f"没有第 {event} 号建议。", f"There is no proposal {event}.")
+    return found
+
+
 @deed("/n/{key:str}/preview", status=200)
 def preview(ask: Ask, key: str, data: Draft) -> Preview:
     """What would follow from a correction, without making it."""
@@ -313,10 +392,12 @@ def consequences(ask: Ask, key: str, fields: dict[str, Value]) -> tuple[Conseque
     return tuple(found)
 
 
-@page("/corrections", template="corrections.html", rows=lambda made: [item.step for item in made.data])
+@page(
+    "/corrections", template="corrections.html", rows=lambda made: [item.step for item in (*made.data, *made.proposals)]
+)
 def corrections(
     ask: Ask,
-    show: Literal["all", "unplaced"] = "all",
+    show: Literal["all", "waiting", "unplaced"] = "all",
     report: str | None = None,
     before: Annotated[int | None, Parameter(ge=0, le=2**31, description="Only events before this one")] = None,
 ) -> Corrections:
@@ -324,6 +405,7 @@ def corrections(
     ledger = ask.shelf.ledger
     heads = {head.report: head for head in ask.shelf.heads()}
     unplaced = ledger.unplaced()
+    waiting = [item for item in ledger.proposals(fate="open") if report in (None, "", item.event.report)]
     data: list[Change] = []
     more = None
     if show == "all":
@@ -348,9 +430,19 @@ def corrections(
         show=show,
         data=tuple(data),
         lost=tuple(lost) if show == "unplaced" else (),
+        proposals=tuple(_proposed(ask, item, heads) for item in waiting) if show == "waiting" else (),
         unplaced=len(unplaced),
+        waiting=len(waiting),
         next=more,
         filters={"report": report} if report else {},
+    )
+
+
+def _proposed(ask: Ask, item: Proposal, heads: dict[str, Head]) -> ProposalLine:
+    head = heads.get(item.event.report or "")
+    made = step(Happening(item.event, item.fate != "withdrawn", item.fields))
+    return ProposalLine(
+        made, item.fate, _about(ask, item.event), report_line(head) if head else None, item.event.who == ask.user.name
     )
 
 

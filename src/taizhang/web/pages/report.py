@@ -13,7 +13,7 @@ from markupsafe import Markup
 from taizhang.errors import LedgerError
 from taizhang.ledger import Diff
 from taizhang.ledger.events import FIELDS
-from taizhang.model import Evidence, Kind, Report, Statement
+from taizhang.model import Commitment, Evidence, Kind, Report, Statement
 from taizhang.views import words
 from taizhang.views.record import findings as own_findings
 from taizhang.web.asking import Ask, not_found
@@ -21,6 +21,7 @@ from taizhang.web.body import body, quoted
 from taizhang.web.checked import OutcomeLine, sheets_with
 from taizhang.web.faces import page
 from taizhang.web.lines import Number, ReportLine, number_of, of_state, report_line
+from taizhang.web.pages.sheets import Sheet, is_kept, sheets_of
 from taizhang.web.shelf import Pair
 
 Show = Literal["all", "doubt", "corrected", "unclaimed"]
@@ -82,6 +83,9 @@ class ReportPage(msgspec.Struct, frozen=True):
     unclaimed: tuple[Left, ...]
     counts: dict[str, int]
     filters: dict[str, str]
+    has_pages: bool
+    """Its pages can be shown as published (`view=pages`)."""
+    pages: tuple[Sheet, ...] = ()
     chosen: Number | None = None
 
 
@@ -133,6 +137,8 @@ class Inspector(msgspec.Struct, frozen=True):
     sentence: str
     version: int
     read: Number | None
+    may_propose: bool
+    """Whoever asks can propose a correction."""
 
 
 def head_or_404(ask: Ask, report: str) -> ReportLine:
@@ -153,6 +159,7 @@ def report_page(
     kind: Kind | None = None,
     section: Annotated[int | None, Parameter(ge=0, le=100000, description="Number of a heading")] = None,
     show: Show = "all",
+    view: Literal["text", "pages"] = "text",
 ) -> ReportPage:
     """A report's text and its statements."""
     line = head_or_404(ask, report)
@@ -167,6 +174,7 @@ def report_page(
         and (section is None or _under(whole, item, section))
     ]
     chosen = next((item for item in whole.statements if item.id == s), None)
+    kept = bool(whole.document.pages) and is_kept(ask, report)
     doubtful = sum(map(words.is_doubtful, whole.statements))
     counts = Counter(item.kind for item in whole.statements)
     return ReportPage(
@@ -188,9 +196,11 @@ def report_page(
         counts=dict(counts) | {"corrected": len(corrected)},
         filters={
             name: str(value)
-            for name, value in (("kind", kind), ("section", section), ("show", show))
-            if value not in (None, "all")
+            for name, value in (("kind", kind), ("section", section), ("show", show), ("view", view))
+            if value not in (None, "all", "text")
         },
+        has_pages=kept,
+        pages=sheets_of(whole) if kept and view == "pages" else (),
         chosen=number_of(report, chosen) if chosen else None,
     )
 
@@ -339,7 +349,26 @@ def inspector(ask: Ask, key: str) -> Inspector | None:
         sentence=str(quoted(report, item.span, around=0)),
         version=version,
         read=number_of(state.report, state.read) if state.read and state.corrected else None,
+        may_propose=may_propose(ask, key),
     )
+
+
+def may_propose(ask: Ask, key: str) -> bool:
+    """Whether whoever asks can propose a correction of a statement: a unit only in its own tasks."""
+    if not ask.user.name:
+        return False
+    if ask.user.role != "unit":
+        return True
+    head = ask.shelf.head(key[:16])
+    if head is None:
+        return False
+    report = ask.shelf.report(key[:16])
+    return any(key[17:] in item.statements and is_of(item, ask.user.unit) for item in report.commitments)
+
+
+def is_of(task: Commitment, unit: str) -> bool:
+    """Whether a task is a unit's: 市教育局 is meant by 教育局 too."""
+    return bool(unit) and any(unit in named or named in unit for named in task.units)
 
 
 def shown(item: Statement, field: str, ask: Ask) -> str:
