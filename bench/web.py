@@ -83,10 +83,11 @@ def build(target: Path, count: int) -> None:
 
 def prepare(target: Path) -> None:
     """Work the checks out that are not kept yet."""
-    command = [sys.executable, "-m", "taizhang.web.prepare", str(target)]
+    from taizhang.web.prepare import prepare as work
+
     start = time.perf_counter()
-    done = subprocess.run(command, env=os.environ | {"PYTHONPATH": str(SOURCE)}, capture_output=True, check=True)
-    print(f"{done.stdout.decode().strip()} pairs checked in {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    done = work(str(target))
+    print(f"{done} pairs checked in {time.perf_counter() - start:.0f} s", file=sys.stderr)
 
 
 @contextmanager

@@ -30,7 +30,8 @@ WIDTHS = ((1440, 900), (768, 1024), (390, 844))
 PAGES = (
     "/", "/reports", "/places/澜川市", "/outcomes/澜川市/2025", "/outcomes/澜川市/2025?verdict=missed",
     "/outcomes/澜川市/2026", "/findings", "/findings?place=澜川市&year=2025", "/rules", "/rules/sum.growth",
-    "/indicators", "/indicators/生产总值", "/search?q=粮食", "/search?q=没有这样的话", "/corrections", "/upload",
+    "/indicators", "/indicators/生产总值", "/search?q=粮食", "/search?q=没有这样的话", "/corrections",
+    "/corrections?show=waiting", "/tasks", "/upload",
     "/account", "/help/keys", "/api", "/reports/{plan}", "/reports/{plan}?s={id}", "/reports/{plan}?show=unclaimed",
     "/reports/{plan}/coverage", "/reports/{plan}/changes", "/reports/{plan}/new?start=100&end=110",
     "/n/{key}", "/n/{key}/card", "/nowhere",
@@ -227,9 +228,24 @@ def test_a_pdf_is_handed_in_read_corrected_and_printed(chrome: Browser, own: str
     here = page.locator(f"#s-{name}")
     expect(here).to_be_in_viewport()
     assert "current" in (here.get_attribute("class") or "") or here.evaluate("e => e.matches(':target')")
+    # The same on the picture of its page.
+    page.click("text=版面")
+    box = page.locator(f"#s-{name}")
+    expect(page.locator("figure.sheet img").first).to_have_js_property("complete", True)
+    assert page.locator("figure.sheet img").first.evaluate("e => e.naturalWidth") > 500
+    box.click()
+    expect(page.locator("#inspector .big")).to_contain_text("3.8%")
+    assert "current" in (box.get_attribute("class") or "")
+    page.keyboard.press("j")
+    expect(page.locator(f".see[data-id='{name}']")).to_have_count(0)
+    page.keyboard.press("k")
+    expect(page.locator(f".see[data-id='{name}']")).to_be_visible()
+    assert not violations(page)
+    page.click(".switch >> text=文字")
     # The outcomes follow the correction, and its undoing.
     assert verdict(page) == "未达到"
     page.go_back()
+    expect(page.locator(f".see[data-id='{name}']")).to_be_visible()
     page.keyboard.press("e")
     page.fill("#c-value", "6.8")
     page.fill("#c-why", "原件为6.8%")

@@ -213,6 +213,16 @@ def test_an_answer_that_did_not_change_is_not_sent_again(client: Client, known: 
     assert client.get("/", headers={"if-none-match": tag}).status_code == 200
 
 
+def test_a_chosen_look_is_kept_and_leads_nowhere_else(client: Client) -> None:
+    assert "data-theme" not in client.page("/")
+    answer = client.post("/theme", {"theme": "dark", "back": "/reports"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/reports")
+    assert 'data-theme="dark"' in client.page("/reports")
+    back = client.post("/theme", {"theme": "", "back": "//evil.example"})
+    assert back.headers["location"] == "/"
+    assert "max-age=0" in back.headers["set-cookie"].lower()
+
+
 def test_head_answers_as_get_does_without_a_body(client: Client) -> None:
     answer = client.ask("HEAD", "/reports.json")
     assert answer.status_code == 200 and answer.content == b"" and "etag" in answer.headers

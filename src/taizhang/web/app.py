@@ -294,6 +294,7 @@ def _ask(request: Request[Any, Any, Any]) -> Ask:
         query=dict(request.query_params),
         origin=f"{request.scope['scheme']}://{host}",
         card_secret=accounts.card_secret if accounts else lambda key: "",
+        theme=request.cookies.get("theme", ""),
     )
 
 

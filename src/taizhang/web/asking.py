@@ -58,12 +58,15 @@ class Ask:
         query: Mapping[str, str],
         origin: str,
         card_secret: Callable[[str], str],
+        theme: str = "",
     ) -> None:
         """`origin` is the scheme and host of this server as the reader knows it. `card_secret` gives what the address
         of a number's card needs, where reading it otherwise needs an account."""
         self.shelf, self.lang, self.user, self.path, self.query = shelf, lang, user, path, query
         self.prefix = "/en" if lang == "en" else ""
         self.origin, self.card_secret = origin, card_secret
+        self.theme = theme if theme in ("light", "dark") else ""
+        """Light or dark where somebody chose; else as the machine has it."""
 
     def t(self, zh: str, en: str) -> str:
         """The words in the language of the page."""

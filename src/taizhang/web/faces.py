@@ -201,6 +201,7 @@ def etag(request: Request[Any, Any, Any], ask: Ask) -> str:
         ask.user.role,
         state.accounts.stamp() if state.accounts else 0,
         ask.origin,
+        ask.theme,
         datetime.now(UTC).date(),  # citations say when a number was looked up
     )
     return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:24]}"'

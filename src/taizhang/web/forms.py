@@ -51,6 +51,7 @@ def handlers() -> list[HTTPRouteHandler]:
         _route("/jobs/{job:str}/cancel", _cancel, "editor"),
         _route("/login", _login, "reader", open=True),
         _route("/logout", _logout, "reader"),
+        _route("/theme", _theme, "reader", open=True),
         _route("/account/password", _password, "reader"),
         _route("/account/tokens", _token, "reader"),
         _route("/account/tokens/drop", _token_gone, "reader"),
@@ -359,6 +360,19 @@ async def _login(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
         content = request.app.state.render("resume.html", ask, None, request, draft={"then": then}, typed=kept)
         answer = Response(content=content, media_type="text/html", headers={"cache-control": "no-store"})
     answer.set_cookie("session", secret, httponly=True, samesite="lax", path="/", secure=request.url.scheme == "https")
+    return answer
+
+
+async def _theme(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
+    form = _plain(await request.form())
+    path = form.get("back", "")
+    here = path if path.startswith("/") and not path.startswith(("//", "/\\")) else ask.url("/")
+    answer = Redirect(here, status_code=303)
+    theme = form.get("theme", "")
+    if theme in ("light", "dark"):
+        answer.set_cookie("theme", theme, max_age=365 * 86400, samesite="lax", path="/", httponly=True)
+    else:
+        answer.delete_cookie("theme")
     return answer
 
 
