@@ -34,7 +34,7 @@ _SIDE = 2600
 _FIND_SIDE = 1600
 """Longest side that lines are looked for at: they are found at 9 pixels of type as well as at 15, in a third of the
 time and memory. They are read from the larger picture."""
-_PIXELS = 200_000_000
+_PIXELS = 100_000_000
 """Pictures of more pixels are not opened."""
 _PROBES = 24
 """Lines that are looked at to tell whether a page stands on its head: the longest ones."""

@@ -22,6 +22,11 @@ HOLE = "page-hole"
 SURE = 0.9
 """A digit that the recogniser gives less than this may be another one; of clean print it gives .99 and more."""
 
+_PER_MILLE = re.compile(
+    r"(?:自然增长率|出生率|(?:婴儿|儿童|新生儿|岁以下|人口|粗)[^，。；0-9]{0,6}死亡率)[^，。；0-9%‰]{0,10}(-?[0-9]+(?:[.．][0-9]+)?[%％])"
+)
+"""Rates that are told per mille. The recogniser does not know ‰ and often reads it as %, with all certainty."""
+
 _LATIN = re.compile("[A-Za-z]")
 _WORD = re.compile("[0-9A-Za-z]")
 _SUPERSCRIPTS = dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
@@ -170,6 +175,9 @@ def compose(flow: Flow, media_type: str) -> Decoded:
             holes.append((Span(writer.length, writer.length + 1), part))
         writer.add("\n")
     close()
+    if any(piece.location.confidence is not None for piece in writer.origin):
+        writer.doubtful += [Span(*match.span(1)) for match in _PER_MILLE.finditer("".join(writer.text))]
+        writer.doubtful = sorted(set(writer.doubtful))
     findings = _findings(flow, writer) + [_hole(seam, part) for seam, part in holes]
     return Decoded(
         "".join(writer.text),

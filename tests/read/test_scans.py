@@ -1,0 +1,158 @@
+"""Scans: what is lost is told, and each number leads to its place on the picture as it is in the file."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import subprocess
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typeset
+
+from taizhang import extract, read
+from taizhang.model import Document, Statement
+from taizhang.read import layout, paged
+from taizhang.read.blocks import Glyph, Page, Run
+
+for _module in ("rapidocr", "onnxruntime", "cv2", "PIL", "pypdfium2", "reportlab"):
+    pytest.importorskip(_module, reason="the extra ocr, or what draws the pages, is not installed")
+if not (shutil.which("fc-list") and subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False).stdout):
+    pytest.skip("no Chinese font on this machine to draw a scan with", allow_module_level=True)
+
+REPORT = Path("examples/lanchuan-2026-plan.txt").read_text(encoding="utf-8")
+
+
+@cache
+def _first_page(columns: int) -> bytes:
+    return typeset.draw([p for p in typeset.report_pieces(REPORT, columns) if p.page == 0], typeset.A4)
+
+
+def _said(statement: Statement) -> tuple[Any, ...]:
+    return (
+        "".join(statement.text.split()), statement.indicator, statement.kind, statement.measure, statement.value,
+        statement.unit, statement.comparator, statement.period,
+    )  # fmt: skip
+
+
+def _codes(document: Document) -> set[str]:
+    return {finding.code for finding in document.findings}
+
+
+def test_a_clean_scan_gives_the_statements_of_the_page() -> None:
+    born = extract(read(_first_page(2), "报告.pdf"))
+    scanned = extract(read(typeset.scan(_first_page(2), dpi=150), "扫描.png"))
+    there, wanted = Counter(map(_said, scanned.statements)), Counter(map(_said, born.statements))
+    assert wanted.total() > 70
+    assert (there & wanted).total() >= 0.98 * wanted.total()
+    assert not {"lines-likely-lost", "page-hole"} & _codes(scanned.document)
+
+
+@pytest.mark.parametrize(("turn", "skew"), [(0, 2.0), (90, 0.0), (180, -1.0)])
+def test_boxes_are_those_of_the_page_as_it_is_in_the_file(turn: int, skew: float) -> None:
+    import cv2
+    import numpy
+
+    data = typeset.scan(_first_page(1), dpi=130, turn=turn, skew=skew)
+    image = cv2.imdecode(numpy.frombuffer(data, numpy.uint8), cv2.IMREAD_GRAYSCALE)
+    report = extract(read(data, "扫描.png"))
+    (page,) = report.document.pages
+    scale = image.shape[1] / page.width
+    assert image.shape[0] / page.height == pytest.approx(scale, rel=0.01)
+    drawn = read(_first_page(1), "报告.pdf")
+    known: dict[str, list[tuple[float, float]]] = {}
+    for statement in extract(drawn).statements:
+        place = drawn.locate(statement.span)[0]
+        assert place.box
+        x, y = (place.box[0] + place.box[2] - 595) / 2, (place.box[1] + place.box[3] - 842) / 2
+        angle = math.radians(skew - turn)  # counter-clockwise
+        x, y = x * math.cos(angle) + y * math.sin(angle), y * math.cos(angle) - x * math.sin(angle)
+        points = max(page.width, page.height) / 842
+        known.setdefault(statement.text, []).append((page.width / 2 + x * points, page.height / 2 + y * points))
+    shared = [statement for statement in report.statements if statement.text in known]
+    assert len(shared) >= 15
+    for statement in shared:
+        place = report.document.locate(statement.span)[0]
+        assert place.page == 1 and place.box
+        x0, y0, x1, y1 = place.box
+        assert any(x0 <= x <= x1 and y0 <= y <= y1 for x, y in known[statement.text]), statement.text
+        inside = image[int(y0 * scale) : math.ceil(y1 * scale), int(x0 * scale) : math.ceil(x1 * scale)]
+        assert (inside < 128).mean() > 0.05, "there is ink in the box"
+        # Not a box of the whole line: a number is a few characters.
+        assert max(x1 - x0, y1 - y0) < 12 * 16 * max(page.width, page.height) / 842
+
+
+def _newspaper() -> tuple[list[typeset.Piece], tuple[float, float]]:
+    """A small newspaper page: a headline over three columns."""
+    title, *rest = [line.strip() for line in REPORT.split("\n") if line.strip()]
+    size, width = (720.0, 520.0), 205.0
+    lefts = [35.0, 258.0, 481.0]
+    pieces = [typeset.centred(title[:20], 0, 35, 60, 650, 24)]
+    areas = [typeset.Area(0, x, 90, width, 490) for x in lefts]
+    text, room = [], 1300
+    for line in rest[2:]:
+        text.append(line[:room])
+        room -= len(line)
+        if room <= 0:
+            break
+    return pieces + typeset.flow(text, areas, 10.5, 15.5), size
+
+
+def test_a_torn_and_smeared_newspaper_page_tells_what_it_lacks() -> None:
+    import cv2
+    import numpy
+
+    pieces, size = _newspaper()
+    dpi = 160
+    data = typeset.scan(typeset.draw(pieces, size), dpi=dpi)
+    image = cv2.imdecode(numpy.frombuffer(data, numpy.uint8), cv2.IMREAD_GRAYSCALE)
+    scale = dpi / 72
+    second = sorted((p for p in pieces if p.x >= 258 and p.x < 300), key=lambda p: p.y)
+    first = next(at for at in range(6, 14) if second[at].text[-1] not in "。；：！？" and len(second[at].text) > 17)
+    gone = second[first + 1 : first + 8]
+    assert len(gone) == 7
+    # Seven lines of the second column are torn out, one of the third is smeared.
+    top, foot = gone[0].y - 10, gone[-1].y + 3
+    image[int(top * scale) : int(foot * scale), int(250 * scale) : int(470 * scale)] = 255
+    third = sorted((p for p in pieces if p.x >= 481), key=lambda p: p.y)
+    smeared = next(p for p in third[4:] if len(p.text) > 17)
+    rows = slice(int((smeared.y - 9) * scale), int((smeared.y + 2) * scale))
+    columns = slice(int(478 * scale), int(690 * scale))
+    image[rows, columns] = cv2.blur(image[rows, columns], (41, 9))
+    report = extract(read(bytes(cv2.imencode(".png", image)[1]), "残页.png"))
+    found = {finding.code: finding for finding in report.document.findings}
+    assert "约 1 行" in found["lines-likely-lost"].zh
+    hole = found["page-hole"]
+    assert second[first].text[-8:] in hole.zh and "第 1 页" in hole.zh
+    (span,) = hole.spans
+    text = report.document.text
+    assert text[: span.start].endswith(second[first].text[-6:]) and text[span.start] == "\n"
+    assert text[span.end :].startswith(second[first + 8].text[:6])
+    assert [(each.after, each.before) for each in report.frame.holes] == [(span.start, span.end)]
+    assert not any(span.start in range(join.start, join.end + 1) for join in report.frame.joins)
+
+
+def _line(words: str, y: float, sure: float) -> Run:
+    return Run([Glyph(char, 60 + 10 * at, y, 70 + 10 * at, y + 10, y + 10, sure) for at, char in enumerate(words)])
+
+
+@pytest.mark.parametrize(
+    ("words", "doubtful"),
+    [
+        ("全市人口自然增长率3.2%，比上年下降。", ["3.2%"]),
+        ("人口出生率9.1%，死亡率6.2‰。", ["9.1%"]),
+        ("5岁以下儿童死亡率控制在4.5%以内。", ["4.5%"]),
+        ("人口自然增长率3.2‰。", []),
+        ("生产总值增长率5.2%。", []),
+        ("人口增长1.2%，自然增长率稳定，城镇化率62%。", []),
+    ],
+)
+def test_a_rate_per_mille_read_as_percent_is_doubtful(words: str, doubtful: list[str]) -> None:
+    for sure, expected in ((0.999, doubtful), (1.0, [])):
+        flow = layout.lay_out([Page(1, 595, 842, [_line(words, 100, sure)])])
+        decoded = paged.compose(flow, "image/png")
+        spans = [span for finding in decoded.findings if finding.code == paged.DOUBT for span in finding.spans]
+        assert [decoded.text[span.start : span.end] for span in spans] == expected
