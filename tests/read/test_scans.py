@@ -58,6 +58,7 @@ def test_boxes_are_those_of_the_page_as_it_is_in_the_file(turn: int, skew: float
 
     data = typeset.scan(_first_page(1), dpi=130, turn=turn, skew=skew)
     image = cv2.imdecode(numpy.frombuffer(data, numpy.uint8), cv2.IMREAD_GRAYSCALE)
+    assert image is not None
     report = extract(read(data, "扫描.png"))
     (page,) = report.document.pages
     scale = image.shape[1] / page.width
@@ -109,6 +110,7 @@ def test_a_torn_and_smeared_newspaper_page_tells_what_it_lacks() -> None:
     dpi = 160
     data = typeset.scan(typeset.draw(pieces, size), dpi=dpi)
     image = cv2.imdecode(numpy.frombuffer(data, numpy.uint8), cv2.IMREAD_GRAYSCALE)
+    assert image is not None
     scale = dpi / 72
     second = sorted((p for p in pieces if p.x >= 258 and p.x < 300), key=lambda p: p.y)
     first = next(at for at in range(6, 14) if second[at].text[-1] not in "。；：！？" and len(second[at].text) > 17)
@@ -156,3 +158,20 @@ def test_a_rate_per_mille_read_as_percent_is_doubtful(words: str, doubtful: list
         decoded = paged.compose(flow, "image/png")
         spans = [span for finding in decoded.findings if finding.code == paged.DOUBT for span in finding.spans]
         assert [decoded.text[span.start : span.end] for span in spans] == expected
+
+
+@pytest.mark.parametrize("turn", [0, 90])
+def test_the_picture_shown_is_the_page_that_the_boxes_are_on(turn: int) -> None:
+    import cv2
+    import numpy
+
+    from taizhang.read.pictures import picture
+
+    data = typeset.scan(_first_page(1), dpi=60, turn=turn, skew=1.0)
+    shown = picture(data, "image/png", 1)
+    assert shown is not None
+    there, drawn = (cv2.imdecode(numpy.frombuffer(each, numpy.uint8), cv2.IMREAD_GRAYSCALE) for each in (data, shown))
+    assert there is not None and drawn is not None
+    assert drawn.shape[0] / drawn.shape[1] == pytest.approx(there.shape[0] / there.shape[1], rel=0.01)
+    small = cv2.resize(there, (drawn.shape[1], drawn.shape[0]))
+    assert numpy.abs(small.astype(int) - drawn.astype(int)).mean() < 12

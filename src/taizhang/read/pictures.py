@@ -1,11 +1,10 @@
-"""Pages as pictures to show, set upright as the boxes of their text are."""
+"""Pages as pictures to show, as they are in the file: so the boxes of their text are meant."""
 
 from __future__ import annotations
 
 import struct
 import threading
 import zlib
-from typing import Any
 
 _SIDE = 1400
 
@@ -33,8 +32,6 @@ def _of_pdf(data: bytes, number: int) -> bytes:
     try:
         page = document[number - 1]
         bitmap = page.render(scale=_SIDE / max(*page.get_size(), 1.0), grayscale=True)
-        if len(page.get_textpage().get_text_range().strip()) < 12:  # a scan: upright as it was recognised
-            return _upright(bitmap.to_numpy())
         rows = bytes(bitmap.buffer)
         return _png(rows, bitmap.width, bitmap.height, bitmap.stride)
     finally:
@@ -44,23 +41,13 @@ def _of_pdf(data: bytes, number: int) -> bytes:
 def _of_image(data: bytes, number: int) -> bytes:
     from io import BytesIO
 
-    import numpy
     from PIL import Image
 
     image = Image.open(BytesIO(data))
     image.seek(number - 1)
     grey = image.convert("L")
     grey.thumbnail((_SIDE, _SIDE))
-    return _upright(numpy.asarray(grey))
-
-
-def _upright(image: Any) -> bytes:
-    import numpy
-
-    from taizhang.read import ocr
-
-    upright = numpy.ascontiguousarray(ocr.levelled(image[..., 0] if image.ndim == 3 else image))
-    return _png(upright.tobytes(), upright.shape[1], upright.shape[0], upright.shape[1])
+    return _png(grey.tobytes(), grey.width, grey.height, grey.width)
 
 
 def _png(rows: bytes, width: int, height: int, stride: int) -> bytes:

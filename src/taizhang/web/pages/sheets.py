@@ -78,7 +78,7 @@ def sheets_of(report: Report) -> tuple[Sheet, ...]:
 
 @page("/reports/{report:str}/pages/{number:int}", template="none", listed=False)
 def page_picture(ask: Ask, report: str, number: Annotated[int, Parameter(ge=1, le=100000)]) -> Response[bytes]:
-    """One page of a report as a grey PNG, set upright."""
+    """One page of a report as a grey PNG."""
     head = ask.shelf.head(report)
     missing = not_found(f"没有这份报告第 {number} 页的图像。", f"There is no picture of page {number} of this report.")
     if head is None or not is_kept(ask, report):
