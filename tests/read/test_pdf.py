@@ -15,6 +15,7 @@ from taizhang import extract, read
 from taizhang.errors import ReadError
 from taizhang.model import Report, Statement
 from taizhang.read import ReadOptions
+from taizhang.views import page as page_view
 
 pypdfium2 = pytest.importorskip("pypdfium2")
 pytest.importorskip("reportlab", reason="reportlab sets the pages of these tests")
@@ -181,6 +182,21 @@ def test_a_broken_cross_reference_is_mended_or_told() -> None:
 def test_the_limit_of_pages_can_be_set() -> None:
     with pytest.raises(ReadError, match="上限 3 页"):
         read(_pdf("one"), "报告.pdf", options=ReadOptions(pages=3))
+
+
+def test_the_page_shows_what_was_published_and_each_statement_leads_to_its_box(tmp_path: Path) -> None:
+    path = tmp_path / "版面.pdf"
+    path.write_bytes(_pdf("news"))
+    report = extract(read(path))
+    page = page_view.render(report, "zh")
+    assert page.count('<svg class="sheet"') == len(report.document.pages) == 1
+    assert page.count('<image href="data:image/png;base64,') == 1
+    for index in range(len(report.statements)):
+        assert page.count(f'<a id="p{index}" href="#m{index}"><rect') == 1
+        assert page.count(f'<a href="#p{index}">') == 1
+    # Without the file, or with another in its place, nothing is shown that might not be it.
+    path.write_bytes(_pdf("one"))
+    assert "<svg" not in page_view.render(report, "zh")
 
 
 # --- scans ------------------------------------------------------------------------------------------------------------

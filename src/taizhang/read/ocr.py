@@ -249,6 +249,10 @@ def _recognise(image: Any, number: int, points: float) -> tuple[blocks.Page, lis
     if _engine().head_down:
         image, turn = numpy.ascontiguousarray(numpy.rot90(image, 2)), turn + 180
         lines = _lines(image)
+    tall = sum(len(line) > 4 and (box := _extent(line))[3] - box[1] > 2 * (box[2] - box[0]) for line in lines)
+    if 2 * tall > len(lines):
+        image, turn = numpy.ascontiguousarray(numpy.rot90(image)), turn + 90
+        lines = _lines(image)
     runs = [run for line in lines for run in _runs(line, points)]
     lost = lost_lines(image, [_extent(line) for line in lines])
     if lost:
@@ -389,12 +393,17 @@ def levelled(image: Any) -> tuple[Any, float]:
 
 
 def _lies_on_its_side(image: Any) -> bool:
-    """Whether lines run up and down: white between lines makes the sums across them vary more."""
+    """Whether lines run up and down: white between lines makes the sums across them vary more, at their slant."""
     import cv2
+    import numpy
 
-    small = cv2.resize(image, (600, 600), interpolation=cv2.INTER_AREA).astype("float32")
-    across, down = small.mean(axis=1), small.mean(axis=0)
-    return float((down[1:] - down[:-1]).var()) > 2.0 * float((across[1:] - across[:-1]).var())
+    small = cv2.resize(image, (600, 600), interpolation=cv2.INTER_AREA)
+
+    def varies(picture: Any) -> float:
+        sums = [_turned(picture, angle).astype("float32").mean(axis=1) for angle in range(-4, 5)]
+        return max(float((each[1:] - each[:-1]).var()) for each in sums)
+
+    return varies(numpy.ascontiguousarray(numpy.rot90(small))) > 2.0 * varies(small)
 
 
 def _skew(image: Any) -> float:
@@ -443,7 +452,7 @@ def lost_lines(image: Any, lines: Sequence[_Box]) -> list[_Box]:
     if not level:
         return []
     high = median(y1 - y0 for _, y0, _, y1 in level)
-    ink = cv2.threshold(cv2.GaussianBlur(image, (3, 3), 0), 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1]
+    ink = _ink(image)
     paper = numpy.ones(image.shape[:2], numpy.uint8)
     for x0, y0, x1, y1 in lines:
         margin = (y1 - y0) * 0.15
@@ -451,7 +460,7 @@ def lost_lines(image: Any, lines: Sequence[_Box]) -> list[_Box]:
         cv2.rectangle(paper, *corners, 0, -1)
     ink *= paper
     # Characters of one line run together, lines stay apart.
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, numpy.ones((1, max(3, int(high))), numpy.uint8))
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, numpy.ones((1, max(3, int(2 * high))), numpy.uint8))
     joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, numpy.ones((max(2, int(0.3 * high)), 3), numpy.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     found = []
@@ -461,6 +470,21 @@ def lost_lines(image: Any, lines: Sequence[_Box]) -> list[_Box]:
             if share > 0.12:
                 found.append((float(x), float(y), float(x + width), float(y + height)))
     return sorted(found, key=lambda box: (box[1], box[0]))
+
+
+def _ink(image: Any) -> Any:
+    """Where a page is clearly darker than the paper around it, be it as grey as a smear: 255 there, else 0."""
+    import cv2
+    import numpy
+
+    height, width = image.shape[:2]
+    smooth = cv2.GaussianBlur(image, (3, 3), 0)
+    # The paper is the lightest of each neighbourhood, so that a shadow over half of a page is no ink.
+    small = cv2.dilate(cv2.resize(smooth, (max(1, width // 8), max(1, height // 8))), numpy.ones((9, 9), numpy.uint8))
+    paper = cv2.resize(cv2.GaussianBlur(small, (9, 9), 0), (width, height))
+    darker = cv2.subtract(paper, smooth)
+    full = float(numpy.percentile(darker[darker > 40], 90)) if (darker > 40).any() else 255.0
+    return numpy.where(darker > 0.25 * full, 255, 0).astype(numpy.uint8)
 
 
 def _between(box: _Box, lines: Sequence[Sequence[_Char]]) -> tuple[str, str]:
@@ -480,11 +504,13 @@ def blanks_of(image: Any, lines: Sequence[Sequence[_Char]]) -> list[_Box]:
     """Holes in columns of running text: from a line that fills its column to the next one in it there is room for
     three lines and more, and nothing on it, be it white or black. A picture there has both.
     """
+    import cv2
     import numpy
 
     whole = {_extent(line): line[-1][0] in "。！？：；.!?:;”）" for line in lines}
     boxes = sorted(whole, key=lambda box: box[1])
     level = [box for box in boxes if box[2] - box[0] > 5 * (box[3] - box[1])]
+    ink, smooth = _ink(image), cv2.GaussianBlur(image, (5, 5), 0)
     found = []
     for box in level:
         x0, _, x1, y1 = box
@@ -499,7 +525,9 @@ def blanks_of(image: Any, lines: Sequence[Sequence[_Char]]) -> list[_Box]:
         as_wide = abs(near[0] - x0) < 3 * high and near[2] > x0 + 0.5 * (x1 - x0)
         if not 2.6 * high < gap < 60 * high or not as_wide or not 0.75 < (near[3] - near[1]) / high < 1.33:
             continue
-        area = image[int(y1 + 0.5 * high) : int(near[1] - 0.5 * high), int(x0) : int(x1)]
-        if area.size and (float(numpy.percentile(area, 98)) - float(numpy.percentile(area, 2))) < 90:
+        place = slice(int(y1 + 0.5 * high), int(near[1] - 0.5 * high)), slice(int(x0), int(x1))
+        area = smooth[place]
+        even = area.size and float(numpy.percentile(area, 98)) - float(numpy.percentile(area, 2)) < 60
+        if even or (area.size and (ink[place] > 0).mean() < 0.005):
             found.append((x0, y1, x1, near[1]))
     return found

@@ -1,4 +1,4 @@
-"""Pages as pictures to show, as they are in the file: so the boxes of their text are meant."""
+"""Pages as pictures to show, as they are in the file: the boxes that `Document.locate` gives are of them."""
 
 from __future__ import annotations
 
@@ -41,11 +41,12 @@ def _of_pdf(data: bytes, number: int) -> bytes:
 def _of_image(data: bytes, number: int) -> bytes:
     from io import BytesIO
 
-    from PIL import Image
+    from PIL import Image, ImageOps
 
     image = Image.open(BytesIO(data))
     image.seek(number - 1)
-    grey = image.convert("L")
+    image.draft("L", (_SIDE, _SIDE))
+    grey = ImageOps.exif_transpose(image).convert("L")
     grey.thumbnail((_SIDE, _SIDE))
     return _png(grey.tobytes(), grey.width, grey.height, grey.width)
 

@@ -12,7 +12,7 @@ import base64
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from html import escape
 from importlib import resources
@@ -39,6 +39,7 @@ def render(report: Report, lang: Lang) -> str:
     own = f"style-src '{content_hash(style)}'; script-src '{content_hash(script)}'"
     policy = f"default-src 'none'; img-src data:; {own}; base-uri 'none'; form-action 'none'"
     title = words.one_line(report.frame.title or report.document.source.name)
+    pictures = dict(sheets(report))
     return "".join(
         (
             f'<!doctype html>\n<html lang="{"zh-Hans" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n',
@@ -57,8 +58,8 @@ def render(report: Report, lang: Lang) -> str:
             _card(),
             "</main>\n",
             '<div class="list">\n',
-            *_sheets(report),
-            *_statements(report),
+            *_sheets(pictures.values()),
+            *_statements(report, pictures.keys()),
             *_commitments(report),
             *_coverage(report),
             "</div>\n",
@@ -350,7 +351,8 @@ def _evidence(report: Report, evidence: Iterable[Evidence]) -> str:
     return f"<details><summary>{_word(FIELDS, 'evidence')}</summary><ul>{''.join(rows)}</ul></details>"
 
 
-def _statements(report: Report) -> Iterator[str]:
+def _statements(report: Report, pages: Collection[int]) -> Iterator[str]:
+    """The table of statements. `pages`: numbers of the pages that are shown as published."""
     yield f"<section><h2>{both('指标', 'Statements')} {len(report.statements)}</h2>\n"
     if report.statements:
         yield '<div class="scroll" tabindex="0" role="region" aria-label="指标 Statements"><table>'
@@ -364,16 +366,17 @@ def _statements(report: Report) -> Iterator[str]:
             "place",
             "confidence",
             "evidence",
+            *(["page"] if pages else []),
             numeric=("value",),
         )
         yield "<tbody>\n"
         for index, statement in enumerate(report.statements):
-            yield _statement(report, index, statement)
+            yield _statement(report, index, statement, pages)
         yield "</tbody></table></div>"
     yield "</section>\n"
 
 
-def _statement(report: Report, index: int, statement: Statement) -> str:
+def _statement(report: Report, index: int, statement: Statement, pages: Collection[int]) -> str:
     measure = "" if statement.measure == "level" else " · " + _word(words.MEASURES, statement.measure)
     doubtful = words.is_doubtful(statement)
     sure = both("存疑 ", "doubtful ") if doubtful else ""
@@ -387,13 +390,22 @@ def _statement(report: Report, index: int, statement: Statement) -> str:
         f'<td class="k">{escaped(words.period(statement.period))}</td>'
         f'<td lang="zh-Hans">{escaped(statement.place or "—")}</td>'
         f'<td class="k">{statement.confidence:.2f} {sure}</td>'
-        f"<td>{_evidence(report, statement.evidence)}</td></tr>\n"
+        f"<td>{_evidence(report, statement.evidence)}</td>{_page(report, index, statement, pages)}</tr>\n"
     )
 
 
-def _sheets(report: Report) -> Iterator[str]:
+def _page(report: Report, index: int, statement: Statement, pages: Collection[int]) -> str:
+    """The cell that leads to a statement's box on its page."""
+    if not pages:
+        return ""
+    number = report.document.locate(statement.span)[0].page
+    if number not in pages:
+        return f'<td class="k">{number or "—"}</td>'
+    return f'<td class="k"><a href="#p{index}">{both(f"第 {number} 页", f"page {number}")}</a></td>'
+
+
+def _sheets(pictures: Collection[str]) -> Iterator[str]:
     """The pages as published, where the document has pages and its file is at hand."""
-    pictures = list(sheets(report))
     if pictures:
         yield f'<details class="sheets" open><summary><h2>{both("原版页面", "Pages as published")}</h2></summary>\n'
         yield from pictures

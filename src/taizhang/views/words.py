@@ -102,6 +102,7 @@ FIELDS: Words = {
     "section": ("章节", "section"),
     "sentence": ("所在句", "sentence"),
     "line": ("行", "line"),
+    "page": ("页", "page"),
     "start": ("起", "start"),
     "end": ("止", "end"),
     "done": ("性质", "nature"),
