@@ -509,6 +509,16 @@ def test_a_far_target_has_its_path() -> None:
     assert [side.text for side in far[0].sides] == ["43%", "43.1%", "41%", "42%"]
 
 
+def test_a_target_of_several_years_is_asked_after_at_their_end() -> None:
+    reports = [
+        report(plan="2024—2026年，累计植树造林30万亩。", year=2024),
+        report(review="植树造林9万亩。", year=2025),
+        report(review="植树造林10万亩。", year=2026),
+        report(review="2024—2026年，累计植树造林31万亩。", year=2027),
+    ]
+    assert "2024/2026" in {item.target.period for item in outcomes_over(reports)}
+
+
 def test_every_target_has_exactly_one_outcome() -> None:
     earlier = extract(read(EXAMPLES / "lanchuan-2025-plan.txt"))
     later = extract(read(EXAMPLES / "lanchuan-2026-plan.txt"))

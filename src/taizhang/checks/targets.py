@@ -211,7 +211,8 @@ def _due(item: Statement, report: Report, year: str) -> bool:
     What is set for this year and the next one (今明两年) is asked after in both.
     """
     if item.period is not None:
-        return item.period in (year, f"{year}/{int(year) + 1}") or inside(item.period, year)
+        years = f"{year}/{int(year) + 1}" if year.isdigit() else year  # year: also a span of years (2021/2025)
+        return item.period in (year, years) or inside(item.period, year)
     sentences = report.frame.sentences
     if not 0 <= item.sentence < len(sentences):
         return False
