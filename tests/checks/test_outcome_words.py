@@ -26,6 +26,21 @@ def test_a_stage_is_found_in_its_examples_only(name: str) -> None:
     assert len(set(stage.words)) == len(stage.words)
 
 
+@pytest.mark.parametrize("name", list(words.wordings()))
+def test_words_around_a_name_are_taken_from_their_examples_only(name: str) -> None:
+    entry = words.wordings()[name]
+    assert entry.examples and entry.rejects
+    for text, left in entry.examples.items():
+        assert words.wording(name).sub("", text) == left, text
+    for text in entry.rejects:
+        assert words.wording(name).sub("", text) == text, text
+    assert len(set(entry.words)) == len(entry.words)
+
+
+def test_lists_of_words_around_a_name_stand_in_order() -> None:
+    assert list(words.wordings()) == sorted(words.wordings())
+
+
 def test_measures_stand_in_order_and_are_units() -> None:
     text = (Path(lexicon.__file__).parent / "data/outcomes.toml").read_text(encoding="utf-8")
     names = re.findall(r"^\[measure\.([a-z]+)\]$", text, re.M)

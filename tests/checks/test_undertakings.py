@@ -28,12 +28,28 @@ HEARD = [
     ("完成县医院传染病房楼建设。", "县医院新建传染病房楼项目竣工。", "县医院传染病房楼", "answered"),
     ("实现京甲、京乙高速建成通车。", "京甲、京乙高速公路建成通车。", "京甲高速", "answered"),
     ("完成实验中学教学楼主体施工。", "实验中学教学楼主体完工。", "实验中学教学楼主体施工", "answered"),
+    ("完成滨河路东段建设。", "滨河路东段建成通车。", "滨河路东段", "answered"),
+    ("完成西出口路建设。", "西出口道路建成通车。", "西出口路", "answered"),
+    (
+        "启动青禾大街拓宽改造工程（县医院至东关）。",
+        "青禾大街拓宽改造开工建设。",
+        "青禾大街拓宽改造工程（县医院至东关）",
+        "answered",
+    ),
+    ("建成青禾水厂二期。", "青禾水厂竣工。", "青禾水厂二期", "answered"),
+    ("滨河大桥建成通车。", "滨河大桥进展，已建成通车。", "滨河大桥", "answered"),
     # named, but its end is not said: only begun, only wanted, only next year, another stage right behind it
     ("确保滨河大桥年内建成通车。", "滨河大桥加快建设。", "滨河大桥", "named"),
     ("确保滨河大桥年内建成通车。", "滨河大桥主体完工。", "滨河大桥", "named"),
     ("确保滨河大桥年内建成通车。", "推进滨河大桥建设，青禾水厂建成投用。", "滨河大桥", "named"),
     ("争创国家园林县城。", "深入推进国家园林县城创建。", "国家园林县城", "named"),
     ("完成定水中学体育馆建设。", "定水中学体育场投入使用。", "定水中学体育馆", "named"),
+    ("启动青禾新区南片建设。", "启动青禾新区南片征迁。", "青禾新区南片", "named"),
+    ("编制完成国土空间规划。", "国土空间规划初步成果编制完成。", "国土空间规划", "named"),
+    ("启动青禾城区雨水管网建设。", "完成青禾城区供水管网、雨水管网改造。", "青禾城区雨水管网", "named"),
+    ("完成照山村棚改一期回迁楼主体施工。", "照山村棚改项目加快推进。", "照山村棚改一期回迁楼主体施工", "named"),
+    ("启动双创孵化中心建设。", "双创中心列入全省项目库。", "双创孵化中心", "named"),
+    ("青禾坊二期建成投产。", "青禾坊、东川饲料建成投产。", "青禾坊二期", "named"),
     # nothing like it: a general word in common is not enough
     ("完成城市客厅建设。", "城市建设成效明显，青禾公园建成开放。", "城市客厅", "absent"),
     ("出台招商引资奖励办法。", "出台人才引进办法。", "招商引资奖励办法", "absent"),
@@ -55,6 +71,11 @@ def test_what_is_heard_of_an_undertaking(plan: str, review: str, thing: str, hea
         assert "".join(item.passages[0].text.split()) in review
     else:
         assert thing in item.reason_zh
+
+
+def test_the_nearest_passage_shares_more_than_a_figure_or_the_own_place() -> None:
+    (item,) = pair("启动云溪县110千伏变电站迁建。", "累计化解信访案件1100余件。云溪县获评先进。")
+    assert item.heard == "absent" and item.passages == () and item.reason_zh == "没有找到“110千伏变电站迁建”。"
 
 
 def test_each_thing_of_a_list_has_its_line() -> None:
@@ -80,6 +101,10 @@ NOTHING = [
     "新建公厕20座。",
     "全面建成小康社会。",
     "建成职教中心、第七医院等过街天桥。",
+    "完成园区选址。",
+    "签约项目抓开工。",
+    "启动青禾公司、东川公司上市筹备。",
+    "需要建成青禾水厂。",
 ]
 
 

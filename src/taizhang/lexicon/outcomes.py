@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -34,9 +34,18 @@ class Promise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ends: tuple[str, ...] = ()
 
 
+class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words around a name or in it, where they count, and what is left of the examples without them."""
+
+    at: Literal["start", "end", "anywhere"]
+    words: tuple[str, ...]
+    examples: dict[str, str]
+    rejects: tuple[str, ...]
+
+
 @cache
 def _raw() -> dict[str, Any]:
-    return load("outcomes.toml", tables=("list", "stage", "promise", "measure"))
+    return load("outcomes.toml", tables=("list", "stage", "promise", "wording", "measure"))
 
 
 @cache
@@ -51,6 +60,21 @@ def promises() -> dict[str, Promise]:
                     f"outcomes.toml: promise.{name}: no stage '{stage}'",
                 )
     return found
+
+
+@cache
+def wordings() -> dict[str, Wording]:
+    """Every list of words around a name by its own name."""
+    return parse_entries("outcomes.toml", {"wording": _raw().get("wording", {})}, "wording", Wording)
+
+
+@cache
+def wording(*names: str, more: str = "") -> re.Pattern[str]:
+    """A run of words of these lists, where the first of them says that they count; `more` is a pattern beside them."""
+    at = wordings()[names[0]].at
+    words = alternation(word for name in names for word in wordings()[name].words)
+    run = f"(?:{words}{more and '|'}{more})+"
+    return re.compile({"start": f"^{run}", "end": f"{run}$", "anywhere": run}[at])
 
 
 @cache
