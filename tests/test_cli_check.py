@@ -47,6 +47,27 @@ def test_the_order_given_does_not_matter() -> None:
     assert check(LATER, EARLIER).stdout == check(EARLIER, LATER).stdout
 
 
+def test_undertakings_without_numbers_come_alone_when_asked_for() -> None:
+    rows = [json.loads(line) for line in check(EARLIER, LATER, "--undertakings", "-f", "jsonl").stdout.splitlines()]
+    assert [(row["thing"], row["heard"], row["promise"]) for row in rows] == [("澜槐高速", "named", "finish")]
+    text = EARLIER.read_text(encoding="utf-8")
+    assert text[rows[0]["start"] : rows[0]["end"]] == rows[0]["text"]
+    table = list(csv.reader(io.StringIO(check(EARLIER, LATER, "--undertakings", "-f", "csv").stdout.lstrip("\ufeff"))))
+    assert len(table) == 2 and dict(zip(*table, strict=True))["回应"] == "有提及"
+    shown = check(EARLIER, LATER, "--undertakings").stdout
+    assert (
+        "没有数字的承诺（1）" in shown and "有数字的目标" not in shown.replace("没有数字", "") and "弱于数字" in shown
+    )
+    english = check(EARLIER, LATER, "--undertakings", "--lang", "en").stdout
+    assert "1 undertaking without numbers" in english and "weaker evidence than a figure" in english
+
+
+@pytest.mark.parametrize("form", ["json", "xlsx", "html"])
+def test_formats_that_hold_both_say_so(form: str, tmp_path: Path) -> None:
+    result = check(EARLIER, LATER, "--undertakings", "-o", tmp_path / f"out.{form}")
+    assert result.exit_code == 0 and "不需要 --undertakings" in result.stderr
+
+
 def test_jsonl_has_one_outcome_a_line() -> None:
     rows = [json.loads(line) for line in check(EARLIER, LATER, "--format", "jsonl").stdout.splitlines()]
     text = EARLIER.read_text(encoding="utf-8")

@@ -22,6 +22,7 @@ from taizhang.console import (
     DEFAULT_LIMIT,
     DEFAULT_PAGES,
     Destination,
+    Format,
     FormatOption,
     Language,
     LanguageOption,
@@ -37,7 +38,7 @@ from taizhang.read import ReadOptions, read
 from taizhang.views import Options, words
 from taizhang.views.check_faces import CHECK_FACES
 from taizhang.views.ledger import REPORT_KINDS
-from taizhang.views.outcome import Checked, counts
+from taizhang.views.outcome import Checked, counts, heard
 from taizhang.views.output import spare
 
 
@@ -47,6 +48,15 @@ class FailOn(StrEnum):
     never = "never"
     error = "error"
     missed = "missed"
+
+
+UndertakingsOption = Annotated[
+    bool,
+    typer.Option(
+        "--undertakings",
+        help="只列没有数字的承诺（table、jsonl、csv）。 List what was undertaken without a number instead of targets.",
+    ),
+]
 
 
 def mount(app: typer.Typer) -> None:
@@ -61,6 +71,7 @@ def check_command(
         typer.Argument(metavar="REPORT REPORT…", help="同一地方前后相继的报告。 Successive reports of one place."),
     ],
     form: FormatOption = None,
+    undertakings: UndertakingsOption = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="写入文件。 Write to a file.", show_default=False)
     ] = None,
@@ -79,13 +90,15 @@ def check_command(
 
     例 examples：\n
       taizhang check 2024年报告.txt 2025年报告.txt\n
-      taizhang check 2024.txt 2025.txt 2026.txt -o 核对.html
+      taizhang check 2024.txt 2025.txt 2026.txt -o 核对.html\n
+      taizhang check 2024.txt 2025.txt --undertakings -o 承诺.csv
 
     左右：相差不超过目标值的5%，或末位的半个单位（取大者），算达到；物价、失业率等以低为好的，按上限看。
     左右 allows 5% of the target or half its last digit, whichever is more; of prices and the like it is a ceiling.
     """
     with plainly(lang):
         to = Destination(form, output, lambda form: CHECK_FACES[form.value].terminal)
+        _told_in_vain(to.format, undertakings, lang)
         if to.file is not None:
             spare(to.file, paths)
         checked = check([_report(path, reading(limit, pages)) for path in paths])
@@ -97,11 +110,11 @@ def check_command(
                 f"No report reviews {years.replace('、', ', ')}: targets of the years between are not checked.",
                 lang,
             )
-        rendered = CHECK_FACES[to.format.value].render(checked, Options(lang.value, False, to.width, to.colour))
+        rendered = CHECK_FACES[to.format.value].render(checked, Options(lang.value, undertakings, to.width, to.colour))
         with to.opened() as stream:
             stream.write(rendered)
         if to.file is not None:
-            said = counts(checked.outcomes, lang.value)
+            said = _counted(checked, undertakings, lang)
             typer.echo(
                 f"{said}。已写入 {to.file}" if lang is Language.zh else f"{said}. Written to {to.file}", err=True
             )
@@ -118,6 +131,7 @@ def outcomes_command(
     place: PlaceOption = None,
     kind: Annotated[str | None, typer.Option("--kind", help="报告种类。 Kind of report: work, plan…")] = None,
     form: FormatOption = None,
+    undertakings: UndertakingsOption = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="写入文件。 Write to a file.", show_default=False)
     ] = None,
@@ -133,6 +147,7 @@ def outcomes_command(
 
     with plainly(lang):
         to = Destination(form, output, lambda form: CHECK_FACES[form.value].terminal)
+        _told_in_vain(to.format, undertakings, lang)
         if to.file is not None:
             spare(to.file, (target + part for part in ("", "-wal", "-shm")))
         with open_ledger(target) as ledger:
@@ -143,11 +158,11 @@ def outcomes_command(
             worked_out = check([ledger.report(key) for key in keys])
             said = decided(worked_out.outcomes, ledger.decisions(), worked_out.reports)
         checked = msgspec.structs.replace(worked_out, outcomes=tuple(said))
-        rendered = CHECK_FACES[to.format.value].render(checked, Options(lang.value, False, to.width, to.colour))
+        rendered = CHECK_FACES[to.format.value].render(checked, Options(lang.value, undertakings, to.width, to.colour))
         with to.opened() as stream:
             stream.write(rendered)
         if to.file is not None:
-            told = counts(checked.outcomes, lang.value)
+            told = _counted(checked, undertakings, lang)
             typer.echo(
                 f"{told}。已写入 {to.file}" if lang is Language.zh else f"{told}. Written to {to.file}", err=True
             )
@@ -158,6 +173,23 @@ def check(reports: list[Report]) -> Checked:
     ordered = in_order(reports)
     return Checked(
         tuple(ordered), tuple(outcomes_over(ordered)), tuple(findings(ordered)), tuple(undertakings_over(ordered))
+    )
+
+
+def _told_in_vain(form: Format, undertakings: bool, lang: Language) -> None:
+    """Say of the option that a format which holds both has no use for it."""
+    if undertakings and form in (Format.json, Format.xlsx, Format.html):
+        complain(
+            f"{form.value} 总是既有目标也有没有数字的承诺，不需要 --undertakings。",
+            f"{form.value} holds both; --undertakings changes nothing.",
+            lang,
+        )
+
+
+def _counted(checked: Checked, undertakings: bool, lang: Language) -> str:
+    nothing = "没有数字的承诺 0 项" if lang is Language.zh else "0 undertakings without numbers"
+    return (
+        (heard(checked.undertakings, lang.value) or nothing) if undertakings else counts(checked.outcomes, lang.value)
     )
 
 

@@ -1,8 +1,8 @@
 """What a plan undertakes without a number: each thing with a name of its own that a clause promises an end of.
 
 滨河大桥建成通车 promises the end of 滨河大桥, 出台招商引资奖励办法 that of a text. `[promise]` of `outcomes.toml` has
-the verbs, `[wording]` the words that belong to no name. Where which thing is meant, or its end, would stay open, nothing is
-listed: a line too few is better than one about nothing.
+the verbs, `[wording]` the words that belong to no name. Where which thing is meant, or its end, would stay open,
+nothing is listed: a line too few is better than one about nothing.
 """
 
 from __future__ import annotations

@@ -200,7 +200,7 @@ def _named(thing: str, clause: str, kind: str, home: str | None) -> _Place | Non
     short = thing[:2] + thing[-2:]
     if len(own(thing[:2], home)) == 2 and (at := clause.find(short)) >= 0:
         return _Place(at, at + len(short), whole=False)  # 双创中心 for 双创孵化中心
-    return None if kind == "hold" else _in_pieces(thing, clause, home)
+    return _in_pieces(thing, clause, home)
 
 
 def _in_two(thing: str, clause: str) -> _Place | None:
@@ -231,28 +231,30 @@ def _in_pieces(thing: str, clause: str, home: str | None) -> _Place | None:
             pieces.append(rest[:size])
         rest = rest[size or 1 :]
     shared = "".join(pieces)
-    if len(shared) * 4 < len(thing) * 3 or len(own(shared, home)) < 3 or at - start > 3 * len(thing):
+    if len(shared) * 4 < len(thing) * 3 or at - start > 3 * len(thing):
+        return None
+    all_of_it = shared == thing and at - start <= len(thing) + 2  # 城市会客厅 for 城市客厅
+    if len(own(shared, home)) < (2 if all_of_it else 3):
         return None
     return _Place(start, at, whole=False)
 
 
 def _tells_of(thing: str, shared: str, kind: str, home: str | None) -> bool:
     """Whether a piece of a name is enough to think of the thing: its own beginning, or the most of it."""
-    told = len(own(shared, home))
-    half = len(shared) * 2 >= len(bare(thing))
+    told, size = len(own(shared, home)), len(bare(thing))
+    ends = thing.endswith(shared) or bare(thing).endswith(shared)
+    half = len(shared) * 2 >= size
     if shared == bare(thing):
         return told >= 2  # 青禾坊 for 青禾坊二期
     if kind in ("finish", "begin") and thing.startswith(shared):
         return told >= 2 and (wording("road").search(shared) is not None or (len(shared) >= 4 and half))
     if kind != "hold" and thing.startswith(shared) and told >= 4 and half:
         return True
-    if thing.endswith(shared):
-        if told >= 3 and len(shared) >= 5:
-            return True
-    elif kind == "hold":
+    if ends and told >= 3 and len(shared) >= 5:
+        return True
+    if kind == "hold" and not ends:
         return False  # 第八届全国运动会 and another 第八届
-    most = len(shared) * 5 >= len(thing) * 3
-    return most and told >= (2 if thing.endswith(shared) and len(shared) >= 4 else 3)
+    return len(shared) * 5 >= size * 3 and told >= (2 if ends and len(shared) >= 4 else 3)
 
 
 def _longest(thing: str, text: str) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from taizhang.views import check_page, check_sheet, check_table
 from taizhang.views.faces import Options
-from taizhang.views.outcome import Checked, checked_record, named_record
+from taizhang.views.outcome import Checked, checked_record, named_record, undertaking_record
 from taizhang.views.record import encode
 
 
@@ -21,7 +21,9 @@ class CheckFace(msgspec.Struct, frozen=True):
 
 
 def _table(checked: Checked, options: Options) -> bytes:
-    return check_table.render(checked, options.lang, width=options.width, colour=options.colour).encode()
+    return check_table.render(
+        checked, options.lang, width=options.width, colour=options.colour, undertakings=options.commitments
+    ).encode()
 
 
 def _json(checked: Checked, options: Options) -> bytes:
@@ -29,11 +31,13 @@ def _json(checked: Checked, options: Options) -> bytes:
 
 
 def _jsonl(checked: Checked, options: Options) -> bytes:
+    if options.commitments:
+        return b"".join(encode(undertaking_record(checked, item)) for item in checked.undertakings)
     return b"".join(encode(named_record(checked, item)) for item in checked.outcomes)
 
 
 def _csv(checked: Checked, options: Options) -> bytes:
-    return check_sheet.render_csv(checked, options.lang)
+    return check_sheet.render_csv(checked, options.lang, undertakings=options.commitments)
 
 
 def _xlsx(checked: Checked, options: Options) -> bytes:

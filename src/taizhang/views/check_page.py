@@ -76,7 +76,8 @@ def _groups(checked: Checked) -> Iterator[str]:
         answered = [item for item in group if item.verdict != "unreported"]
         silent = [item for item in group if item.verdict == "unreported"]
         files = f'<span lang="zh-Hans">{escaped(_name(checked, earlier))} → {escaped(_name(checked, later))}</span>'
-        yield f"<h2>{both('上年目标与完成情况', 'Last year’s targets and what became of them')}</h2>\n<p>{files}</p>\n"
+        heading = both("有数字的目标与完成情况", "Targets with numbers and what became of them")
+        yield f"<h2>{heading}</h2>\n<p>{files}</p>\n"
         yield from _table(checked, answered)
         if silent:
             heading = both(f"未提及的目标 {len(silent)}", f"Not mentioned: {len(silent)}")

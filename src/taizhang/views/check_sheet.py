@@ -104,10 +104,12 @@ def row(checked: Checked, item: Outcome, lang: Lang) -> Row:
     )
 
 
-def render_csv(checked: Checked, lang: Lang) -> bytes:
-    """All outcomes, one a row, with the byte order mark that Excel needs."""
-    head: Row = tuple(say(COLUMNS, name, lang) for name in COLUMNS)
-    return b"\xef\xbb\xbf" + as_csv([head, *(row(checked, item, lang) for item in checked.outcomes)])
+def render_csv(checked: Checked, lang: Lang, *, undertakings: bool = False) -> bytes:
+    """All outcomes, or all undertakings without a number, one a row, with the byte order mark that Excel needs."""
+    columns = UNDERTAKING_COLUMNS if undertakings else COLUMNS
+    head: Row = tuple(say(columns, name, lang) for name in columns)
+    outcomes = [] if undertakings else [row(checked, item, lang) for item in checked.outcomes]
+    return b"\xef\xbb\xbf" + as_csv([head, *(_undertaking_rows(checked, lang) if undertakings else outcomes)])
 
 
 def _finding_rows(checked: Checked, lang: Lang) -> list[Row]:

@@ -26,9 +26,10 @@ _SEVERITIES = {"error": ("■", "red"), "warning": ("▲", "yellow"), "info": ("
 _NARROWEST = 70
 
 
-def render(checked: Checked, lang: Lang, *, width: int, colour: bool) -> str:
-    """The whole answer for a terminal of that width."""
-    return draw(_parts(checked, lang, max(width, _NARROWEST)), width=width, colour=colour)
+def render(checked: Checked, lang: Lang, *, width: int, colour: bool, undertakings: bool = False) -> str:
+    """The whole answer for a terminal of that width, or only what was undertaken without a number."""
+    parts = _words_only if undertakings else _parts
+    return draw(parts(checked, lang, max(width, _NARROWEST)), width=width, colour=colour)
 
 
 def _text(text: str, style: str = "") -> Text:
@@ -50,7 +51,8 @@ def _parts(checked: Checked, lang: Lang, width: int) -> Iterator[RenderableType]
         )
     for earlier, later, group in checked.groups():
         yield Text("")
-        yield _text(_heading(checked, earlier, later), style="bold")
+        numbers = "有数字的目标" if zh else "Targets with numbers"
+        yield _text(f"{numbers}  {_heading(checked, earlier, later)}", style="bold")
         answered = [item for item in group if item.verdict != "unreported"]
         silent = [item for item in group if item.verdict == "unreported"]
         if answered:
@@ -60,16 +62,35 @@ def _parts(checked: Checked, lang: Lang, width: int) -> Iterator[RenderableType]
             yield _text(f"未提及的目标（{len(silent)}）" if zh else f"Not mentioned ({len(silent)})", style="bold")
             yield _silent(checked, silent, lang, width)
     if checked.undertakings:
-        yield Text("")
-        count = len(checked.undertakings)
-        yield _text(f"没有数字的承诺（{count}）" if zh else f"Undertakings without numbers ({count})", style="bold")
-        yield _text(_wrap(said.WEAKER[0 if zh else 1], width - 2), style="bright_black")
-        yield _undertakings(checked, checked.undertakings, lang, width)
+        yield from _undertaken(checked, lang, width)
     if checked.findings:
         yield Text("")
         count = len(checked.findings)
         yield _text(f"疑点（{count}）" if zh else f"Findings ({count})", style="bold")
         yield _findings(checked.findings, lang, width)
+
+
+def _words_only(checked: Checked, lang: Lang, width: int) -> Iterator[RenderableType]:
+    zh = lang == "zh"
+    if checked.undertakings:
+        yield _text(said.heard(checked.undertakings, lang), style="bright_black")
+        yield from _undertaken(checked, lang, width)
+    else:
+        nothing = (
+            "较早的报告里没有找到没有数字的承诺。" if zh else "The earlier report undertakes nothing without a number."
+        )
+        yield _text(nothing, style="yellow")
+
+
+def _undertaken(checked: Checked, lang: Lang, width: int) -> Iterator[RenderableType]:
+    zh = lang == "zh"
+    for at, (earlier, later, group) in enumerate(checked.undertaking_groups()):
+        yield Text("")
+        heading = f"没有数字的承诺（{len(group)}）" if zh else f"Undertakings without numbers ({len(group)})"
+        yield _text(f"{heading}  {_heading(checked, earlier, later)}", style="bold")
+        if at == 0:
+            yield _text(_wrap(said.WEAKER[0 if zh else 1], width - 2), style="bright_black")
+        yield _undertakings(checked, group, lang, width)
 
 
 def _heading(checked: Checked, earlier: Report, later: Report) -> str:

@@ -21,7 +21,8 @@ class Options(msgspec.Struct, frozen=True):
 
     lang: Lang = "zh"
     commitments: bool = False
-    """Rows are commitments and achievements instead of statements (table, jsonl, csv)."""
+    """Rows are commitments and achievements instead of statements, in a check what was undertaken without a number
+    instead of targets (table, jsonl, csv)."""
     width: int = 100
     colour: bool = False
     doubtful: bool = False

@@ -85,6 +85,16 @@ class Checked(msgspec.Struct, frozen=True):
             if one is not None and other is not None:
                 yield one, other, group
 
+    def undertaking_groups(self) -> Iterator[tuple[Report, Report, list[Echo]]]:
+        """What was undertaken without a number by the report that undertakes it and the one that was searched."""
+        seen: dict[tuple[str, str], list[Echo]] = {}
+        for item in self.undertakings:
+            seen.setdefault((item.document, item.answer_document), []).append(item)
+        for (earlier, later), group in seen.items():
+            one, other = self.report(earlier), self.report(later)
+            if one is not None and other is not None:
+                yield one, other, group
+
 
 def verdict(outcome: Outcome, lang: Lang) -> str:
     """Mark and word: ✓ 达到."""
@@ -107,9 +117,8 @@ def heard(undertakings: Iterable[Echo], lang: Lang) -> str:
     if not total:
         return ""
     parts = [f"{say(HEARD, name, lang)} {tally[name]}" for name in HEARD if tally[name]]
-    return " · ".join(
-        (f"没有数字的承诺 {total} 项" if lang == "zh" else f"{total} undertakings without numbers", *parts)
-    )
+    named = "undertaking" if total == 1 else "undertakings"
+    return " · ".join((f"没有数字的承诺 {total} 项" if lang == "zh" else f"{total} {named} without numbers", *parts))
 
 
 def odd(findings: Iterable[Finding], lang: Lang) -> str:
