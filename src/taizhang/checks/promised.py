@@ -27,11 +27,11 @@ _NUMBERED = re.compile("[0-9一二三四五六七八九十两百千多]+(?:个|�
 _TORN = re.compile(
     "^[0-9]+[年月#]|五规划重点$|大业$|^(?:[一二三四首]期|[”’）)]|出|过|型|推行|落实)|(?:前|后|时|中|上|下|和.{1,2})$"
 )
-_TEXT = re.compile("(?:规划|方案|办法|计划|意见|设计|条例|纲要|措施|细则|标准|目录|政策)$")
+_TEXT = re.compile("(?:规划|方案|办法|计划|意见|设计|条例|纲要|措施|细则|标准|目录|政策|清单)$")
 _CHINESE = re.compile("[一-鿿]")
 _IN_BRACKETS = re.compile("[（(][^（）()]*[）)]")
 _LETTER = re.compile("[A-Za-z一-鿿]")
-_QUOTES = re.compile("[“”‘’]")
+_QUOTES = re.compile("[“”‘’《》]")
 _LONGEST_LIST = 60
 _LONGEST_NAME = 22
 
@@ -163,7 +163,10 @@ def _things(rest: str, kind: str) -> Iterator[str]:
         return  # 甲校、乙院等过街天桥: what is built are the bridges
     if wording("vague").match(listed):
         return  # 开工一批重大工程、新型基础设施: which ones is not said
-    for piece in [listed] if len(listed) > _LONGEST_LIST else _pieces(listed):
+    pieces = [listed] if len(listed) > _LONGEST_LIST else _pieces(listed)
+    if len(pieces) > 1 and _NUMBERED.search(pieces[-1]):
+        return  # 甲街和乙路两处市民公园: what is built are the parks
+    for piece in pieces:
         thing = _without_lead(piece.removeprefix("好").removeprefix("了"))
         thing = unquoted(wording("trail", "when", more=_DATE).sub("", thing))
         if _is_name(thing, kind):

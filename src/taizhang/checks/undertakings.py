@@ -253,7 +253,7 @@ def _tells_of(thing: str, shared: str, kind: str, home: str | None) -> bool:
     if ends and told >= 3 and len(shared) >= 5:
         return True
     if kind == "hold" and not ends:
-        return False  # 第八届全国运动会 and another 第八届
+        return thing.startswith(shared) and told >= 6 and half  # not 第八届全国运动会 for another 第八届
     return len(shared) * 5 >= size * 3 and told >= (2 if ends and len(shared) >= 4 else 3)
 
 
