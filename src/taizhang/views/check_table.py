@@ -138,8 +138,9 @@ def _undertakings(checked: Checked, items: Iterable[Echo], lang: Lang, width: in
         lang, width, "上年承诺" if zh else "undertaken last year", "报告所说" if zh else "what is said of it"
     )
     for item in items:
-        promised = _text(words.one_line(item.text))
-        promised.append(_at(checked, item.document, item.span.start, lang), style="bright_black")
+        place = _at(checked, item.document, item.span.start, lang)
+        promised = _text(_wrap(words.one_line(item.text) + place, _left(width)))
+        promised.highlight_words([place.strip()], style="bright_black")
         cell = _text(f"{said.HEARD_MARKS[item.heard]} {words.say(said.HEARD, item.heard, lang)}", style="bold")
         cell.append(f"  {item.thing}", style="not bold default")
         if item.heard != "absent":
@@ -172,9 +173,9 @@ _NO_START = "，。；：、！？”’）》％%,.;:!?)"
 
 
 def _wrap(text: str, width: int) -> str:
-    """Lines that fit, none of which begins with a closing mark or breaks a number or an English word."""
+    """Lines that fit, none of which begins with a closing mark or breaks a number, an English word or a place."""
     lines, line = [], ""
-    for piece in re.findall(r"[0-9A-Za-z.,%+−-]+ ?|.", words.harmless(text)):
+    for piece in re.findall(r"〔第[^〕]*〕|\[line[^\]]*\]|[0-9A-Za-z.,%+−-]+ ?|.", words.harmless(text)):
         if cell_len(line) + cell_len(piece.rstrip()) > width and line and piece[0] not in _NO_START:
             lines.append(line.rstrip())
             line = piece.lstrip()
