@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,14 +20,20 @@ def reports() -> dict[str, Report]:
     return {name: extract(read(EXAMPLES / name, name)) for name in NAMES}
 
 
-@pytest.fixture
-def target(tmp_path: Path, reports: dict[str, Report]) -> str:
-    """A ledger of the examples."""
-    path = tmp_path / "book.db"
+@pytest.fixture(scope="session")
+def entered(tmp_path_factory: pytest.TempPathFactory, reports: dict[str, Report]) -> Path:
+    """A ledger of the examples, made once and only ever copied."""
+    path = tmp_path_factory.mktemp("entered") / "book.db"
     with Ledger.open(path, create=True) as ledger:
         for report in reports.values():
             ledger.enter(report, who="程砚秋", why="建账")
-    return str(path)
+    return path
+
+
+@pytest.fixture
+def target(tmp_path: Path, entered: Path) -> str:
+    """A ledger of the examples."""
+    return str(shutil.copy(entered, tmp_path / "book.db"))
 
 
 @pytest.fixture

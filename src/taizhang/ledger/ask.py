@@ -151,8 +151,8 @@ def statements(
         key=status.order,
     )
     of = schema.statement.c
-    # A sum is looked up in no index: SQLite would rather go through every reading than take the index of places.
-    reading = of.reading + 0 if wanted.place is not None else of.reading
+    # A sum is looked up in no index: SQLite would rather go through every reading than take that of places or names.
+    reading = of.reading + 0 if wanted.place is not None or wanted.worded is not None else of.reading
     condition = and_(
         _among(reading, heads), ~_among(of.row, (row for book in mine for row in book.rows)), wanted.condition()
     )
@@ -184,7 +184,9 @@ def indicators(
     of = schema.statement.c
     heads = [head.reading for head in view.current.values()]
     touched = [row for book in books.values() for row in book.rows]
-    condition = and_(_among(of.reading, heads), ~_among(of.row, touched), wanted.condition(), of.indicator.is_not(None))
+    # As above: the index of names alone answers this, without a row being looked up.
+    counting = and_(_among(of.reading + 0, heads), ~_among(of.row, touched))
+    condition = and_(counting, wanted.condition(), of.indicator.is_not(None))
     counted: Counter[str] = Counter()
     for row in connection.execute(select(of.indicator, func.count()).where(condition).group_by(of.indicator)):
         counted[row[0]] = row[1]

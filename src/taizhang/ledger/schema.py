@@ -179,7 +179,7 @@ statement = Table(
     Column("confidence", Double, nullable=True),  # null from a reader that does not say
     Index("statement_at", "reading", "position", unique=True),
     Index("statement_of", "place", "year_from"),
-    Index("statement_named", "indicator"),  # since 2
+    Index("statement_named", "indicator", "reading", "place"),  # since 2
 )
 commitment = Table(
     "commitment",

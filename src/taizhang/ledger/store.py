@@ -775,6 +775,15 @@ class Ledger:
                 return ()
             return (head.reading, *(event.id for event in view.by_report.get(report, ())))
 
+    def stamps(self) -> dict[str, tuple[int, ...]]:
+        """The stamps of all reports that count."""
+        with self._store.reading() as connection:
+            view = self._log.view(connection)
+            return {
+                name: (head.reading, *(event.id for event in view.by_report.get(name, ())))
+                for name, head in view.current.items()
+            }
+
     def info(self) -> Info:
         """The ledger in a few numbers."""
         with self._store.reading() as connection:

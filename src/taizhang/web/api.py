@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from typing import Any
 
 import msgspec
@@ -11,8 +12,10 @@ from litestar.handlers import HTTPRouteHandler
 
 from taizhang.web import faces
 from taizhang.web.asking import Ask
+from taizhang.web.faces import page
 
 _PARAMETER = re.compile(r"\{([a-z_]+)(:[a-z]+)?\}")
+_MAKING = threading.Lock()
 _ABOUT = """Every page has a twin at the same address with `.json` (home at `/index.json`), and with `.csv` where it
 is a table. Addresses and ids are permanent. Every answer carries an `ETag`; ask again with `If-None-
 Match` and get 304 while nothing changed. Changes are made by `POST` with JSON; each needs a reason
@@ -54,8 +57,9 @@ def _numbers(schemas: dict[str, Any]) -> None:
 
 
 def _kept(app: Litestar) -> dict[str, Any]:
-    if "openapi" not in app.state:
-        app.state.openapi = document(app)
+    with _MAKING:
+        if "openapi" not in app.state:
+            app.state.openapi = document(app)
     found: dict[str, Any] = app.state.openapi
     return found
 
@@ -65,11 +69,11 @@ def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(content=faces.encode(_kept(request.app)), media_type=faces.JSON)
 
 
-@get("/api", include_in_schema=False, sync_to_thread=True, opt={"role": "reader"}, name="html:/api")
-def api_page(request: Request[Any, Any, Any], ask: Ask) -> Response[str]:
-    content = request.app.state.render("api.html", ask, _kept(request.app), request)
-    return Response(content=content, media_type="text/html")
+@page("/api", template="api.html", listed=False)
+def api_page(ask: Ask, request: Request) -> Any:  # type: ignore[type-arg]
+    """The OpenAPI document to be read."""
+    return _kept(request.app)
 
 
 def handlers() -> list[HTTPRouteHandler]:
-    return [openapi, api_page]
+    return [openapi]

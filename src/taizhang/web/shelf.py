@@ -123,7 +123,6 @@ class Look:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self.target, self.kept, self.keep = shelf.target, shelf.kept, shelf.keep
-        self._stamps: dict[str, tuple[int, ...]] = {}
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -139,6 +138,10 @@ class Look:
     def newest(self) -> int:
         """Number of the newest event."""
         return self.ledger.newest()
+
+    @cached_property
+    def _stamps(self) -> dict[str, tuple[int, ...]]:
+        return self.ledger.stamps()
 
     # Reports
 
@@ -165,9 +168,7 @@ class Look:
 
     def stamp(self, report: str) -> tuple[int, ...]:
         """What the answers about one report rest on."""
-        if report not in self._stamps:
-            self._stamps[report] = self.ledger.stamp(report)
-        return self._stamps[report]
+        return self._stamps.get(report, ())
 
     def report(self, report: str) -> Report:
         """A report with people's corrections applied."""

@@ -70,6 +70,8 @@
 
   const reader = document.getElementById("reader");
   if (reader) {
+    // On a narrow screen the contents would stand before everything else.
+    if (innerWidth < 900) reader.querySelector(".contents details").open = false;
     const text = document.getElementById("text");
     const pane = document.getElementById("inspector");
     const list = document.getElementById("list");

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 from litestar.params import Parameter
 
-from taizhang.ledger import Tally
+from taizhang.ledger import Tallies, Tally
 from taizhang.ledger.events import years_of
 from taizhang.ledger.identity import identify
 from taizhang.model import Measure, Statement
@@ -105,9 +105,24 @@ def indicators(
     page: Annotated[int, Parameter(ge=1, le=10000)] = 1,
 ) -> Indicators:
     """The indicators of the ledger, those most often used first."""
-    found = ask.shelf.ledger.indicators(q.strip(), place=place or None, limit=_LENGTH, offset=(page - 1) * _LENGTH)
+    found = tallies(ask, q, place, limit=_LENGTH, offset=(page - 1) * _LENGTH)
     more = page * _LENGTH < found.total
     return Indicators(q, found.items, found.total, str(page + 1) if more else None, page)
+
+
+def tallies(ask: Ask, q: str, place: str | None, *, limit: int, offset: int = 0) -> Tallies:
+    """Indicators whose name holds `q`, those most often used first. Those of all places together are kept."""
+    q = q.strip()
+    if place:
+        return ask.shelf.ledger.indicators(q, place=place, limit=limit, offset=offset)
+    found = [each for each in _every(ask) if q.lower() in each.indicator.lower()]
+    return Tallies(tuple(found[offset : offset + limit]), len(found))
+
+
+def _every(ask: Ask) -> tuple[Tally, ...]:
+    ledger = ask.shelf.ledger
+    key = ("tallies", ask.shelf.serial, ask.shelf.newest)
+    return ask.shelf.keep("series", key, lambda: ledger.indicators(limit=10**9).items)
 
 
 def same(ask: Ask, name: str) -> tuple[str | None, frozenset[str]]:
@@ -116,17 +131,16 @@ def same(ask: Ask, name: str) -> tuple[str | None, frozenset[str]]:
     if "|" not in name and known is None:
         return None, frozenset({name})
     wanted = name if "|" in name else known.key if known else name
-    ledger = ask.shelf.ledger
 
     def make() -> dict[str, frozenset[str]]:
         every: dict[str, set[str]] = defaultdict(set)
-        for tally in ledger.indicators(limit=10**9).items:
+        for tally in _every(ask):
             found = identify(tally.indicator, "", "growth")
             if found is not None:
                 every[found.key].add(tally.indicator)
         return {key: frozenset(found) for key, found in every.items()}
 
-    table = ask.shelf.keep("findings", ("wordings", ask.shelf.serial, ledger.newest()), make)
+    table = ask.shelf.keep("findings", ("wordings", ask.shelf.serial, ask.shelf.newest), make)
     return wanted, table.get(wanted, frozenset({name}))
 
 
@@ -147,7 +161,8 @@ def indicator(
 ) -> IndicatorPage:
     """One indicator over years and places."""
     key, wordings = same(ask, name)
-    states = ask.shelf.ledger.statements(worded=wordings).items
+    found_key = ("worded", ask.shelf.serial, ask.shelf.newest, wordings)
+    states = ask.shelf.keep("series", found_key, lambda: ask.shelf.ledger.statements(worded=wordings).items)
     if not states:
         raise not_found(f"账本里没有指标“{name}”的数据。", f"The ledger has no figure of “{name}”.")
     reviewed = {head.report: years(head)[0] for head in ask.shelf.heads()}

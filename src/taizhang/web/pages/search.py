@@ -14,6 +14,7 @@ from taizhang.web.asking import Ask, address
 from taizhang.web.body import escaped
 from taizhang.web.faces import page
 from taizhang.web.lines import Number, of_state
+from taizhang.web.pages.indicators import tallies
 
 _LENGTH = 30
 
@@ -94,7 +95,7 @@ def search(
         total=found.total,
         sentences=counts["sentences"],
         statements=counts["statements"],
-        indicators=ledger.indicators(q.strip(), limit=8).items,
+        indicators=tallies(ask, q, None, limit=8).items,
         next=str(page + 1) if more else None,
         page=page,
         filters=chosen,
