@@ -337,3 +337,51 @@ def test_a_ledger_opened_by_a_relative_path_stays_open_when_the_folder_changes(
         monkeypatch.chdir("/")
         enter(ledger, report)
         assert len(ledger.reports()) == 1
+
+
+def test_a_proposal_waits_for_somebody_to_decide(ledger: Ledger, report: Report) -> None:
+    enter(ledger, report)
+    name = key(report, "36公里")
+    version = ledger.version(name)
+    first = ledger.propose(name, {"value": "38"}, who="读者", why="见公报")
+    second = ledger.propose(name, None, who="读者", why="不是指标")
+    assert [(item.fate, item.key) for item in ledger.proposals()] == [("open", name)] * 2
+    found = ledger.statement(name)
+    assert found is not None and found.statement.value == 36 and ledger.version(name) == version
+    made = ledger.accept(first.id, who="闻", why="属实")
+    found = ledger.statement(name)
+    assert found is not None and found.statement.value == 38
+    ledger.decline(second.id, who="闻", why="是指标")
+    assert [item.fate for item in ledger.proposals()] == ["declined", "accepted"]
+    with pytest.raises(ConflictError, match="dealt with"):
+        ledger.accept(second.id, who="程", why="x")
+    # An acceptance taken back opens the proposal again.
+    ledger.undo(made.id, who="闻", why="看错")
+    assert [item.event.id for item in ledger.proposals(fate="open")] == [first.id]
+    with pytest.raises(LedgerError, match="changes nothing"):
+        ledger.propose(name, {"value": "36"}, who="读者", why="x")
+
+
+def test_a_ledger_of_the_first_format_is_brought_up(target: str, report: Report) -> None:
+    with Ledger.open(target, create=True) as ledger:
+        enter(ledger, report)
+        before = list(ledger.export())
+        postgres = ledger._store.postgres
+        triggers = ["about_kept"] if postgres else ["about_kept_update"]
+        with ledger._store.engine.begin() as raw:
+            raw.execute(sql("DROP TABLE original"))
+            raw.execute(sql("DROP INDEX statement_named"))
+            for trigger in triggers:
+                raw.execute(sql(f"DROP TRIGGER {trigger}" + (" ON about" if postgres else "")))
+            raw.execute(sql("UPDATE about SET value = '1' WHERE name = 'schema'"))
+            if postgres:
+                raw.execute(sql("CREATE TRIGGER about_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON about "
+                                "FOR EACH STATEMENT EXECUTE FUNCTION kept()"))  # fmt: skip
+            else:
+                raw.execute(sql("CREATE TRIGGER about_kept_update BEFORE UPDATE ON about "
+                                "BEGIN SELECT RAISE(ABORT, 'a ledger only adds'); END"))  # fmt: skip
+    with Ledger.open(target) as ledger:
+        assert list(ledger.export()) == before
+        assert ledger.info().schema == 2 and ledger.originals() == frozenset()
+        with pytest.raises(DBAPIError), ledger._store.engine.begin() as raw:
+            raw.execute(sql("UPDATE about SET value = '1' WHERE name = 'schema'"))
