@@ -114,6 +114,33 @@ def test_a_table_of_plans_and_results() -> None:
                 ("-2.5", "油料产量", "actual", "growth", "-2.5", "%", "eq", "2030"),
             ],
         ),
+        # Growth alone: the unit of the row is its own. Beside amounts in per cent, growth is told in points.
+        (
+            "指标名称\t单位\t比上年增长\n限额以上零售额\t%\t-4.4\n日用品类\t%\t18.4\n",
+            f"{TITLE}\n一、2030年计划执行情况\n表10 2030年零售额增长速度\n",
+            [
+                ("-4.4", "限额以上零售额", "actual", "growth", "-4.4", "%", "eq", "2030"),
+                ("18.4", "日用品类", "actual", "growth", "18.4", "%", "eq", "2030"),
+            ],
+        ),
+        (
+            "指标名称\t单位\t2030年\t比上年增长\n城镇化率\t%\t63.0\t0.8\n失业率\t%\t3.8\t-0.2\n",
+            f"{TITLE}\n一、2030年计划执行情况\n",
+            [
+                ("63.0", "城镇化率", "actual", "level", "63", "%", "eq", "2030"),
+                ("0.8", "城镇化率", "actual", "change", "0.8", "个百分点", "eq", "2030"),
+                ("3.8", "失业率", "actual", "level", "3.8", "%", "eq", "2030"),
+                ("-0.2", "失业率", "actual", "change", "-0.2", "个百分点", "eq", "2030"),
+            ],
+        ),
+        (
+            "指标名称\t单位\t比上年涨跌幅度\n居民消费价格\t%\t-0.9\n衣着\t%\t0.4\n",
+            f"{TITLE}\n一、2030年计划执行情况\n",
+            [
+                ("-0.9", "居民消费价格", "actual", "growth", "-0.9", "%", "eq", "2030"),
+                ("0.4", "衣着", "actual", "growth", "0.4", "%", "eq", "2030"),
+            ],
+        ),
         # The unit above the table, the year in its title.
         (
             "指标\t绝对数\t±%\n财政收入\t60.2\t3.5\n财政支出\t201\t5.0\n税收收入\t40\t-1\n",

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from taizhang.errors import ReadError
+from taizhang.extract import extract
 from taizhang.model import Document, Span
 from taizhang.read import read
 from taizhang.read.sheet import shown
@@ -222,3 +223,47 @@ def test_bad_files_end_in_a_sentence_and_soon(data: bytes, zh: str) -> None:
         read(data, "坏.xlsx")
     assert time.monotonic() - began < 5
     assert zh in caught.value.zh and "坏.xlsx" in caught.value.en
+
+
+def test_a_style_that_the_library_does_not_know_loses_the_formats_only() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(_book(_simple))) as old, zipfile.ZipFile(buffer, "w") as new:
+        for part in old.namelist():
+            body = old.read(part)
+            if part == "xl/styles.xml":
+                body = body.replace(b"<patternFill", b'<patternFill patternType="wpsOwn"', 1)
+                assert b"wpsOwn" in body
+            new.writestr(part, body)
+    document = read(buffer.getvalue(), "表.xlsx")
+    assert "生产总值\t862.504\t0.056\t增长6%左右" in document.text
+    assert [finding.code for finding in document.findings] == ["read.formats-lost"]
+
+
+TAGGED = (
+    "澜川市2031年主要指标完成情况\n\n"
+    "<table><tr><td rowspan=2>指标</td><td colspan='2'>2031年</td></tr><tr><td>总量（亿元）</td>"
+    "<td> <b>比上年增长（%）</b></td></tr><tr><td>生产总值</td><td>912.4</td><td>5.6</td></tr>"
+    "<tr><td>固定资产投资</td><td></td><td>-3.2</td></tr></table>\n\n上述数据为初步统计数。\n"
+)
+
+
+def test_a_table_in_tags_inside_of_a_text_is_read_as_a_table() -> None:
+    document = read(TAGGED.encode(), "识别结果.md")
+    assert document.text == TAGGED
+    (table,) = document.tables
+    assert document.slice(table.span).startswith("<table") and document.slice(table.span).endswith("</table>")
+    assert [(c.row, c.column, c.rowspan, c.colspan, document.slice(c.span)) for c in table.cells] == [
+        (0, 0, 2, 1, "指标"), (0, 1, 1, 2, "2031年"), (1, 1, 1, 1, "总量（亿元）"), (1, 2, 1, 1, "比上年增长（%）"),
+        (2, 0, 1, 1, "生产总值"), (2, 1, 1, 1, "912.4"), (2, 2, 1, 1, "5.6"),
+        (3, 0, 1, 1, "固定资产投资"), (3, 2, 1, 1, "-3.2"),
+    ]  # fmt: skip
+    found = [(s.text, s.indicator, s.measure, s.period) for s in extract(document).statements]
+    assert found == [
+        ("912.4", "生产总值", "level", "2031"), ("5.6", "生产总值", "growth", "2031"),
+        ("-3.2", "固定资产投资", "growth", "2031"),
+    ]  # fmt: skip
+
+
+def test_tags_that_frame_no_table_are_none() -> None:
+    for text in ("增长5%。<table><tr><td>只有一格，增长6%。</td></tr></table>", "<table>坏了，增长6%。"):
+        assert read(text.encode()).tables == ()

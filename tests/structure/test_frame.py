@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from taizhang.extract import extract
 from taizhang.fold import Folded
 from taizhang.model import Document, Frame, Source
 from taizhang.structure import frame_document
@@ -505,3 +508,36 @@ def test_a_half_year_report() -> None:
 def test_nothing_makes_it_raise(text: str) -> None:
     frame, _ = read(text)
     assert (not text) == (not frame.blocks)
+
+
+@pytest.mark.parametrize("mark", ["— 4 —", "-4-", "第4页", "<!-- Page 5 -->"])
+def test_a_sentence_goes_on_behind_the_number_of_a_page(mark: str) -> None:
+    text = (
+        "云溪市2031年国民经济和社会发展统计公报\n一、综合\n"
+        "全年全市生产总值862.5亿元，比上年增长5.2%。普通高中12所，招生6.1万人，在校学生18.2万\n"
+        f"\n{mark}\n\n人，专任教师0.9万人，比上年增长\n{mark}\n1.5%。\n第二段另起，粮食产量48.2万吨。\n"
+    )
+    report = extract(Document("t", text, _SOURCE))
+    assert [(format(s.value, "f"), s.unit, s.measure) for s in report.statements if s.value is not None][-4:-1] == [
+        ("182000", "人", "level"), ("9000", "人", "level"), ("1.5", "%", "growth"),
+    ]  # fmt: skip
+    assert str(report.statements[-2].indicator).endswith("专任教师")
+    digit = re.search("[0-9]", mark)
+    assert digit
+    for found in re.finditer(re.escape(mark), text):
+        at = found.start() + digit.start()
+        assert any(claim.start <= at < claim.end for claim in report.coverage)
+        assert not any(heading.span.start <= at < heading.span.end for heading in report.frame.headings)
+
+
+def test_text_broken_at_a_fixed_width_between_cells_of_tables() -> None:
+    sentence = "全市一般公共预算收入90.2亿元，比上年增长6.1%，固定资产投资增长8.3%，城镇新增就业2.4万人。"
+    prose = "\n".join((sentence * 8)[at : at + 27] for at in range(0, 8 * len(sentence), 27))
+    cells = "\n\n".join(["指标", "产量", "粮食", "48.2", "油料", "3.1"] * 12)
+    text = f"云溪市2031年统计公报\n一、综合\n{prose}\n{cells}\n"
+    assert "frame.wrapped" in {finding.code for finding in read(text)[0].findings}
+    report = extract(Document("t", text, _SOURCE))
+    assert [s.indicator for s in report.statements if "".join(s.text.split()) == "8.3%"] == ["固定资产投资"] * 8
+    # Headings of one length among paragraphs on lines of their own are no width.
+    lists = "\n".join(f"{sentence}{sentence}\n坚持创新驱动加快新旧动能转换步伐" for _ in range(9))
+    assert "frame.wrapped" not in {finding.code for finding in read(lists)[0].findings}

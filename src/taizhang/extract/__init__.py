@@ -10,7 +10,7 @@ from decimal import Decimal
 from taizhang.extract.commitment import commitments
 from taizhang.extract.confidence import confidences
 from taizhang.extract.context import Reading, read_sentences
-from taizhang.extract.coverage import cover
+from taizhang.extract.coverage import NUMBERS, cover
 from taizhang.extract.ids import Ids
 from taizhang.extract.quantity import scan
 from taizhang.extract.tables import read_tables
@@ -54,8 +54,14 @@ def extract(document: Document) -> Report:
         if claim.start < claim.end
         for span in (folded.span(claim.start, claim.end),)
     )
-    if claimed:
-        coverage = tuple(sorted((*coverage, *claimed), key=lambda claim: claim.start))
+    # The number of a page that stood in the middle of a sentence is in no view.
+    pages = [
+        Claim(join.start + match.start(), join.start + match.end(), "page-furniture", "page-number-in-a-sentence")
+        for join in frame.joins
+        for match in NUMBERS.finditer(document.slice(join))
+    ]
+    if claimed or pages:
+        coverage = tuple(sorted((*coverage, *claimed, *pages), key=lambda claim: claim.start))
     return Report(
         document=document,
         frame=frame,

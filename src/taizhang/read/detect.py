@@ -31,21 +31,9 @@ _CELLS_ZH = "请把其中的文字复制到文本文件（.txt）后再试。"
 _CELLS_EN = "Copy its text into a text file (.txt) and try again."
 
 UNSUPPORTED: dict[FileKind, tuple[str, str, str, str]] = {
-    "pdf": (
-        " PDF 文件",
-        "a PDF",
-        "请先转成文本（例如 pdftotext -layout 报告.pdf 报告.txt）再试。",
-        "Turn it into text first (for example: pdftotext -layout report.pdf report.txt).",
-    ),
     "rtf": (" RTF 文档", "an RTF document", _SAVE_ZH, _SAVE_EN),
     "office": ("办公文档", "an office document", _SAVE_ZH, _SAVE_EN),
     "xml": (" XML 文件", "an XML file", _CELLS_ZH, _CELLS_EN),
-    "image": (
-        "图片",
-        "an image",
-        "请先用文字识别（OCR）软件转成文本（.txt）再试。",
-        "Turn it into text (.txt) with an OCR program first.",
-    ),
     "locked": (
         "设有密码的办公文档",
         "an office document protected with a password",

@@ -1,4 +1,5 @@
-"""Tables that a text file holds: comma-separated values, rows of tabs, Markdown's bars. The text stays as it is."""
+"""Tables that a text file holds: comma-separated values, rows of tabs, Markdown's bars, the tags that programs which
+read pictures write into Markdown. The text stays as it is."""
 
 from __future__ import annotations
 
@@ -16,6 +17,10 @@ _QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*$')
 _FEWEST_ROWS = 3
 _MOST_IN_A_CELL = 40
 _MOST_LINES = 5
+_TABLE = re.compile(r"<table\b[^>]*>.*?</table\s*>", re.I | re.S)
+_TAGGED_ROW = re.compile(r"<tr\b[^>]*>(.*?)(?=</tr|<tr\b|</table)", re.I | re.S)
+_TAGGED_CELL = re.compile(r"<(t[dh])\b([^>]*)>(.*?)(?=</t[dh]|<t[dh]\b|</tr|</table|$)", re.I | re.S)
+_EDGES = re.compile(r"(?:\s|<[^<>]*>)*")
 _STOPS = re.compile("[。；]")
 
 
@@ -31,9 +36,43 @@ def find_tables(text: str) -> tuple[Table, ...]:
     whole = _separated(text)
     if whole:
         return (whole,)
+    tagged = list(_tagged(text)) if "<t" in text else []
     if "\t" not in text and "|" not in text:
-        return ()
-    return tuple(_in_lines(text))
+        return tuple(tagged)
+    lined = [table for table in _in_lines(text) if not any(table.span.overlaps(other.span) for other in tagged)]
+    return tuple(sorted(tagged + lined, key=lambda table: table.span))
+
+
+def _tagged(text: str) -> Iterator[Table]:
+    """The tables between <table> and </table>, with cells that run over several rows or columns."""
+    for whole in _TABLE.finditer(text):
+        cells: list[Cell] = []
+        taken: set[tuple[int, int]] = set()
+        for row, line in enumerate(_TAGGED_ROW.finditer(text, whole.start(), whole.end())):
+            column = 0
+            for cell in _TAGGED_CELL.finditer(text, *line.span(1)):
+                while (row, column) in taken:
+                    column += 1
+                high, wide = _runs_over(cell[2], "row"), _runs_over(cell[2], "col")
+                taken.update((row + r, column + c) for r in range(high) for c in range(wide))
+                inner = _trimmed(text, cell.start(3) + len(_EDGES.match(cell[3])[0]), cell.end(3))  # type: ignore[index]
+                if inner:
+                    end = inner[1]
+                    while text[end - 1] == ">" and (tag := text.rfind("<", inner[0], end)) >= 0:
+                        end = tag
+                        while end > inner[0] and text[end - 1].isspace():
+                            end -= 1
+                    if end > inner[0]:
+                        heading = cell[1].lower() == "th"
+                        cells.append(Cell(row, column, Span(inner[0], end), high, wide, is_heading=heading))
+                column += wide
+        if len({cell.row for cell in cells}) > 1 and len({cell.column for cell in cells}) > 1:
+            yield Table(Span(*whole.span()), tuple(cells))
+
+
+def _runs_over(attributes: str, of: str) -> int:
+    match = re.search(rf"{of}span\s*=\s*[\"']?([0-9]{{1,3}})", attributes, re.I)
+    return max(1, int(match[1])) if match else 1
 
 
 def _separated(text: str) -> Table | None:

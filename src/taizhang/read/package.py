@@ -56,6 +56,15 @@ class Package:
             raise self.damaged() from error
         return b"".join(pieces)
 
+    def again(self, part: str) -> bytes:
+        """The bytes of a part that has been read and counted before."""
+        left = self._left
+        self._left = self.limit
+        try:
+            return self.read(part)
+        finally:
+            self._left = left
+
     def xml(self, part: str) -> Any:
         """The root element of a part. Office programs write no document types, and entities may swell or fetch."""
         return xml_of(self.read(part), self._name)

@@ -2,7 +2,8 @@
 
 A cell holds a number and a way to show it, and people read what is shown: 0.0668 as 6.68%, 504.7698085 as 504.77. So
 numbers are written as their format shows them, and the precision is that of the page. That is why workbooks are read
-with openpyxl and xlrd: faster readers (calamine) do not give the formats.
+with openpyxl and xlrd: faster readers (calamine) do not give the formats. Where openpyxl stumbles over a style, the
+workbook is read once more without its styles, and a finding says so.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ import datetime
 import os
 import re
 import warnings
+import zipfile
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from io import BytesIO
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from taizhang.errors import ReadError
-from taizhang.model import Location
+from taizhang.model import Finding, Location
 from taizhang.read.decoded import Box, Decoded, Pen, ReadOptions, is_data
 from taizhang.read.package import Package, damaged, locked
 
@@ -26,6 +30,7 @@ _DEFAULT_NAME = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.I)
 _NOTE = re.compile(r"(?:注|备注|附注|说明|资料来源|数据来源)\s*\d*\s*[：:]|[*＊]")
 _UNIT_LINE = re.compile(r"(?:计量)?单\s*位\s*[：:]")
 _UNCOUNTED = re.compile(rb"<c\b[^>]*>\s*<f\b[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_STYLE = re.compile(rb"(<(?:c|row|col)\b[^>]*?) (?:s|style)=\"[0-9]*\"")
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|_.|\*.')
 _MOST_CELLS = 2_000_000
 _ODS: Final = {
@@ -58,20 +63,51 @@ def decode_xlsx(data: bytes, name: str, options: ReadOptions) -> Decoded:
         size += len(body)
     if size > options.most_unpacked // 3:
         raise _vast(name)
-    import openpyxl
-
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and extensions that it does not know
-            book = openpyxl.load_workbook(BytesIO(data), data_only=True)
-        sheets = [_of_openpyxl(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+        return _written(*_opened(data), kind, name, options, uncounted)
     except (MemoryError, ReadError):
         raise
-    except Exception as error:  # it raises whatever comes up in the file
-        raise damaged(name) from error
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _written(sheets, hidden, kind, name, options, uncounted)
+    except Exception:  # openpyxl raises whatever comes up in the file; most often it is a style that it does not know
+        try:
+            decoded = _written(*_opened(_unstyled(package)), kind, name, options, uncounted)
+        except (MemoryError, ReadError):
+            raise
+        except Exception as error:
+            raise damaged(name) from error
+    unformatted = Finding(
+        "read.formats-lost",
+        "warning",
+        "工作簿的单元格格式读不了，数字按存储的原值读出（如 6.7% 可能读作 0.067），请对照原表。",
+        "The formats of the workbook's cells cannot be read; numbers are as stored (6.7% may read 0.067).",
+        rule="read.formats-lost/1",
+    )
+    return msgspec.structs.replace(decoded, findings=(unformatted, *decoded.findings))
+
+
+def _opened(data: bytes) -> tuple[list[_Sheet], list[str]]:
+    """The sheets of a workbook, and the names of the hidden ones."""
+    import openpyxl
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and extensions that it does not know
+        book = openpyxl.load_workbook(BytesIO(data), data_only=True)
+    sheets = [_of_openpyxl(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    return sheets, [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+
+
+def _unstyled(package: Package) -> bytes:
+    """The workbook again without its styles."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in sorted(package.names):
+            if part.endswith("/") or part == "xl/styles.xml" or not part.endswith((".xml", ".rels")):
+                continue
+            body = package.again(part)
+            if part.startswith("xl/worksheets/"):
+                body = _STYLE.sub(rb"\1", body)
+            archive.writestr(part, body)
+    return buffer.getvalue()
 
 
 def decode_xls(data: bytes, name: str, options: ReadOptions) -> Decoded:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection
-from itertools import pairwise
 from typing import NamedTuple
 
 from taizhang.fold import Folded
@@ -35,6 +34,8 @@ _LONG_WITH_COMMA = 34
 _CJK_END = re.compile("[\u4e00-\u9fff，、；“”（）《》0-9%]$")
 _STOP_INSIDE = re.compile(f"[{SENTENCE_END}；]")
 _PAGE_NUMBER = re.compile(r"[-—· ]{0,4}第?[0-9]{1,3}页?[-—· ]{0,4}")
+# What stands between the pages of a text that a program took out of pages.
+_PAGE_BREAK = re.compile(r"[-—·] ?[0-9]{1,3} ?[-—·]|第[0-9]{1,3}页(?:，?共[0-9]{1,3}页)?|<[!！][-—]+[^<>\n]{0,40}[-—]+>")
 # A run of indent inside a line: two ideographic spaces, or tabs. Behind a single one often stands a person's name.
 _INDENT = re.compile(r"(?<=\S)[ \t\xa0\u2002\u2003]*(?:\u3000[ \t\xa0]*\u3000|\t[ \xa0]*\t)\s*(?=\S)")
 _GAP = re.compile(r"(?:\u3000[ \xa0\t]*\u3000|[ \xa0]{4}|\t[ \xa0]*\t)[ \xa0\t\u3000]*")
@@ -85,16 +86,16 @@ def read_lines(source: str, folded: Folded, seams: Collection[int] = ()) -> Line
     form = _form_of(text, lines)
     gaps = _torn(text, source, folded, lines, form)
     if seams:
-        gaps = [gap for gap in gaps if not any(folded.back[gap - 1] < seam <= folded.back[gap] for seam in seams)]
+        gaps = [gap for gap in gaps if not any(folded.back[gap[0] - 1] < s <= folded.back[gap[0]] for s in seams)]
     one_line = len(text) > 120 * len(lines) or len(lines) <= 3
     breaks = _indents(source, folded) if one_line else _run_in_headings(source, folded, lines)
-    joined = folded.without((gap, gap + 1) for gap in gaps) if gaps else folded
+    joined = folded.without(gaps) if gaps else folded
     marked = "#" in source or "**" in source
     paragraphs = tuple(
         Paragraph(start, end, *(_form(source, joined, start) if marked else ("", 0)))
         for start, end in _stretches(joined.text, gaps, breaks)
     )
-    joins = tuple(Span(folded.back[gap - 1] + 1, folded.back[gap + 1]) for gap in gaps)
+    joins = tuple(Span(folded.back[start - 1] + 1, folded.back[end]) for start, end in gaps)
     return Lines(joined, paragraphs, joins, form.width > 0)
 
 
@@ -130,20 +131,27 @@ def _form_of(text: str, lines: list[tuple[int, int]]) -> _Form:
     return _Form(width, not width and len(long) >= 8 and whole < 0.3 * len(long))
 
 
-def _torn(text: str, source: str, folded: Folded, lines: list[tuple[int, int]], form: _Form) -> list[int]:
-    """Folded offsets of the newlines that part one sentence in two."""
-    gaps: list[int] = []
+def _torn(text: str, source: str, folded: Folded, lines: list[tuple[int, int]], form: _Form) -> list[tuple[int, int]]:
+    """Folded stretches that part one sentence in two: a newline, or the number of a page between two."""
+    gaps: list[tuple[int, int]] = []
     prose = False  # whether the paragraph so far has a sentence's punctuation
     length = 0
     back = folded.back
-    for (start, end), (after, stop) in pairwise(lines):
+    broken = {at for at, line in enumerate(lines) if _PAGE_BREAK.fullmatch(text, *line)}
+    for at, (start, end) in enumerate(lines[:-1]):
+        if at in broken:
+            continue
+        following = at + 1
+        while following in broken and following + 1 < len(lines):
+            following += 1
+        after, stop = lines[following]
         line = text[start:end]
-        if not (gaps and gaps[-1] == start - 1):
+        if not (gaps and gaps[-1][1] == start):
             prose, length = False, 0
         prose = prose or bool(_PROSE.search(line))
         length += end - start
         if _joins(line, text[after:stop], prose, length, form, source[back[end - 1] + 1 : back[after]]):
-            gaps.append(end)
+            gaps.append((end, after))
     return gaps
 
 
@@ -234,14 +242,15 @@ def _run_in_headings(source: str, folded: Folded, lines: list[tuple[int, int]]) 
     return breaks
 
 
-def _stretches(text: str, gaps: list[int], breaks: list[int]) -> list[tuple[int, int]]:
+def _stretches(text: str, gaps: list[tuple[int, int]], breaks: list[int]) -> list[tuple[int, int]]:
     """Paragraphs of the joined text: between newlines, and at the breaks (which are offsets before joining)."""
     if not breaks:
         return _physical(text)
-    cuts, gone = [], 0
+    cuts, passed, gone = [], 0, 0
     for at in breaks:
-        while gone < len(gaps) and gaps[gone] < at:
-            gone += 1
+        while passed < len(gaps) and gaps[passed][0] < at:
+            gone += gaps[passed][1] - gaps[passed][0]
+            passed += 1
         cuts.append(at - gone)
     stretches = []
     index = 0
