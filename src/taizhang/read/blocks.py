@@ -232,6 +232,14 @@ class Block:
         return f"Block({text[:30]!r}, {self.x0:.0f}, {self.y0:.0f}, {self.x1:.0f}, {self.y1:.0f})"
 
 
+def _stands_over(a: Run, b: Run) -> bool:
+    """Whether two runs share a column where each is at least three characters wide: the last word of a paragraph stands
+    over the next one, though that is indented past its end.
+    """
+    a1, b1 = max(a.x1, a.x0 + 3.1 * a.size), max(b.x1, b.x0 + 3.1 * b.size)
+    return min(a1, b1) - max(a.x0, b.x0) > 0.3 * min(a1 - a.x0, b1 - b.x0)
+
+
 class _Neighbours(NamedTuple):
     above: list[set[int]]
     below: list[set[int]]
@@ -248,7 +256,7 @@ def _neighbours(runs: list[Run]) -> _Neighbours:
             other = runs[j]
             if other.base > reach or (row is not None and other.base > row):
                 break
-            if other.base - run.base < 0.55 * min(run.size, other.size) or not shares_column(run, other):
+            if other.base - run.base < 0.55 * min(run.size, other.size) or not _stands_over(run, other):
                 continue
             if row is None:
                 row = other.base + 0.5 * other.size
@@ -260,7 +268,7 @@ def _neighbours(runs: list[Run]) -> _Neighbours:
             other = runs[j]
             if other.base < reach - other.size or (row is not None and other.base < row):
                 break
-            if run.base - other.base < 0.55 * min(run.size, other.size) or not shares_column(run, other):
+            if run.base - other.base < 0.55 * min(run.size, other.size) or not _stands_over(run, other):
                 continue
             if row is None:
                 row = other.base - 0.5 * other.size

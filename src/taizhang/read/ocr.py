@@ -324,7 +324,7 @@ def _runs(line: Sequence[_Char], points: float) -> list[blocks.Run]:
     wide, high = max(g.x1 for g in glyphs) - glyphs[0].x0, glyphs[-1].y1 - glyphs[0].y0
     if len(glyphs) > 2 and high > 2 * wide:
         return [blocks.Run(glyphs, vertical=True)]
-    size = _size(glyphs)
+    size, exact = _size(glyphs)
     pieces: list[list[Glyph]] = [[glyphs[0]]]
     for before, glyph in itertools.pairwise(glyphs):
         if glyph.x0 - before.x1 > _GAP * size:
@@ -332,20 +332,20 @@ def _runs(line: Sequence[_Char], points: float) -> list[blocks.Run]:
         pieces[-1].append(glyph)
     runs = [blocks.Run(piece) for piece in pieces]
     for run in runs:
-        run.size, run.exact = size, True
+        run.size, run.exact = size, exact
     return runs
 
 
-def _size(glyphs: list[Glyph]) -> float:
-    """The size of type: the step from one Chinese character to the next, which is surer than the height of a line's
-    box; of a word or two, that height less the margin that the finder of lines leaves around it.
+def _size(glyphs: list[Glyph]) -> tuple[float, bool]:
+    """The size of type, and whether it is exact: the step from one Chinese character to the next; of a word or two the
+    height of the line's box, less the margin that the finder of lines leaves around it.
     """
     steps = [
         (b.x0 + b.x1 - a.x0 - a.x1) / 2
         for a, b in itertools.pairwise(glyphs)
         if _IDEOGRAPH.match(a.char) and _IDEOGRAPH.match(b.char)
     ]
-    return median(steps) if len(steps) > 3 else median(g.y1 - g.y0 for g in glyphs) * 0.86
+    return (median(steps), True) if len(steps) > 3 else (median(g.y1 - g.y0 for g in glyphs) * 0.86, False)
 
 
 def _mended(glyphs: list[Glyph]) -> list[Glyph]:
@@ -369,12 +369,11 @@ def _even_sizes(runs: list[blocks.Run]) -> None:
     """Give runs of nearly one size one size: heights of recognised lines vary by what stands on them."""
     left = [run for run in runs if not run.vertical]
     while left:
-        long = [run for run in left if len(run.glyphs) > 3] or left
+        long = [run for run in left if run.exact] or left
         counts = [sum(len(r.glyphs) for r in long if abs(r.size - run.size) < 0.14 * run.size) for run in long]
         usual = long[counts.index(max(counts))].size
         for run in left:
-            # The box of a character or two is the least exact.
-            if abs(run.size - usual) < (0.14 if len(run.glyphs) > 3 else 0.4) * usual:
+            if abs(run.size - usual) < (0.14 if run.exact else 0.3) * usual:
                 run.size = usual
         left = [run for run in left if run.size != usual]
 

@@ -33,9 +33,14 @@ _LONG = 60
 _LONG_WITH_COMMA = 34
 _CJK_END = re.compile("[\u4e00-\u9fff，、；“”（）《》0-9%]$")
 _STOP_INSIDE = re.compile(f"[{SENTENCE_END}；]")
+_TORN_NUMBER = re.compile(r"[^0-9.][0-9]{1,5} ?\.$")
+_DIGITS = re.compile(r"[0-9]+(?:[%‰万亿倍个元]|余|多|[\u4e00-\u9fff])")
+_SHORTEST_TORN = 15
 _PAGE_NUMBER = re.compile(r"[-—· ]{0,4}第?[0-9]{1,3}页?[-—· ]{0,4}")
 # What stands between the pages of a text that a program took out of pages.
-_PAGE_BREAK = re.compile(r"[-—·] ?[0-9]{1,3} ?[-—·]|第[0-9]{1,3}页(?:，?共[0-9]{1,3}页)?|<[!！][-—]+[^<>\n]{0,40}[-—]+>")
+_PAGE_BREAK = re.compile(
+    r"[-—·] ?[0-9]{1,3} ?[-—·]|第[0-9]{1,3}页(?:，?共[0-9]{1,3}页)?|<[!！][-—]+[^<>\n]{0,40}[-—]+>"
+)
 # A run of indent inside a line: two ideographic spaces, or tabs. Behind a single one often stands a person's name.
 _INDENT = re.compile(r"(?<=\S)[ \t\xa0\u2002\u2003]*(?:\u3000[ \t\xa0]*\u3000|\t[ \xa0]*\t)\s*(?=\S)")
 _GAP = re.compile(r"(?:\u3000[ \xa0\t]*\u3000|[ \xa0]{4}|\t[ \xa0]*\t)[ \xa0\t\u3000]*")
@@ -162,6 +167,8 @@ def _joins(line: str, following: str, prose: bool, length: int, form: _Form, gap
     """
     if SIGN in (line, following):
         return False
+    if _TORN_NUMBER.search(line) and _DIGITS.match(following) and length >= _SHORTEST_TORN:
+        return True
     if _COMPLETE.search(line):
         closes = following[0] in CLOSERS and len(following) > 1 and line[-1] not in CLOSERS
         return closes and not _OTHER_PIECE.match(following)
