@@ -13,28 +13,33 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from functools import cache
 from typing import NamedTuple
 
+from taizhang.extract.cells import (
+    AMONG,
+    NOTHING,
+    UNIT_SAID,
+    YEAR_IN_A_TITLE,
+    Amount,
+    Word,
+    amounts,
+    is_figure,
+    label_of,
+    split_unit,
+    unit_in,
+)
 from taizhang.extract.coverage import NUMBERS
 from taizhang.extract.ids import Ids
-from taizhang.extract.number import read_number
 from taizhang.extract.period import last_year
-from taizhang.extract.quantity import scan
-from taizhang.fold import Folded, fold
-from taizhang.lexicon import comparisons, units
+from taizhang.fold import fold
 from taizhang.model import (
-    Cell,
     Claim,
-    Comparator,
     Document,
     Evidence,
     Frame,
     How,
     Kind,
     Measure,
-    Quantity,
     Span,
     Statement,
     Table,
@@ -45,7 +50,6 @@ _YEAR = re.compile(
     r"(?<![0-9.])((?:19|20)[0-9]{2})(?![0-9.]|[万亿]?元)(?:年度?)?"
     r"(?:(?:—|-|至|~)((?:19|20)[0-9]{2})年?)?(?:(?:1(?:—|-|至|~))?([0-9]{1,2})月)?"
 )
-_YEAR_IN_A_TITLE = re.compile("((?:19|20)[0-9]{2})年")
 _LAST = re.compile(r"上年(?!度?增|度?同)|去年|上一年")
 _THIS = re.compile(r"本年|今年|当年")
 _NEXT = re.compile(r"明年|下年|下一年|次年")
@@ -62,8 +66,6 @@ _CHANGE = re.compile(r"增减(?:额|量|数|值)?|增加(?:额|量|数|值)|变�
 _SHARE = re.compile(r"比重|占比|构成|份额|所占")
 _RANK = re.compile(r"位次|排名|名次|排位|位居")
 _RATE_NAME = re.compile(r"(?<!自然)(?:增长率|增长速度|增长幅度|增速|增幅|涨幅|年均增长|增长)$")
-_IN_BRACKETS = re.compile(r"[（(\[【]([^（()）\]】]{1,12})[）)\]】]")
-_UNIT_SAID = re.compile(r"(?:计量)?单位：\s*([^\s，。；）)]{1,16})")
 _NO_ASPECT = re.compile(
     rf"{_YEAR.pattern}|上年|去年|上一年|本年|今年|当年|明年|下年|年度|年初|全年|年均|单位：\S+|[（(\[【][^（()）\]】]*[）)\]】]"
     r"|计划|目标|预期|任务|预算|规划|安排|建议|执行|实际|实绩|决算|预计|预测|初步|完成|实现|累计"
@@ -71,14 +73,6 @@ _NO_ASPECT = re.compile(
     r"|绝对[数额值量]|总量|数值|数量|指标值|指标|情况|位次|排名|名次|排位|^[数值额量幅率]$|^[的为与和、—/－-]+|[的为与和、—/－-]+$"
 )
 _NO_WORDS = frozenset("数值额量率幅的年月%元个/")
-_NUMBERING = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}[、.．]|（[一二三四五六七八九十0-9]{1,3}）|[0-9]{1,2}[.．、](?![0-9])"
-    r"|[①-⑳]|[#*＃＊※☆★▲△—·]+)\s*"
-)
-_TIME_OR_PLACE = re.compile(
-    r"^(?:全[省市县区州旗盟](?!口径)|我[省市县区州]|全年|年末|本年|当年)(?!排名|位次|名次)(?=[\u4e00-\u9fff0-9]{2})"
-)
-_AMONG = re.compile(r"^(?:其中|#)[：:]?\s*")
 _HEAD_NOUN = re.compile(
     r"(?:额|量|值|率|数|收入|支出|投资|面积|人口|人数|余额|价格|指数|里程|用电|比重|产业|户|家|费|税|款|储蓄|存款|贷款|就业|工资)$"
 )
@@ -89,38 +83,12 @@ _NOTE_HEAD = re.compile(r"备注|说明|责任|牵头|配合|部门|属性|性�
 _PLACE_HEAD = re.compile(r"地区|区县|县区|市县|市州|县市|乡镇|镇街|县（市|各县|各市|行政区")
 _PLACE_NAME = re.compile(r"[\u4e00-\u9fff]{1,9}(?:省|市|县|区|旗|镇|乡|街道|州|盟)|全[国省市县区州]|合计|总计")
 _OWN_PLACE = re.compile(r"全[省市县区州旗盟]|我[省市县区州]")
-_FIGURE = re.compile(
-    r"(?P<before>[^0-9（(+\-—▲△▼↑↓]{0,5})(?P<sign>[-+—▲△▼↑↓]?)(?P<open>[（(]?)(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?[万亿]*)"
-    r"(?:(?P<to>—|-|~|至)(?P<most>[0-9][0-9,]*(?:\.[0-9]+)?[万亿]*))?(?P<unit>%|‰)?(?P<shut>[）)]?)(?P<behind>[^0-9]{0,6})"
-)
-_FALLS = frozenset("-—▼↓")
-_NOTHING = re.compile(r"[-—…/\s]*")
-_SAME = re.compile(r"(?:与上年)?(?:基本)?持平")
-_MOVED = re.compile(r"增长|增|上升|上涨|提高|下降|降低|减少|降|回落")
-_DOWN = re.compile(r"下降|减少|降低|回落|收窄|缩减|负")
-_MULTIPLIERS = "十百千万亿"
 _SURE, _LESS_SURE, _UNSURE = 0.95, 0.85, 0.6
 """Confidence where row, column and unit are written, where one of them is assumed, and where nothing tells the year.
 
 Labelled tables are too few to learn it. In three statistical communiqués 201 cells stand in the prose as well, by
 number and words; 199 agree with it in value, unit, measure, kind and year (70 of 70 and 129 of 131), and the two are of
 other things. That says nothing of the indicator, nor of tables of plans, so less is claimed."""
-
-
-class _Word(NamedTuple):
-    """A cell with its text as rules match it."""
-
-    cell: Cell
-    folded: Folded
-
-    @property
-    def text(self) -> str:
-        return self.folded.text
-
-    def span(self, start: int, end: int) -> Span:
-        """The source span of a stretch of the cell's text."""
-        inner = self.folded.span(start, end)
-        return Span(self.cell.span.start + inner.start, self.cell.span.start + inner.end)
 
 
 class _Said(NamedTuple):
@@ -148,22 +116,6 @@ class _Column(NamedTuple):
     kind: Kind | None
 
 
-class _Amount(NamedTuple):
-    """A number of a cell: its stretch of the cell's text, its value, and what the cell itself says of it."""
-
-    start: int
-    end: int
-    value: Decimal
-    value_max: Decimal | None
-    unit: str
-    comparator: Comparator
-    decimals: int
-    scale: int
-    falls: bool
-    measure: Measure | None
-    rule: str
-
-
 def read_tables(document: Document, frame: Frame, ids: Ids) -> tuple[list[Statement], list[Claim]]:
     """The statements of all tables of a document, and a claim for each of their other numbers; source offsets."""
     starts = [sentence.span.start for sentence in frame.sentences]
@@ -182,9 +134,9 @@ class _Reader:
 
     def __init__(self, document: Document, frame: Frame, ids: Ids, table: Table, starts: Sequence[int]) -> None:
         self.document, self.frame, self.ids, self.table, self.starts = document, frame, ids, table, starts
-        self.words = [_Word(cell, fold(document.slice(cell.span))) for cell in table.cells]
-        self.grid: dict[tuple[int, int], _Word] = {}
-        self.by_row: dict[int, list[_Word]] = {}
+        self.words = [Word(cell, fold(document.slice(cell.span))) for cell in table.cells]
+        self.grid: dict[tuple[int, int], Word] = {}
+        self.by_row: dict[int, list[Word]] = {}
         for word in self.words:
             cell = word.cell
             self.by_row.setdefault(cell.row, []).append(word)
@@ -214,7 +166,7 @@ class _Reader:
         for row in self.rows:
             words = self._row(row)
             inner = [word for word in words if word.cell.column != self.columns[0]]
-            figures = [word for word in inner if _is_figure(word.text) and not _YEAR.fullmatch(word.text)]
+            figures = [word for word in inner if is_figure(word.text) and not _YEAR.fullmatch(word.text)]
             numbered = [word.text for word in words] == [str(n) for n in range(1, len(words) + 1)]
             marked = bool(words) and all(word.cell.is_heading for word in words)
             if figures and not numbered and not marked:
@@ -227,7 +179,7 @@ class _Reader:
             heading.pop()
         return heading if len(heading) < len(self.rows) else []
 
-    def _row(self, row: int) -> list[_Word]:
+    def _row(self, row: int) -> list[Word]:
         """The words that begin in a row."""
         return self.by_row.get(row, [])
 
@@ -270,19 +222,19 @@ class _Reader:
         by_place = not by_year and (
             bool(_PLACE_HEAD.search(key_head)) or (len(labels) > 1 and names * 5 >= len(labels) * 4)
         )
-        corner = _UNIT_SAID.search(key_head) or _UNIT_SAID.search(said)
+        corner = UNIT_SAID.search(key_head) or UNIT_SAID.search(said)
         common = _Said(corner[1], "inherited", "unit-above-the-table") if corner else _UNSAID
         parent = ""
         for row in body:
             word = self.grid.get((row, key))
             if word is None or (row, key) not in self.grid:
                 continue
-            label = _label(word)
+            label = label_of(word)
             if by_year or by_place:
                 yield from self._keyed_row(row, word, values, parsed, common, by_year=by_year)
                 continue
             name = word.text[label[0] : label[1]]
-            among = bool(_AMONG.search(word.text))
+            among = bool(AMONG.search(word.text))
             if not among and any((row, column) in self.grid for column in values):
                 parent = name
             full = name
@@ -296,13 +248,13 @@ class _Reader:
                     full = parent + name
                 yield from self._statements(cell, full, (word.span(*label),), of, unit, row)
 
-    def _is_caption(self, word: _Word, beside: int) -> bool:
+    def _is_caption(self, word: Word, beside: int) -> bool:
         """Whether a cell above the headings is the table's title: alone in its row, over all columns."""
         wide = word.cell.colspan >= len(self.columns) - 1 or word.cell.column == self.columns[0] != self.columns[-1]
         return beside == 1 and wide and word.cell.column == self.columns[0] and word.cell.rowspan == 1
 
     def _keyed_row(
-        self, row: int, word: _Word, values: Sequence[int], parsed: dict[int, _Column], common: _Said, *, by_year: bool
+        self, row: int, word: Word, values: Sequence[int], parsed: dict[int, _Column], common: _Said, *, by_year: bool
     ) -> Iterator[Statement]:
         """A row that is a year or a place: the columns name the indicators."""
         for column in values:
@@ -323,15 +275,15 @@ class _Reader:
                     cell, of.aspect, of.spans, of._replace(aspect=""), unit, row, (place, (span,))
                 )
 
-    def _head(self, column: int, heading: Sequence[int], caption: Sequence[_Word]) -> list[_Word]:
-        words: list[_Word] = []
+    def _head(self, column: int, heading: Sequence[int], caption: Sequence[Word]) -> list[Word]:
+        words: list[Word] = []
         for at, row in enumerate(heading):
             word = self.grid.get((row, column)) or self._spread(heading, at, column)
             if word is not None and word not in words and word not in caption:
                 words.append(word)
         return words
 
-    def _spread(self, heading: Sequence[int], at: int, column: int) -> _Word | None:
+    def _spread(self, heading: Sequence[int], at: int, column: int) -> Word | None:
         """The heading to the left that covers an empty place, in a table whose form knows no merged cells (CSV)."""
         if at + 1 >= len(heading) or (heading[at + 1], column) not in self.grid:
             return None
@@ -343,7 +295,7 @@ class _Reader:
                 return word if (heading[at + 1], left) in self.grid else None
         return None
 
-    def _roles(self, heads: dict[int, list[_Word]], body: Sequence[int]) -> tuple[list[int], list[int], int | None]:
+    def _roles(self, heads: dict[int, list[Word]], body: Sequence[int]) -> tuple[list[int], list[int], int | None]:
         """Columns of values, columns that name the rows (the nearest last), and the column of units."""
         values: list[int] = []
         keys: list[int] = []
@@ -351,14 +303,14 @@ class _Reader:
         for column in self.columns:
             head = "".join(word.text for word in heads[column])
             words = [self.grid[row, column] for row in body if (row, column) in self.grid]
-            filled = [word.text for word in words if not _NOTHING.fullmatch(word.text)]
-            figures = sum(map(_is_figure, filled))
+            filled = [word.text for word in words if not NOTHING.fullmatch(word.text)]
+            figures = sum(map(is_figure, filled))
             years = sum(bool(_YEAR.fullmatch(text)) for text in filled)
             if not values and filled and years * 5 >= len(filled) * 4:
                 keys.append(column)
             elif _SERIAL.search(head) or (not (values or head) and filled and all(t.isdecimal() for t in filled)):
                 continue
-            elif _UNIT_HEAD.fullmatch(head) or (filled and not values and keys and all(map(_split_unit, filled))):
+            elif _UNIT_HEAD.fullmatch(head) or (filled and not values and keys and all(map(split_unit, filled))):
                 unit = column
             elif _NOTE_HEAD.search(head):
                 continue
@@ -372,9 +324,9 @@ class _Reader:
 
     # --- what headings say ---
 
-    def _base(self, said: str, heads: dict[int, list[_Word]], values: Sequence[int]) -> None:
+    def _base(self, said: str, heads: dict[int, list[Word]], values: Sequence[int]) -> None:
         """The years that 本年 and 上年 mean here, and that a heading without a year means."""
-        years = {match[1] for match in _YEAR_IN_A_TITLE.finditer(said)}
+        years = {match[1] for match in YEAR_IN_A_TITLE.finditer(said)}
         self.caption_year = next(iter(years)) if len(years) == 1 else None
         reviewed, planned = last_year(self.frame.year_reviewed), last_year(self.frame.year_planned)
         texts = ["".join(word.text for word in heads[column]) for column in values]
@@ -394,7 +346,7 @@ class _Reader:
         self.done_year = self.caption_year or reviewed or planned
         self.reviewed = reviewed
 
-    def _column(self, words: Sequence[_Word]) -> _Column:
+    def _column(self, words: Sequence[Word]) -> _Column:
         text = "\n".join(word.text for word in words)
         spans = tuple(word.cell.span for word in words)
         completion = bool(_COMPLETION.search(text.replace("\n", "")))
@@ -409,7 +361,7 @@ class _Reader:
             measure = "growth"
         unit = _UNSAID
         for word in reversed(words):
-            found = _unit_in(word.text)
+            found = unit_in(word.text)
             if found:
                 unit = _Said(found[0], "written", "unit-in-the-heading", (word.span(*found[1]),))
                 break
@@ -461,13 +413,13 @@ class _Reader:
             kind = "projection"
         return kind, period
 
-    def _row_unit(self, row: int, word: _Word, column: int | None, common: _Said) -> _Said:
+    def _row_unit(self, row: int, word: Word, column: int | None, common: _Said) -> _Said:
         """The unit of a row's amounts: its unit cell, its label, else what stands above the table."""
         cell = self.grid.get((row, column)) if column is not None else None
-        if cell is not None and not _NOTHING.fullmatch(cell.text):
+        if cell is not None and not NOTHING.fullmatch(cell.text):
             first = re.split("[、，,；/](?=%|万|亿|元|个)", cell.text)[0]
             return _Said(first, "written", "unit-of-the-row", (cell.cell.span,))
-        found = _unit_in(word.text)
+        found = unit_in(word.text)
         if found:
             return _Said(found[0], "written", "unit-in-the-label", (word.span(*found[1]),))
         return common
@@ -475,10 +427,10 @@ class _Reader:
     # --- cells ---
 
     def _statements(
-        self, cell: _Word, name: str, name_spans: tuple[Span, ...], of: _Column, row_unit: _Said, row: int,
+        self, cell: Word, name: str, name_spans: tuple[Span, ...], of: _Column, row_unit: _Said, row: int,
         place: tuple[str | None, tuple[Span, ...]] | None = None,
     ) -> Iterator[Statement]:  # fmt: skip
-        if not name or _NOTHING.fullmatch(cell.text):
+        if not name or NOTHING.fullmatch(cell.text):
             return
         own_rate = _RATE_NAME.search(name)
         measure: Measure = of.measure or "level"
@@ -502,11 +454,11 @@ class _Reader:
                 aspect_place = of.aspect
             elif not indicator.endswith(of.aspect) and not (of.aspect == "产量" and _COUNTED_ALREADY.search(indicator)):
                 indicator += of.aspect
-        for amount in _amounts(cell.text, unit.value, measure):
+        for amount in amounts(cell.text, unit.value, measure):
             yield self._statement(cell, amount, indicator, name_spans, of, unit, measure, row, place, aspect_place)
 
     def _statement(
-        self, cell: _Word, amount: _Amount, indicator: str, name_spans: tuple[Span, ...], of: _Column, unit: _Said,
+        self, cell: Word, amount: Amount, indicator: str, name_spans: tuple[Span, ...], of: _Column, unit: _Said,
         column_measure: Measure, row: int, place: tuple[str | None, tuple[Span, ...]] | None, aspect_place: str | None,
     ) -> Statement:  # fmt: skip
         span = cell.span(amount.start, amount.end)
@@ -564,77 +516,7 @@ class _Reader:
                     yield Claim(span.start, span.end, reason, "table")
 
 
-# --- words and figures -----------------------------------------------------------------------------------------------
-
-
-@cache
-def _comparators() -> tuple[tuple[re.Pattern[str], re.Pattern[str], Comparator], ...]:
-    found = comparisons()
-    kinds: dict[Comparator, list[list[str]]] = {}
-    for (side, comparator), entry in found.items():
-        kinds.setdefault(comparator, [[], []])[side == "after"] += entry.words
-    return tuple(
-        (re.compile("|".join(sorted(before, key=len, reverse=True)) or "(?!)"),
-         re.compile("|".join(sorted(after, key=len, reverse=True)) or "(?!)"), comparator)
-        for comparator, (before, after) in kinds.items()
-    )  # fmt: skip
-
-
-def _is_figure(text: str) -> bool:
-    """Whether a cell holds a value: a number with a unit or comparing word at most, 持平, or a dash for none."""
-    match = _FIGURE.fullmatch(text)
-    if match is None:
-        return bool(text) and bool(_SAME.fullmatch(text) or _NOTHING.fullmatch(text))
-    before, behind = match["before"], match["behind"].strip()
-    for earlier, later, _ in _comparators():
-        before = "" if earlier.fullmatch(before) else before
-        found = later.search(behind)
-        behind = behind[: found.start()] if found and found.end() == len(behind) else behind
-    before = "" if _MOVED.fullmatch(before) else before
-    return not before and (not behind or _split_unit(behind) is not None) and not _YEAR_IN_A_TITLE.match(text)
-
-
-def _split_unit(text: str) -> tuple[int, str] | None:
-    """The power of ten of a unit's multiplier and the bare unit, null for what is no unit."""
-    known = units()
-    for at in range(len(text)):
-        if text[at:] in known or text[at:] in ("%", "‰"):
-            return _power(text[:at]), text[at:]
-        if text[at] not in _MULTIPLIERS:
-            break
-    if "/" in text or "·" in text:
-        head = re.split("[/·]", text)[0]
-        found = _split_unit(head) if head else None
-        return (found[0], text[len(head) - len(found[1]) :]) if found else None
-    return None
-
-
-def _power(multiplier: str) -> int:
-    return sum({"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}[letter] for letter in multiplier)
-
-
-def _worth(unit: str) -> tuple[int, str]:
-    """The same for a unit that the table names, known or not."""
-    found = _split_unit(unit)
-    if found:
-        return found
-    bare = unit.lstrip("万亿")
-    return (_power(unit[: len(unit) - len(bare)]), bare) if bare else (0, unit)
-
-
-def _unit_in(text: str) -> tuple[str, tuple[int, int]] | None:
-    """A unit in brackets (亿元), behind 单位： or a % at the end of a heading or label, and where it stands."""
-    for match in _IN_BRACKETS.finditer(text):
-        word = match[1].removeprefix("单位：")
-        word = {"±%": "%", "+-%": "%", "百分点": "个百分点", "+、—%": "%"}.get(word, word)
-        if _split_unit(word) or word in ("%", "‰"):
-            return word, match.span(1)
-    said = _UNIT_SAID.search(text)
-    if said:
-        return said[1], said.span(1)
-    if text.endswith(("%", "‰")):
-        return text[-1], (len(text) - 1, len(text))
-    return None
+# --- words ---
 
 
 def _rest(text: str) -> str:
@@ -643,26 +525,6 @@ def _rest(text: str) -> str:
     while before != text:
         before, text = text, _NO_ASPECT.sub("", text).strip()
     return text
-
-
-def _label(word: _Word) -> tuple[int, int]:
-    """The stretch of a row's label that names the indicator: without numbering, 其中, unit and remarks."""
-    text = word.text
-    start, end = 0, len(text)
-    moved = True
-    while moved:
-        moved = False
-        for pattern in (_NUMBERING, _AMONG, _TIME_OR_PLACE):
-            match = pattern.search(text[start:end])
-            if match and match.end():
-                start, moved = start + match.end(), True
-    bracket = re.search(r"[（(\[【][^（(\[【]*$", text[start:end])
-    while bracket and bracket.start() > 1:
-        end = start + bracket.start()
-        bracket = re.search(r"[（(\[【][^（(\[【]*$", text[start:end])
-    while end > start and text[end - 1] in " ：:*①②③④⑤⑥⑦⑧⑨%":
-        end -= 1
-    return (start, end) if start < end else (0, len(text))
 
 
 def _iso(match: re.Match[str] | None) -> str | None:
@@ -686,80 +548,3 @@ def _after(year: str | None) -> str | None:
 
 def _before(year: str | None) -> str | None:
     return str(int(year) - 1) if year else None
-
-
-def _amounts(text: str, unit: str | None, measure: Measure) -> Iterator[_Amount]:
-    """The numbers of a cell. A bare figure has the unit of its row or column, one with words of its own has those."""
-    if _SAME.fullmatch(text):
-        if measure in ("growth", "change") and unit:
-            yield _Amount(0, len(text), Decimal(0), None, unit, "about", 0, 0, False, None, "no-change")
-        return
-    match = _FIGURE.fullmatch(text)
-    if match and (match["unit"] or unit):
-        amount = _figure(match, unit, measure)
-        if amount:
-            yield amount
-            return
-    folded = fold(text)
-    if folded.text != text:
-        return
-    for quantity in scan(folded)[0]:
-        yield _worded(text, quantity, unit, measure)
-
-
-def _figure(match: re.Match[str], unit: str | None, measure: Measure) -> _Amount | None:
-    """A figure with at most a comparing word around it; null where the words around it say something else."""
-    comparator: Comparator = "eq"
-    before, behind = match["before"].strip(), match["behind"].strip()
-    own: Measure | None = None
-    falls = (match["sign"] in _FALLS and bool(match["sign"])) or (bool(match["open"]) and bool(match["shut"]))
-    if before in ("增长", "增", "上升", "上涨", "提高"):
-        own, before = "growth", ""
-    elif before in ("下降", "降低", "减少", "降", "回落"):
-        own, before, falls = "growth", "", True
-    for earlier, later, name in _comparators():
-        if before and earlier.fullmatch(before):
-            comparator, before = name, ""
-        if behind and later.fullmatch(behind):
-            comparator, behind = name, ""
-    if before or behind:
-        return None
-    if own and not match["unit"] and unit != "%":
-        return None
-    chosen = match["unit"] or unit or ""
-    if match["unit"] in ("%", "‰") and unit not in (None, "%", "‰", "个百分点"):
-        own = "growth"  # 6%左右 in a column of amounts
-    if match["unit"] and unit == "个百分点":
-        chosen = "个百分点"
-    if own and measure != "level":
-        own = None
-    power, bare = _worth(chosen)
-    number, most = read_number(match["number"]), read_number(match["most"]) if match["most"] else None
-    if number is None:
-        return None
-    value = number.value.scaleb(power)
-    high = most.value.scaleb(power) if most else None
-    if high is not None and high < value:
-        return None
-    rule = "percent" if match["unit"] else "figure"
-    compares = comparator != "eq" and own is None and bool(match["before"].strip())
-    start = match.start("before" if compares else "sign")
-    return _Amount(
-        start, match.end(), value, high, bare, comparator, number.decimals, number.scale + power, falls, own, rule
-    )
-
-
-def _worded(text: str, quantity: Quantity, unit: str | None, measure: Measure) -> _Amount:
-    """A quantity that the reader of prose finds in a cell (新增1.2万人以上)."""
-    before = text[: quantity.start]
-    falls = bool(_DOWN.search(before[-6:]))
-    own: Measure | None = quantity.hint
-    if own is None and quantity.unit in ("%", "‰", "倍") and measure == "level":
-        if falls or re.search(r"增长|增|上升|上涨", before[-6:]) or unit not in (None, quantity.unit):
-            own = "growth"
-    elif own is None and quantity.unit in ("个百分点", "百分点"):
-        own = "change"
-    return _Amount(
-        quantity.start, quantity.end, quantity.value, quantity.value_max, quantity.unit, quantity.comparator,
-        quantity.decimals, quantity.scale, falls, own, "words",
-    )  # fmt: skip
