@@ -1,9 +1,10 @@
 """The ledger: reports of a place entered one after another, and what is known of each indicator through them.
 
-`Ledger` is the only door. `events` says what can happen, `status` what follows from it, `placing` how a person's words
-are found again after a better reading, `search` how Chinese is looked up; `schema`, `rows` and `ask` know the tables.
-`identity` says which two figures are of the same thing; checks use it without any ledger, so the names below, and
-with them the database library, are loaded when first asked for.
+`Ledger` is the only door: `store` is the half of it that changes, `questions` the half that answers. `events` says what
+can happen, `status` what follows from it, `placing` how a person's words are found again after a better reading,
+`search` how Chinese is looked up; `schema`, `rows` and `ask` know the tables. `identity` says which two figures are of
+the same thing; checks use it without any ledger, so the names below, and with them the database library, are loaded
+when first asked for.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
         Tally,
     )
     from taizhang.ledger.events import Event
+    from taizhang.ledger.questions import Moment
     from taizhang.ledger.reader import Reader, this_reader
     from taizhang.ledger.status import Decision, State, Unplaced
-    from taizhang.ledger.store import Ledger, Moment
+    from taizhang.ledger.store import Ledger
 
 __all__ = [
     "Decision",
@@ -58,7 +60,7 @@ _HOMES = {
     "Decision": "status",
     "Event": "events",
     "Ledger": "store",
-    "Moment": "store",
+    "Moment": "questions",
     "Reader": "reader",
     "State": "status",
     "Unplaced": "status",
