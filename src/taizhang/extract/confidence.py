@@ -20,8 +20,8 @@ import msgspec
 
 from taizhang.errors import LexiconError
 from taizhang.extract import indicator as ind
+from taizhang.extract.behind import dimension
 from taizhang.extract.context import Reading
-from taizhang.extract.subject import dimension
 from taizhang.fold import Folded
 from taizhang.model import Frame
 

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from taizhang.extract import indicator as ind
+from taizhang.extract.behind import is_counted
 from taizhang.extract.measure import carries_fall, find_measure
 from taizhang.extract.period import Dating, find_period, last_year
 from taizhang.extract.scene import Scene, State, rooms_of
-from taizhang.extract.subject import Found, Subjects, is_counted
+from taizhang.extract.subject import Found, Subjects
 from taizhang.fold import Folded
 from taizhang.model import Block, Frame, Kind, Measure, Quantity, Sentence
 from taizhang.structure import is_place

@@ -7,40 +7,19 @@ and the rule. It keeps `Scene.state` up to date for the numbers behind.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import NamedTuple
 
 from taizhang.extract import indicator as ind
-from taizhang.extract.before import NEAR, Before
+from taizhang.extract.before import Before
+from taizhang.extract.behind import Behind, dimension, is_attributive, is_counted
+from taizhang.extract.dealing import Dealing
 from taizhang.extract.indicator import NOTHING, Change, Term
 from taizhang.extract.measure import COMPLETION, COMPLETION_NAME, TIMES_OF
-from taizhang.extract.scene import SEPARATOR, Room, Scene, State
-from taizhang.lexicon import COUNTING, units
+from taizhang.extract.scene import SEPARATOR, Scene, State
 from taizhang.lexicon.meaning import words
 from taizhang.model import How, Measure, Quantity
 
-_ABSTRACT = frozenset(("money", "share", "rate", "point", "times", "age", "index", "score"))
 _WEIGHED = frozenset(("mass", "energy", "volume", "length"))
-_NO_COUNT = frozenset(("人次", "位", "比", "/10万", "点"))
-
-
-@cache
-def dimension(unit: str) -> str:
-    """The dimension of a unit as written; counting words that the lexicon does not know count things."""
-    known = units().get(unit)
-    return known.dimension if known else "rate" if unit.startswith("/") else "count"
-
-
-@cache
-def is_counted(unit: str) -> bool:
-    """Whether a unit counts things, so that a noun right behind it is what it counts (3座水厂)."""
-    return dimension(unit) in COUNTING and unit not in _NO_COUNT
-
-
-@cache
-def is_attributive(unit: str) -> bool:
-    """Whether a number with this unit may stand before its noun (5公里管网), which money and shares do not."""
-    return dimension(unit) not in _ABSTRACT and unit not in _NO_COUNT
 
 
 _SHARE = re.compile(r"占(?!地|用|道|线|压)|^比重|^占比|^份额")
@@ -54,7 +33,6 @@ _RANK_VERB = re.compile(
 _PRODUCT_TAIL = re.compile(
     r"(?:产量|总产|产|能力|规模|量|面积|装机|出栏|存栏|消费|消耗|排放|运量|储备|项目|工程|重|任务|水|库存|垃圾|污泥)$"
 )
-_PURPOSE_CUT = re.compile(r"^(?:(?:用于|支持|实施|开展|推进|完成|加强|进行|建设|启动|新建|改造)了?|对|为)?")
 _PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出|优于)(?:全国|全省|全市|全区|省|市|上年|去年)[^，。；、]{0,8}$")
 _AMONG_ALL = re.compile(r"(?:在|于)?(?:全国|全省|全市|全区|全县|全州|世界|全球)(?:的?(?:排名|位次))?$")
 _FUNDS = re.compile(r"[^，。；的、]{0,8}?(?:专项资金|补助资金|建设资金|补贴资金|资金|基金|国债|债券|救灾款|专款|补贴)")
@@ -66,12 +44,10 @@ _ONLY_WHEN = re.compile(r"[^，。；、]{1,6}(?:(?<![小工课学战税农])时
 """An adverbial that only says when (精简后为18个): what the number is of stands before it."""
 _ONLY_BASE = re.compile(r"[即也仍]?(?:比(?![例重值])|较)[^，。；、]{0,8}的?")
 """What a base is, without what is measured (比原来设想的60亿元多5%)."""
-_INDUSTRIES = re.compile(r"(?:三次|三大)产业|第?一、?二、?三次?产(?:业)?(?!值)")
 _PLACES_TAIL = re.compile(
     r"(?:比上年|较上年|比去年|较去年|同比|比20[0-9]{2}年|排名|位次|全省|全国|全市|在)*(?:前移|后移|前进|进位|晋升|跃进|攀升)(?:了)?$"
 )
 _AGAINST = re.compile(r"高于|低于|快于|慢于|好于|高出|优于")
-_LOOSE_END = re.compile(r"(?:[、，。；的了有已 ]|以及|(?<!参)与|(?<![普涉以])及|(?<![共饱总缓])和|(?<![所予加可])以)+$")
 _RANKED_SIDES = frozenset(
     ("总量", "规模", "数量", "增速", "增幅", "排名", "综合排名", "位次", "成绩", "总分", "占比", "改善率", "得分")
 )
@@ -101,34 +77,11 @@ _PRODUCTS = words("products")
 _SCOPE = re.compile(r"(?:^|[，；。：])(?:在)?([^，；。：]{2,20}?)(?:中|方面|领域)，")
 _GENERIC = re.compile(r"(?:产业|企业|行业|地区|领域|产品|商品|方面|县|市|区|乡镇)(?!群|园|链)")
 _BY_WAY_OF = re.compile(r"经|根据|按照|依托|结合|借助|针对|面向|紧扣|本着|立足")
-_NO_PURPOSE = re.compile(r"比|较|同比|环比|增长|增加|下降|减少|占|为|是|分别|其中|居|列|创|超|达|均|累计")
 _DONE_BY_ALL = re.compile(r"通(?!过)|接入|纳入|用上|喝上|建成|配备|脱贫|参加|享受|达标|整改|兑现|落户|入住")
 """Predicates that say what a share of things did (建制村100%通客车)."""
-_AMONG_THEM = re.compile(r"(?:在|从)")
-_NO_AMONG = ("高中", "初中", "集中", "其中", "完中", "普中")
-_OTHER_UNIT = re.compile(r"（[段个间处家座条户套栋人名]）")
-"""A second counting word in brackets (8条（段）高速公路)."""
 _SUMS = re.compile(r"(?:收入|支出|投资|产值|销售额|进出口|进口|出口|贷款|存款)$")
 _TOTALS = frozenset(("总额", "总量", "总规模", "规模"))
 _WIDE = re.compile(r"(?:全|我)[国省市县区州旗盟镇]")
-_IDLE = (
-    "目标",
-    "预期目标",
-    "年度目标",
-    "年初目标",
-    "计划目标",
-    "任务",
-    "的目标",
-    "大关",
-    "门槛",
-    "台阶",
-    "新台阶",
-    "新高",
-    "历史新高",
-    "关口",
-    "人民币",
-)
-"""What may follow a level without naming a thing (达到6万亿元大关)."""
 
 
 class Found(NamedTuple):
@@ -146,6 +99,8 @@ class Subjects:
         self.text = text
         self.place = place
         self.before = Before(text, place)
+        self.behind = Behind(text, place)
+        self.dealing = Dealing(text, place, self.before)
 
     def scope(self, scene: Scene) -> None:
         """Note a scope head between the last number and this one (在规模以上工业中，), which governs the sentence."""
@@ -197,7 +152,7 @@ class Subjects:
         if quantity.group is not None and quantity.form == "ratio":
             return self._ratio(at, name, members, state)
         if members > 1 or separately:
-            dealt = self._deal(scene, at, name, members, separately, measure in ("growth", "change"))
+            dealt = self.dealing.deal(scene, at, name, members, separately, measure in ("growth", "change"))
             if dealt:
                 state.shared = dealt[1:]
                 _keep(state, dealt[0], measure)
@@ -209,7 +164,7 @@ class Subjects:
             return self._level(scene, at, name, own)
         found = self._moved(scene, at, name, measure)
         if measure in ("growth", "change") and not found.term and change and not change.compared:
-            following = self.after(quantity, room)
+            following = self.behind.after(quantity, room)
             if following:
                 return Found(ind.term(self.text, *following), "written", "noun-behind")
         return found
@@ -259,43 +214,6 @@ class Subjects:
         first += ind.strip_head(self.text[first:peers], self.place)
         return Found(ind.term(self.text, first, peers), "written", "rank-among-peers") if first < peers else None
 
-    def after(self, quantity: Quantity, room: Room) -> tuple[int, int] | None:
-        """The noun or predicate behind a number, up to the next mark or the next number's own words."""
-        text = self.text
-        start, end = room.after
-        other = _OTHER_UNIT.match(text, start, end)
-        start = other.end() if other else start
-        if start >= end or text[start] in "，。；：、）（！？”\n":
-            return None
-        if text[start] == "的":
-            start += 1
-        behind = _LOOSE_END.sub("", text[start:end]).removesuffix("进行")
-        if (
-            behind.endswith("中")
-            and not behind.endswith(_NO_AMONG)
-            and (text[end : end + 1].isdigit() or _AMONG_THEM.match(text, room.clause))
-        ):
-            behind = behind[:-1]  # 在141个项目中，; 59项指标中有22项…
-        if not behind or ind.strip_tail(behind) == 0 or behind.startswith(_IDLE) or ind.moves_on(behind):
-            return None
-        moved = ind.find_change(behind)
-        if moved and moved.end == 0:
-            return None
-        flat = ind.blank(behind)
-        if "、" in flat[:9]:
-            cut = ind.after_list(behind[:24])
-            if 0 < cut < len(behind):
-                start, behind, flat = start + cut, behind[cut:], flat[cut:]
-        if behind.endswith("等") and is_counted(quantity.unit) and (cut := flat.find("、", 2)) > 0:
-            behind = behind[:cut]  # 10个枢纽、甲、乙等5个基地: the list is of the next
-        if len(behind) > 26:
-            cut = flat.find("、", 4)
-            behind = behind[: cut if 4 <= cut <= 26 else 26]
-            quote = behind.rfind("“")
-            if quote >= 4 and "”" not in behind[quote:]:
-                behind = behind[:quote]
-        return (start, start + len(behind))
-
     # -- lists ----------------------------------------------------------------------------------------------------
 
     def _ratio(self, at: int, name: str, members: int, state: State) -> Found:
@@ -309,97 +227,6 @@ class Subjects:
             return Found(parts[0], how, "industry-ratio")
         state.last = head
         return Found(head, how, "ratio")
-
-    def _deal(
-        self, scene: Scene, at: int, name: str, members: int, separately: bool, moving: bool
-    ) -> list[Term] | None:
-        """One term for each member of a list of numbers, or None where the names do not fit them."""
-        text, state = self.text, scene.state
-        if members < 2:
-            return None
-        if separately and (listed := self._listed_before(scene, name, at, members)):
-            return listed
-        if name:
-            dealt = self._deal_names(scene, at, name, members)
-            if dealt:
-                return dealt
-            if separately and name in ind.ATTRIBUTES and len(state.history) >= members:
-                return [one + ind.term(text, at, at + len(name)) for one in state.history[-members:]]
-            if name not in ind.ATTRIBUTES:
-                return None
-        elif separately:
-            pool = state.history or (scene.earlier.history if scene.earlier else [])
-            if len(pool) >= members:
-                return list(pool[-members:])
-        elif moving and len(state.history) >= members:
-            # 分别为2.9万元、2万元，增长8.5%、9.5%
-            return list(state.history[-members:])
-        if separately and (topic := self.before.topic(scene, longest=60)):
-            start, end, _ = topic.pieces[0]
-            dealt = ind.share_names(text, start, text[start:end], members)
-            if dealt and name:
-                dealt = [one + ind.term(text, at, at + len(name)) for one in dealt]
-            return dealt
-        return None
-
-    def _listed_before(self, scene: Scene, name: str, at: int, members: int) -> list[Term] | None:
-        """The names that the clause right before lists, where it has no number and as many names as there are numbers
-        (养老金、低保标准再次提高，分别增加20元、30元)."""
-        text, first, end = self.text, scene.sentence.start, scene.room.clause - 1
-        if scene.room.same or end <= first or text[end] != "，" or (name and name not in ind.ATTRIBUTES):
-            return None
-        near = max(first, end - NEAR)
-        start = max(near, max(text.rfind(mark, near, end) for mark in "，；。：") + 1)
-        if scene.position and start < scene.quantities[scene.position - 1].end:
-            return None
-        clause = text[start:end]
-        skip = ind.strip_head(clause, self.place)
-        if skip + 4 > len(clause) or ind.doing_verb(clause[skip:]):
-            return None
-        last = max(skip, clause.rfind("、") + 1, clause.rfind("和") + 1)
-        stop = last + ind.subject_of_clause(clause[last:])
-        dealt = ind.share_names(text, start + skip, clause[skip:stop], members)
-        return [one + ind.term(text, at, at + len(name)) for one in dealt] if dealt else None
-
-    def _deal_names(self, scene: Scene, at: int, name: str, members: int) -> list[Term] | None:
-        first = ind.split_names(name[ind.doing_verb(name) :])[:1]
-        subject = NOTHING
-        if (
-            first
-            and not scene.room.same
-            and name[ind.doing_verb(name) :][first[0][0] : first[0][1]] in ind.ATTRIBUTES
-            and "分别" in self.text[at : scene.quantity.start]
-        ):
-            subject = ind.bare_subject(self.before.new_subject(scene))
-        industries = _INDUSTRIES.search(name) if members == 3 else None
-        if industries:
-            head, tail = ind.term(self.text, at, at + industries.start()), (at + industries.end(), at + len(name))
-            return [
-                head + ind.supplied(part, at + industries.start()) + ind.term(self.text, *tail)
-                for part in ("第一产业", "第二产业", "第三产业")
-            ]
-        between = name.find("分别")
-        if 1 < between < len(name) - 2:
-            # 甲县、乙县分别新建公园3个、2个: what stands behind 分别 is said of each
-            dealt = ind.share_names(self.text, at, name[:between], members)
-            if dealt:
-                tail = (at + between + 2, at + len(name))
-                return [subject + one + ind.term(self.text, *tail) for one in dealt]
-        verb = ind.doing_verb(name)
-        offset = verb if verb < len(name) else 0
-        names = name[offset:]
-        cut = ind.after_list(names)
-        if cut and cut < len(names):
-            names, offset = names[cut:], offset + cut
-        dealt = ind.share_names(self.text, at + offset, names, members)
-        if not dealt:
-            return None
-        if subject:
-            # 民营经济发展加快，增加值和税收占全省的比重分别为…
-            return [subject + one for one in dealt]
-        if verb and offset == verb:
-            dealt = [ind.term(self.text, at, at + verb) + one for one in dealt]
-        return [scene.state.scope + one for one in dealt] if scene.state.scope else dealt
 
     # -- growth, change, rank, completion -------------------------------------------------------------------------
 
@@ -469,7 +296,7 @@ class Subjects:
         """The thing of which a level is the amount."""
         text, state = self.text, scene.state
         quantity, room = scene.quantity, scene.room
-        following = self.after(quantity, room)
+        following = self.behind.after(quantity, room)
         counted = is_counted(quantity.unit)
         if not room.same:
             state.verb = NOTHING
@@ -499,12 +326,12 @@ class Subjects:
         if not name or (only_verb and name not in ind.ATTRIBUTES):
             return self._thing_behind(scene, at, name, following)
         planned = name.endswith("计划投资") and ind.is_attribute(name) and room.own <= room.clause
-        if planned and (behind := self._planned_for(scene)):
+        if planned and (behind := self.behind.planned_for(scene)):
             state.base = ind.term(text, *behind)
             state.last = state.base + ind.term(text, at, at + len(name))
             state.history.append(state.last)
             return Found(state.last, "written", "money-for-what-follows")
-        if name in ind.MONEY and not counted and (purpose := self._purpose(scene, following)):
+        if name in ind.MONEY and not counted and (purpose := self.behind.purpose(scene, following)):
             state.last = purpose + ind.term(text, at, at + len(name))
             state.base = purpose
             state.history.append(state.last)
@@ -531,7 +358,7 @@ class Subjects:
         if more and end == scene.quantities[scene.position + 1].start and (size := ind.size_at_end(behind)):
             left = len(behind) - size
             if not left:
-                return self._behind_next(scene) or following  # 投资20亿元的年产5万吨铝材项目
+                return self.behind.next(scene) or following  # 投资20亿元的年产5万吨铝材项目
             if behind[left - 1] in "、和及与":
                 return start, start + left - 1
         return start, start + ind.subject_of_event(behind)
@@ -670,7 +497,7 @@ class Subjects:
             last + 1 < min(len(scene.rooms), farthest) and scene.rooms[last + 1].same and not scene.rooms[last + 1].bare
         ):
             last += 1
-        behind = self.after(scene.quantities[last], scene.rooms[last]) if last > scene.position else None
+        behind = self.behind.after(scene.quantities[last], scene.rooms[last]) if last > scene.position else None
         if behind is None:
             return NOTHING
         whole = self.text[behind[0] : behind[1]]
@@ -741,81 +568,6 @@ class Subjects:
         _keep(state, carried, "level")
         return Found(carried, "written", "verb-alone")
 
-    def _purpose(self, scene: Scene, following: tuple[int, int] | None) -> Term:
-        """What money was for: the words right behind it, or the next clause where nothing before it names a thing."""
-        text, state, quantity = self.text, scene.state, scene.quantity
-        more = scene.position + 1 < len(scene.quantities)
-        if following:
-            start, end = following
-            if text[quantity.end] == "的":
-                return ind.term(text, start, end)
-            if text[start:end] in ("对", "用于", "为", "给") and more and (behind := self._behind_next(scene)):
-                return ind.term(text, *behind)
-            if ind.doing_verb(text[start:end]) == end - start:
-                return ind.term(text, *behind) if more and (behind := self._behind_next(scene)) else NOTHING
-            cut = _PURPOSE_CUT.match(text[start:end])
-            start += cut.end() if cut and cut.end() < end - start else 0
-            return ind.term(text, start, end)
-        rest = text[scene.room.after[0] : scene.room.after[1]]
-        if more and rest and ind.doing_verb(rest) == len(rest) and (behind := self._behind_next(scene)):
-            return ind.term(text, *behind)  # 投资9亿元完成了860公里道路改造
-        if text[quantity.end : quantity.end + 1] not in ("，", "、"):
-            return NOTHING
-        opens, first = scene.room.clause, scene.sentence.start
-        start = quantity.end + 1
-        stop = SEPARATOR.search(scene.flat, start - first)
-        end = first + stop.start() if stop else scene.sentence.end
-        if more:
-            end = min(end, scene.quantities[scene.position + 1].start)
-        clause = text[start:end]
-        if _NO_PURPOSE.match(clause):
-            return NOTHING
-        skip = ind.strip_head(clause, self.place)
-        verb = ind.doing_verb(clause[skip:])
-        if state.base and not (
-            (opens <= first or text[opens - 1] in "；。")
-            and (verb or clause.startswith(("对", "用于", "完成", "实施")))
-        ):
-            return NOTHING
-        if skip + verb < len(clause):
-            skip += verb
-        elif more and scene.quantities[scene.position + 1].start == end and (behind := self._behind_next(scene)):
-            return ind.term(text, *behind)
-        thing = clause[skip:].rstrip("了的，。；")
-        if thing.endswith("等") and more and scene.quantities[scene.position + 1].start == end:
-            behind = self._behind_next(scene)  # 投入资金120万元，对甲中学、乙中学等5所学校进行改造
-            if behind is None:
-                return NOTHING
-            at = text.find("进行", *behind)
-            return (
-                ind.term(text, behind[0], at) + ind.term(text, at + 2, behind[1]) if at > 0 else ind.term(text, *behind)
-            )
-        if len(thing) > 24:
-            head = ind.after_list(thing)
-            if 0 < head < len(thing):
-                skip, thing = skip + head, thing[head:]
-            else:
-                thing = thing[:24].rpartition("、")[0] or thing[:24]
-        if len(thing) < 2 or thing in ("项目", "工程", "重点项目", "重点工程"):
-            return NOTHING
-        return ind.term(text, start + skip, start + skip + len(thing))
-
-    def _planned_for(self, scene: Scene) -> tuple[int, int] | None:
-        """What the next clause does with money that opens the sentence (计划投资5亿元，实施城建项目12个)."""
-        text, first, more = self.text, scene.sentence.start, scene.position + 1 < len(scene.quantities)
-        end = scene.quantity.end
-        if scene.position or scene.room.clause > first or not more or text[end : end + 1] != "，":
-            return None
-        following = scene.quantities[scene.position + 1].start
-        clause = text[end + 1 : following]
-        skip = ind.strip_head(clause, self.place)
-        verb = ind.doing_verb(clause[skip:])
-        if not verb or SEPARATOR.search(clause):
-            return None
-        if skip + verb == len(clause):
-            return self._behind_next(scene)
-        return end + 1 + skip + verb, following
-
     def _shared_with_next(self, scene: Scene) -> Term:
         """The noun that the next count has for both (新建12个、修缮6个互助院)."""
         text, at = self.text, scene.position + 1
@@ -824,11 +576,8 @@ class Subjects:
         own = text[scene.rooms[at].own : scene.quantities[at].start]
         if scene.quantities[at].unit != scene.quantity.unit or not own or ind.doing_verb(own) != len(own):
             return NOTHING
-        behind = self._behind_next(scene)
+        behind = self.behind.next(scene)
         return ind.term(text, *behind) if behind else NOTHING
-
-    def _behind_next(self, scene: Scene) -> tuple[int, int] | None:
-        return self.after(scene.quantities[scene.position + 1], scene.rooms[scene.position + 1])
 
 
 def _keep(state: State, term: Term, measure: Measure, base: bool = True) -> None:
