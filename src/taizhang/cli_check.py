@@ -110,14 +110,7 @@ def check_command(
                 f"No report reviews {years.replace('、', ', ')}: targets of the years between are not checked.",
                 lang,
             )
-        rendered = CHECK_FACES[to.format.value].render(checked, Options(lang.value, undertakings, to.width, to.colour))
-        with to.opened() as stream:
-            stream.write(rendered)
-        if to.file is not None:
-            said = _counted(checked, undertakings, lang)
-            typer.echo(
-                f"{said}。已写入 {to.file}" if lang is Language.zh else f"{said}. Written to {to.file}", err=True
-            )
+        _answer(checked, to, undertakings, lang)
     if _fails(checked, fail_on):
         raise typer.Exit(1)
 
@@ -158,14 +151,7 @@ def outcomes_command(
             worked_out = check([ledger.report(key) for key in keys])
             said = decided(worked_out.outcomes, ledger.decisions(), worked_out.reports)
         checked = msgspec.structs.replace(worked_out, outcomes=tuple(said))
-        rendered = CHECK_FACES[to.format.value].render(checked, Options(lang.value, undertakings, to.width, to.colour))
-        with to.opened() as stream:
-            stream.write(rendered)
-        if to.file is not None:
-            told = _counted(checked, undertakings, lang)
-            typer.echo(
-                f"{told}。已写入 {to.file}" if lang is Language.zh else f"{told}. Written to {to.file}", err=True
-            )
+        _answer(checked, to, undertakings, lang)
 
 
 def check(reports: list[Report]) -> Checked:
@@ -174,6 +160,16 @@ def check(reports: list[Report]) -> Checked:
     return Checked(
         tuple(ordered), tuple(outcomes_over(ordered)), tuple(findings(ordered)), tuple(undertakings_over(ordered))
     )
+
+
+def _answer(checked: Checked, to: Destination, undertakings: bool, lang: Language) -> None:
+    """Write the answer where it is to go; for a file, say so."""
+    rendered = CHECK_FACES[to.format.value].render(checked, Options(lang.value, undertakings, to.width, to.colour))
+    with to.opened() as stream:
+        stream.write(rendered)
+    if to.file is not None:
+        said = _counted(checked, undertakings, lang)
+        typer.echo(f"{said}。已写入 {to.file}" if lang is Language.zh else f"{said}. Written to {to.file}", err=True)
 
 
 def _told_in_vain(form: Format, undertakings: bool, lang: Language) -> None:
