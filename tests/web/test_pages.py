@@ -109,7 +109,7 @@ def test_a_page_is_whole(client: Client, known: dict[str, str], path: str, lang:
 
 
 def test_every_link_leads_somewhere(client: Client, known: dict[str, str]) -> None:
-    seen: set[str] = set()
+    seen: dict[str, set[str]] = {}
     for start in PAGES:
         page = client.page(start.format(**known))
         base = start.format(**known).split("?")[0]
@@ -121,9 +121,11 @@ def test_every_link_leads_somewhere(client: Client, known: dict[str, str]) -> No
             parts = urlsplit(link)
             path = (parts.path or base) + (f"?{parts.query}" if parts.query else "")
             if len(seen) < 400 and path not in seen and not path.startswith("/n/"):
-                seen.add(path)
                 answer = client.get(path)
                 assert answer.status_code == 200, (start, link, answer.status_code)
+                seen[path] = set(shape(answer.text).ids) if "html" in answer.headers["content-type"] else set()
+            if parts.fragment and path in seen:
+                assert parts.fragment in seen[path], (start, link)
     assert len(seen) > 100
 
 
@@ -259,3 +261,12 @@ def test_cells_that_a_spreadsheet_would_run_are_made_text() -> None:
     assert [_cell(value) for value in ("=1+1", "-3.2", "+5%", "@x", "增长", None, ("a", "=b"))] == [
         "'=1+1", "-3.2", "'+5%", "'@x", "增长", "", "a、'=b",
     ]  # fmt: skip
+
+
+def test_what_was_undertaken_without_a_number_is_shown_with_both_places(client: Client) -> None:
+    (found,) = client.json("/outcomes/澜川市/2025.json")["undertakings"]
+    assert (found["thing"], found["heard"]) == ("澜槐高速", "named")
+    shown = client.page("/outcomes/澜川市/2025")
+    for passage in (found["said"], *found["passages"]):
+        assert f'href="{passage["url"]}"' in shown and passage["text"] in words(shown)
+    assert "凭据弱于数字" in shown and "澜槐高速" not in words(client.page("/outcomes/澜川市/2025?verdict=met"))

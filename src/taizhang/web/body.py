@@ -19,6 +19,7 @@ from markupsafe import Markup
 from taizhang.model import Heading, Report, Span
 from taizhang.views import words
 from taizhang.views.words import Lang
+from taizhang.web.asking import address
 
 _RULED = re.compile(r"\S {3,}\S|\t")
 _MARKDOWN = re.compile(r"\*\*+|^#{1,6} ")
@@ -34,16 +35,20 @@ class _Edges(msgspec.Struct):
 
     statements: dict[int, list[int]]
     claims: dict[int, int]
+    told: set[int]
+    """Where a sentence or an undertaking begins, for links from elsewhere."""
     cuts: set[int]
 
 
 def body(report: Report, lang: Lang) -> Markup:
-    """The whole text. `s-ID` is the place of a statement, `n-START` that of a number not claimed, `h-N` a heading's."""
+    """The whole text. `s-ID` is the place of a statement, `n-START` that of a number not claimed, `h-N` a heading's,
+    `t-START` that of a sentence or an undertaking."""
     return Markup("".join(_lines(report, lang)))
 
 
 def _edges(report: Report) -> _Edges:
-    edges = _Edges(defaultdict(list), {}, set())
+    told = {each.span.start for each in report.frame.sentences} | {each.span.start for each in report.commitments}
+    edges = _Edges(defaultdict(list), {}, told, set(told))
     for index, statement in enumerate(report.statements):
         edges.statements[statement.span.start].append(index)
         edges.cuts |= {statement.span.start, statement.span.end}
@@ -168,7 +173,7 @@ class _Walk:
         if self._heading is not None:
             own = f' id="h-{self._heading}"' if heading is not None else ""
             inner = f"<b{own}>{inner}</b>"
-        return inner
+        return f'<i id="t-{at}"></i>{inner}' if at in self._edges.told else inner
 
     def _mark(self, inner: str, at: int, began: list[int]) -> str:
         found = [self._report.statements[index] for index in self._open]
@@ -179,6 +184,17 @@ class _Walk:
         torn = "" if began else ' tabindex="-1"'
         names = " ".join(item.id for item in found)
         return f'{others}<a class="{look}" href="?s={first.id}#s-{first.id}" data-s="{names}"{own}{torn}>{inner}</a>'
+
+
+def place_of(report: str, start: int) -> str:
+    """The address of a sentence or an undertaking that begins at an offset of a report."""
+    return address(f"/reports/{report}") + f"#t-{start}"
+
+
+def sentence_start(report: Report, offset: int) -> int:
+    """Where the sentence that holds an offset begins."""
+    at = bisect_right(report.frame.sentences, offset, key=lambda each: each.span.start) - 1
+    return report.frame.sentences[at].span.start if at >= 0 else 0
 
 
 def quoted(report: Report, span: Span, *, around: int = 1) -> Markup:

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 
 from taizhang.checks.order import CheckError
 from taizhang.ledger import Head
-from taizhang.model import Finding, Outcome, Report, Severity, Side, Span, Verdict
+from taizhang.model import Echo, Finding, Heard, Outcome, Report, Severity, Side, Span, Verdict
 from taizhang.views import outcome as said
 from taizhang.views import words
 from taizhang.views.outcome import Checked, quote
 from taizhang.web.asking import address
-from taizhang.web.body import surroundings
+from taizhang.web.body import place_of, sentence_start, surroundings
 from taizhang.web.lines import Number, number_of
-from taizhang.web.shelf import Look, Pair, years
+from taizhang.web.shelf import Look, Pair
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -32,6 +33,8 @@ class Passage(msgspec.Struct, frozen=True):
     text: str
     behind: str
     statement: str | None
+    url: str
+    """Where its sentence stands on the report's page."""
 
 
 class OutcomeLine(msgspec.Struct, frozen=True):
@@ -59,6 +62,22 @@ class OutcomeLine(msgspec.Struct, frozen=True):
     """The target in its sentence."""
     answers: tuple[Passage, ...]
     """What answers it, each in its sentence."""
+
+
+class UndertakingLine(msgspec.Struct, frozen=True):
+    """Something undertaken without a number, and what the later report says of it. Weaker evidence than a figure."""
+
+    id: str
+    thing: str
+    said: Passage
+    """The clause that undertakes it."""
+    heard: Heard
+    reason: str
+    reason_en: str
+    searched: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    """Of the later report: the answer, or where the thing is named; of what is not found the nearest."""
+    rule: str
 
 
 class Quoted(msgspec.Struct, frozen=True):
@@ -93,8 +112,11 @@ class Sheet(msgspec.Struct, frozen=True):
 
     outcomes: tuple[OutcomeLine, ...]
     findings: tuple[FindingLine, ...]
+    undertakings: tuple[UndertakingLine, ...]
 
 
+_FORM = 2
+"""Of what is kept; counted up whenever `Sheet` changes, so that nothing kept in an older form is read."""
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER: msgspec.msgpack.Decoder[Sheet] = msgspec.msgpack.Decoder(Sheet)
 
@@ -119,19 +141,16 @@ def findings_known(shelf: Look, pair: Pair) -> int | None:
 def sheets_with(shelf: Look, head: Head) -> list[tuple[Pair, Sheet]]:
     """The checks that a report takes part in: as the one that sets targets, and as the one that answers."""
     found = []
-    for year in sorted(year for year in set(years(head)) if year is not None):
-        pair = shelf.pair(head.place or "", year, head.kind)
-        if pair and pair.earlier and pair.later and head in (pair.earlier, pair.later):
-            try:
-                found.append((pair, sheet(shelf, pair.earlier.report, pair.later.report)))
-            except CheckError:
-                continue
+    for pair in shelf.pairs_with(head):
+        assert pair.earlier and pair.later
+        with suppress(CheckError):
+            found.append((pair, sheet(shelf, pair.earlier.report, pair.later.report)))
     return found
 
 
 def _key(shelf: Look, reports: tuple[str, ...]) -> str:
     stamps = tuple((name, shelf.stamp(name)) for name in reports)
-    return hashlib.sha256(repr((shelf.serial, stamps)).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr((_FORM, shelf.serial, stamps)).encode()).hexdigest()[:32]
 
 
 def _kept(shelf: Look, reports: tuple[str, ...], check: Callable[[], Checked]) -> Sheet:
@@ -154,6 +173,7 @@ def of_checked(checked: Checked) -> Sheet:
     return Sheet(
         tuple(_line(checked, item, number) for number, item in enumerate(_in_order(checked.outcomes), 1)),
         tuple(_finding(checked, item) for item in checked.findings),
+        tuple(_undertaking(checked, item) for item in checked.undertakings),
     )
 
 
@@ -190,6 +210,20 @@ def _line(checked: Checked, item: Outcome, number: int) -> OutcomeLine:
     )
 
 
+def _undertaking(checked: Checked, item: Echo) -> UndertakingLine:
+    return UndertakingLine(
+        id=item.id,
+        thing=item.thing,
+        said=_passage(checked, item.document, item.span, item.text, None),
+        heard=item.heard,
+        reason=item.reason_zh,
+        reason_en=item.reason_en,
+        searched=item.words,
+        passages=tuple(_side(checked, side) for side in item.passages[:2]),
+        rule=item.rule,
+    )
+
+
 def _number(checked: Checked, number: Number) -> Passage:
     return _passage(checked, number.report, Span(number.start, number.end), number.text, number.key[17:])
 
@@ -201,7 +235,8 @@ def _side(checked: Checked, side: Side) -> Passage:
 def _passage(checked: Checked, document: str, span: Span, text: str, statement: str | None) -> Passage:
     report = checked.report(document)
     before, behind = surroundings(report, span, around=0) if report else ("", "")
-    return Passage(document, span.start, span.end, before, text, behind, statement)
+    url = place_of(document, sentence_start(report, span.start) if report else 0)
+    return Passage(document, span.start, span.end, before, text, behind, statement, url)
 
 
 def _finding(checked: Checked, item: Finding) -> FindingLine:

@@ -103,7 +103,8 @@ class Renderer:
             marked=body.marked, quoted=body.quoted, lit=search.lit, drawn=chart.drawn, roles=ROLES, reasons=REASONS,
             text_html=report.text_html, inspector_of=report.inspector, indicator_link=indicators.link,
             edited=forms.EDITED, suffixes=SUFFIXES,
-            field_text=forms.field_text, verdicts=VERDICT_WORDS, deeds=ledger.DEEDS, role_words=ROLE_WORDS,
+            field_text=forms.field_text, verdicts=VERDICT_WORDS, heard=outcome.HEARD, heard_marks=outcome.HEARD_MARKS,
+            weaker=outcome.WEAKER, deeds=ledger.DEEDS, role_words=ROLE_WORDS,
             stages=STAGE_WORDS, standings=ledger.STANDINGS, troubles=ledger.TROUBLES, fields=FIELD_WORDS,
             markup=Markup, schema_said=schema_said, field_said=field_said, fields_given={},
         )  # fmt: skip

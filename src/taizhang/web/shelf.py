@@ -14,8 +14,9 @@ import msgspec
 from taizhang.checks.decided import decided
 from taizhang.checks.findings import findings
 from taizhang.checks.match import year_of
-from taizhang.checks.order import CheckError, in_order
+from taizhang.checks.order import in_order
 from taizhang.checks.outcomes import outcomes_over
+from taizhang.checks.undertakings import undertakings_over
 from taizhang.errors import TaizhangError
 from taizhang.ledger import Head, Ledger
 from taizhang.model import Report
@@ -207,7 +208,8 @@ class Look:
             ordered = in_order([self.report(earlier), self.report(later)])
             worked_out = outcomes_over(ordered)
             said = decided(worked_out, ledger.decisions(), ordered)
-            return Checked(tuple(ordered), tuple(said), tuple(findings(ordered)))
+            heard = undertakings_over(ordered)
+            return Checked(tuple(ordered), tuple(said), tuple(findings(ordered)), tuple(heard))
 
         return self.keep("checked", key, make)
 
@@ -221,17 +223,11 @@ class Look:
 
         return self.keep("findings", key, make)
 
-    def checks_with(self, head: Head) -> list[Checked]:
-        """The checks that a report takes part in: as the one that sets targets, and as the one that answers."""
-        found = []
-        for year in {_planned(head), _reviewed(head)} - {None}:
-            pair = self.pair(head.place or "", cast(int, year), head.kind)
-            if pair and pair.earlier and pair.later and head in (pair.earlier, pair.later):
-                try:
-                    found.append(self.checked(pair.earlier.report, pair.later.report))
-                except CheckError:
-                    continue
-        return found
+    def pairs_with(self, head: Head) -> list[Pair]:
+        """The pairs a report stands in: as the one that sets targets, and as the one that answers."""
+        told = sorted({year for year in years(head) if year is not None})
+        pairs = [self.pair(head.place or "", year, head.kind) for year in told]
+        return [pair for pair in pairs if pair and pair.earlier and pair.later and head in (pair.earlier, pair.later)]
 
 
 def years(head: Head) -> tuple[int | None, int | None]:

@@ -11,7 +11,7 @@ from litestar.params import Parameter
 from taizhang.model import Verdict
 from taizhang.views.outcome import VERDICTS
 from taizhang.web.asking import Ask, not_found
-from taizhang.web.checked import FindingLine, OutcomeLine, sheet
+from taizhang.web.checked import FindingLine, OutcomeLine, UndertakingLine, sheet
 from taizhang.web.faces import page
 from taizhang.web.lines import ReportLine, report_line
 
@@ -47,6 +47,8 @@ class Outcomes(msgspec.Struct, frozen=True):
     """Targets not mentioned whose report lacks some of its text."""
     data: tuple[OutcomeLine, ...]
     findings: tuple[FindingLine, ...]
+    undertakings: tuple[UndertakingLine, ...]
+    """What was undertaken without a number."""
     filters: dict[str, str]
 
 
@@ -86,9 +88,10 @@ def outcomes(
         )
     lines: list[OutcomeLine] = []
     odd: tuple[FindingLine, ...] = ()
+    undertaken: tuple[UndertakingLine, ...] = ()
     if pair.earlier and pair.later:
         found = sheet(ask.shelf, pair.earlier.report, pair.later.report)
-        lines, odd = list(found.outcomes), found.findings
+        lines, odd, undertaken = list(found.outcomes), found.findings, found.undertakings
     counts = Counter(item.verdict for item in lines)
     return Outcomes(
         place=place,
@@ -103,5 +106,6 @@ def outcomes(
         uncheckable=sum(item.verdict == "unreported" and bool(item.missing_sections) for item in lines),
         data=tuple(item for item in lines if verdict in (None, item.verdict)),
         findings=odd,
+        undertakings=undertaken,
         filters={name: value for name, value in (("kind", kind), ("verdict", verdict)) if value},
     )

@@ -372,16 +372,18 @@ def consequences(ask: Ask, key: str, fields: dict[str, Value]) -> tuple[Conseque
     new = changed(fields_of(state.statement), by)
     item = msgspec.structs.replace(state.statement, **msgspec.structs.asdict(new))
     found = []
-    for checked in ask.shelf.checks_with(head):
-        reports = [
-            report
-            if report.document.id != head.report
-            else msgspec.structs.replace(
-                report, statements=tuple(item if each.id == item.id else each for each in report.statements)
-            )
-            for report in checked.reports
-        ]
+    for pair in ask.shelf.pairs_with(head):
+        assert pair.earlier and pair.later
         try:
+            checked = ask.shelf.checked(pair.earlier.report, pair.later.report)
+            reports = [
+                report
+                if report.document.id != head.report
+                else msgspec.structs.replace(
+                    report, statements=tuple(item if each.id == item.id else each for each in report.statements)
+                )
+                for report in checked.reports
+            ]
             then = {(o.target_document, o.target.id): o for o in outcomes_over(reports)}
         except CheckError:
             continue

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from taizhang.ledger import Tally
 from taizhang.ledger.search import terms
 from taizhang.web.asking import Ask, address
-from taizhang.web.body import escaped
+from taizhang.web.body import escaped, place_of
 from taizhang.web.faces import page
 from taizhang.web.lines import Number, of_state
 from taizhang.web.pages.indicators import tallies
@@ -82,8 +82,7 @@ def search(
                 part=item.part,
                 text=item.text,
                 start=start,
-                url=address(f"/reports/{head.report}", s=name, at=None if name else start)
-                + (f"#s-{name}" if name else ""),
+                url=address(f"/reports/{head.report}", s=name) + f"#s-{name}" if name else place_of(head.report, start),
                 number=of_state(state) if state else None,
             )
         )

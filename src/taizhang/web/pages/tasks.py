@@ -8,7 +8,8 @@ import msgspec
 from litestar.params import Parameter
 
 from taizhang.model import Strength
-from taizhang.web.asking import Ask, address
+from taizhang.web.asking import Ask
+from taizhang.web.body import place_of
 from taizhang.web.faces import page
 from taizhang.web.lines import Number, ReportLine, of_state, report_line
 
@@ -63,7 +64,7 @@ def tasks(
         data.append(
             Task(
                 report=report_line(head),
-                url=address(f"/reports/{head.report}", at=item.span.start),
+                url=place_of(head.report, item.span.start),
                 text=item.text,
                 task=item.task,
                 units=item.units,
