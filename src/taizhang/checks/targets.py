@@ -200,7 +200,8 @@ def targets(
     What only says a target again (elsewhere in the plan, or as a rise beside its level) goes into `again`, by the
     target's id.
     """
-    due = (item for item in report.statements if item.kind == "target" and _due(item, report, year))
+    set_ = (item for item in report.statements if item.kind == "target")
+    due = (item for item in set_ if _due(item, report, year) or _begins(item, around, year))
     found = (item for item in due if is_target(item, report, around.of(item)))
     yield from _once(found, report, around, {} if again is None else again)
 
@@ -218,6 +219,11 @@ def _due(item: Statement, report: Report, year: str) -> bool:
         return False
     block = report.frame.blocks[sentences[item.sentence].block]
     return block.part == "plan" and block.mode == "year" and block.period == year
+
+
+def _begins(item: Statement, around: Surroundings, year: str) -> bool:
+    """Whether a target is for `year` and some more (今明两年), so that what the year brings bears on it."""
+    return (item.period or "").startswith(f"{year}/") and of_more_years(item, around.of(item))
 
 
 def _once(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from taizhang.extract import indicator as ind
-from taizhang.extract.behind import is_counted
+from taizhang.extract.behind import dimension, is_counted
 from taizhang.extract.measure import carries_fall, find_measure
 from taizhang.extract.period import Dating, find_period, last_year
 from taizhang.extract.scene import Scene, State, rooms_of
@@ -40,6 +40,13 @@ _OF_A_PEOPLE = re.compile(
 """300万人民: the people of a place, spoken to or of."""
 _NATION_HAS = re.compile(r"(?:我国|全国|我省|我市|我县)(?:是|有|拥有)[^，。；]{0,4}$|这样一个(?:有|拥有)?$")
 _HOLD_TO = re.compile(r"(?:做到|坚持|实现|突出|聚焦|强化|把握|处理好|坚决做到|抓牢|守住)$")
+_RATED = frozenset(("mass", "energy", "power"))
+_RATED_THING = re.compile(
+    r"(?:级)?(?![的，、])[\u4e00-\u9fff“”]{0,12}?(?:项目|生产线|机组|装置|系统|电站|产线|露天矿)(?!产能|产量|储量)"
+)
+"""40万吨铜冶炼项目: a designed capacity tells which thing is meant, unless that is finished."""
+_UNDERTAKES = re.compile(r"实施|关停|关闭|淘汰|取缔|拆除|新建|扩建|建设|建成|改造|完成|研制|投产|并网")
+_ADDED = ("新增", "净增", "形成", "达到", "新增产能", "产能", "能力")
 _SLOGAN = re.compile(r"“[^”]{2,10}”(?:[，。；：—]|$)")
 """6个“始终坚持”: what is counted are watchwords."""
 _WENT = re.compile(
@@ -188,6 +195,15 @@ class Reader:
             return "context", "people-of-a-place"
         if quantity.unit == "个" and _SLOGAN.match(behind) and _HOLD_TO.search(own):
             return "context", "number-of-slogans"
+        if (
+            dimension(quantity.unit) in _RATED
+            and quantity.comparator == "eq"
+            and _RATED_THING.match(behind)
+            and not ind.finished(behind.partition("，")[0].replace("主体完工", ""))
+            and not own.endswith(_ADDED)
+            and not _UNDERTAKES.search(own)
+        ):
+            return "context", "capacity-that-names-a-thing"
         if quantity.unit in _VOLTS and (plan or not ind.finished(behind.partition("，")[0])):
             return "context", "voltage-that-names-a-thing"
         if quantity.rule == "big-few" and not plan:

@@ -356,6 +356,8 @@ def split_names(names: str) -> list[tuple[int, int]]:
 
 _MEASURED_ENDS = ("率", "量", "额", "值", "数", "费", "收入", "支出", "价格", "面积")
 _RATE_AT_END = re.compile(r"(?:综合|集中|无害化|毛|净)?[\u4e00-\u9fff]{2}率$")
+_HALVES = {"存": "贷", "进": "出", "产": "销"}
+"""One letter of a pair that shares the rest of the other (存、贷款余额; 进、出口总额)."""
 _SHARE_TAIL = re.compile(r"占(?!地|用|道|线|压|比|有)[^，]*$")
 _PAIRS = {
     "城乡": ("城镇", "农村"),
@@ -448,6 +450,8 @@ def _is_whole_name(name: str) -> bool:
 
 def _shared_tail(name: str, last: str) -> int | None:
     """Where the tail that `name` shares begins in `last`; None where `name` stands alone."""
+    if last.startswith(_HALVES.get(name[-1:], "\0")):
+        return 1  # 存、贷款余额
     share = _SHARE_TAIL.search(last)
     if share and share.start() and "占" not in name:
         # A、B增加值占生产总值比重: what they are a share of is said of each
