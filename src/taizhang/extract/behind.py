@@ -14,7 +14,12 @@ from taizhang.model import Quantity
 _ABSTRACT = frozenset(("money", "share", "rate", "point", "times", "age", "index", "score"))
 _NO_COUNT = frozenset(("人次", "位", "比", "/10万", "点"))
 _PURPOSE_CUT = re.compile(r"^(?:(?:用于|支持|实施|开展|推进|完成|加强|进行|建设|启动|新建|改造)了?|对|为)?")
+_BUILT_BY = re.compile(r"由[^，。；、]{2,16}?(?:建设|承建|兴建|实施|投资|开发)的")
+"""By whom something is built, before its name (投资7亿元由甲公司建设的供热项目)."""
 _LOOSE_END = re.compile(r"(?:[、，。；的了有已 ]|以及|(?<!参)与|(?<![普涉以])及|(?<![共饱总缓])和|(?<![所予加可])以)+$")
+_WORKS = ("项目", "工程", "重点项目", "重点工程", "项目建设", "工程建设")
+SIZE_ONLY = re.compile(r"[0-9百千万]*亿?元(?:以上)?")
+"""A size that a list of counts shares a noun with (12个百亿元、70个30亿元以上项目)."""
 _NO_PURPOSE = re.compile(r"比|较|同比|环比|增长|增加|下降|减少|占|为|是|分别|其中|居|列|创|超|达|均|累计")
 _AMONG_THEM = re.compile(r"(?:在|从)")
 _NO_AMONG = ("高中", "初中", "集中", "其中", "完中", "普中")
@@ -115,6 +120,9 @@ class Behind:
                 return ind.term(text, *behind)
             if ind.doing_verb(text[start:end]) == end - start:
                 return ind.term(text, *behind) if more and (behind := self.next(scene)) else NOTHING
+            if (by := _BUILT_BY.match(text[start:end])) and start + by.end() < end:
+                start += by.end()
+                return ind.term(text, start, start + ind.subject_of_event(text[start:end]))
             cut = _PURPOSE_CUT.match(text[start:end])
             start += cut.end() if cut and cut.end() < end - start else 0
             return ind.term(text, start, end)
@@ -144,6 +152,8 @@ class Behind:
         elif more and scene.quantities[scene.position + 1].start == end and (behind := self.next(scene)):
             return ind.term(text, *behind)
         thing = clause[skip:].rstrip("了的，。；")
+        if (by := _BUILT_BY.match(thing)) and len(thing) - by.end() > 1:
+            skip, thing = skip + by.end(), thing[by.end() :]
         if thing.endswith("等") and more and scene.quantities[scene.position + 1].start == end:
             behind = self.next(scene)  # 投入资金120万元，对甲中学、乙中学等5所学校进行改造
             if behind is None:
@@ -154,11 +164,13 @@ class Behind:
             )
         if len(thing) > 24:
             head = ind.after_list(thing)
-            if 0 < head < len(thing):
+            if 0 < head < len(thing) and thing[head:] not in _WORKS:
                 skip, thing = skip + head, thing[head:]
+            elif head and len(thing) <= 40:
+                pass  # 河流治理、水库加固等项目: the kinds of work are the name
             else:
                 thing = thing[:24].rpartition("、")[0] or thing[:24]
-        if len(thing) < 2 or thing in ("项目", "工程", "重点项目", "重点工程"):
+        if len(thing) < 2 or thing in _WORKS:
             return NOTHING
         return ind.term(text, start + skip, start + skip + len(thing))
 

@@ -95,6 +95,11 @@ _PROTECTED = re.compile(
     r"|全国[^，。；、]{0,14}?(?:模范|标兵|称号|奖章|十佳|十强)|全国重点|全国百强|全国劳|全国优|全国示|全国绿|全区域|重点|努力|要道|新|预计投资|计划投资|计划总投资|占地|占比|占用|把关|持续增"
     r"|保持水土|同时段|确保率|目标价|包括|以上|其中"
 )
+_PASSED = re.compile(
+    r"(?:成功|连续|连|接连|先后|再)*(?:跨过|跨越|跨上|迈过|迈上|越过|闯过|跨|迈|突破|站上|登上)了?"
+    r"[0-9一二两三四五六七八九十百千万亿]+个?[百千万]*亿?元?(?:的)?(?:新|大)?(?:大关|台阶|关口)$"
+)
+"""Marks that an amount has passed, between its name and the amount itself."""
 _PARENS_TAIL = re.compile(r"（[^（）]{0,30}）$|[，：；、\s\"]+$|①|②|③|④|⑤|⑥|⑦|⑧|⑨|⑩")
 _NOTE_MARK = re.compile(
     r"(?<=[\u4e00-\u9fff])(?:还|仅|只|也|就|却)+(?=占)|[\[【〔〈（]?[①-⑳]+[\]】〕〉）]?|\^?\[\d{1,2}\]|【\d{1,2}】|〔\d{1,2}〕|（下同）|，下同"
@@ -163,6 +168,9 @@ def strip_tail(own: str) -> int:
     """Where the indicator ends in `own`: before the verbs and hedges that lead to the number (达到, 控制在, 力争)."""
     end = len(own)
     while end:
+        if own[end - 1] in "关阶口" and (passed := _PASSED.search(own, max(0, end - 24), end)):
+            end = passed.start()  # 经济总量跨过两个万亿元大关、超过6万亿元
+            continue
         mark = _PARENS_TAIL.search(own, max(0, end - 1), end)
         if mark and mark.group()[0] != "（":
             end = mark.start()
@@ -495,9 +503,12 @@ def cannot_have(thing: Term, attribute: str) -> bool:
     settle in a park, not in its roads (路网等配套设施2.6公里，入园企业7家)."""
     if attribute in _SETTLED:
         return bool(thing) and not _HOUSES.search(thing.text)
+    if attribute in _EARNED:
+        return thing.text.endswith(("游客", "旅客", "人次"))
     return attribute in _POWER and bool(thing) and not _RUNS.search(thing.text)
 
 
+_EARNED = frozenset(("创收", "创汇"))
 _SETTLED = frozenset(("入园企业", "入驻企业", "落地项目"))
 _HOUSES = re.compile(r"(?:园区?|区|基地|中心|城|港|大厦|楼宇|平台|孵化器|空间|小镇|集群|街区|市场)$|园区")
 

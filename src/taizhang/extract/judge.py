@@ -64,7 +64,7 @@ PUT_FIRST: Final = re.compile("(?:放|摆|置|定)(?:在|于)了?[^，。；]{0,
 _YEAR = re.compile("(?:19[4-9]|20[0-6])[0-9]")
 _PLACES_NEXT = re.compile("(?:个)?(?:县|乡镇|省份|社区|街道|镇|村)(?!道|长|委|志|级|干)")
 _BOUNDED = re.compile(
-    "(?:级|特色|优势|主导|支柱|龙头|骨干|重点|新兴|先进|制造业|工业|农业)*(?:产业|企业|集群|园区|开发区|县域|强县|强镇|乡镇|项目|单品|(?:县|市|镇|村)(?=[0-9（]))"
+    "(?:[、和][0-9百千万亿]+元(?:级|以上)?)*(?:的?大(?!关)|级|特色|优势|主导|支柱|龙头|骨干|重点|新兴|先进|制造业|工业|农业)*(?:产业|企业|集群|园区|开发区|县域|强县|强镇|乡镇|项目|单品|(?:县|市|镇|村)(?=[0-9（]))"
 )
 _MARKS_PASSED = re.compile("[百千万]+亿元?(?:大关|大?台阶|关口)")
 _COUNTED_NEXT = re.compile("[0-9]{1,5}(?:个|家|项|户|座)")
@@ -78,6 +78,7 @@ class _Tables(msgspec.Struct, frozen=True):
     counting: frozenset[str]
     doing: re.Pattern[str]
     doing_far: re.Pattern[str]
+    named: re.Pattern[str]
     person: re.Pattern[str]
     counted_people: re.Pattern[str]
     counted_visits: re.Pattern[str]
@@ -102,6 +103,7 @@ def _tables() -> _Tables:
         frozenset(unit for unit, entry in units().items() if entry.dimension in COUNTING),
         re.compile(f"{words('doing')}(?:了)?[^，。；：、！？\n0-9]{{0,3}}$"),
         re.compile(f"{words('doing')}{_CLAUSE}{{0,18}}$"),
+        re.compile(f"{words('doing')}[^，。；：！？\n“”]{{2,40}}[、和][^，。；：、！？\n“”]{{2,14}}$"),
         re.compile(f"名?多?[^，。；：、！？\n0-9]{{0,9}}?{words('person')}"),
         re.compile(f"{words('counted-people')}{_CLAUSE}{{0,8}}$|人口{_CLAUSE}{{0,24}}(?:到|至|为|在)$"),
         re.compile(f"{words('counted-visits')}{_CLAUSE}{{0,12}}$"),
@@ -113,7 +115,7 @@ def _tables() -> _Tables:
         re.compile(f"的?(?:{words('holds')}|[，。；：、！？）”\n]|$)"),
         re.compile(f"{words('money')}{_CLAUSE}{{0,8}}$"),
         re.compile(f"{words('ratio')}{_CLAUSE}{{0,8}}$"),
-        re.compile(f"{words('duration')}{_CLAUSE}{{0,8}}$"),
+        re.compile(f"{words('duration')}{_CLAUSE}{{0,8}}(?:(?:从|由)[0-9.]{{1,5}}年{_CLAUSE}{{0,4}})?$"),
         re.compile(f"{words('rank-of')}[^，。；：！？\n]{{0,3}}$"),
     )
 
@@ -143,7 +145,7 @@ def judge(text: str, token: Token, shared: str = "") -> Verdict | None:
 
 def states_duration(text: str, start: int) -> bool:
     """Whether a number of years at `start` is the figure itself: 平均受教育年限达到10年, 延长30年."""
-    return text[max(0, start - 2) : start] in ("延长", "缩短") or _behind(text, start, 14, _tables().duration)
+    return text[max(0, start - 2) : start] in ("延长", "缩短") or _behind(text, start, 28, _tables().duration)
 
 
 def _judge_place(text: str, token: Token) -> Verdict | None:
@@ -209,6 +211,8 @@ def _judge_with_unit(text: str, token: Token, before: str) -> Verdict | None:
             return "table-cell", "unit-label"
         if unit in ("天", "小时", "里"):
             return "vague", "bare-multiplier"
+        if unit == "元" and before in tuple("个家座条") and text[end : end + 1] in ("、", "和"):
+            return "name", "bare-size"  # 12个百亿元、70个30亿元以上项目
         if _HAN.match(text, end) and before not in tuple("到达破为超过近增资入约金款"):
             return "name", "bare-size"
     return None
@@ -254,9 +258,25 @@ def _judge_small(text: str, token: Token, word: str) -> Verdict | None:
     tables = _tables()
     if unit in ("批", "届") or _behind(text, start, 8, tables.doing):
         return None
+    if unit in _SUMMED_UNITS and counted_after_names(text, start, token.end):
+        return None
     if unit in _BUILT and (tables.finished.match(text, token.end) or _behind(text, start, 22, tables.building)):
         return None
     return "small-count", "small-count"
+
+
+_SUMMED_UNITS: Final = frozenset("个家项条座所处户")
+_THINGS_SUMMED = re.compile(
+    "[^，。；：、！？\n]{0,14}?(?:项目|工程|企业|公司|园区|开发区|基地|集群|街区|学校|医院|小区|社区|道路|路|桥|站|厂|馆|村|镇|乡|县|市|区)"
+    "(?![^，。；：、！？\n]{0,3}(?:方面|环节|领域|层面|关系|问题|重点|机制|体系|战略|攻坚|行动|战役|变革))"
+)
+"""Things that may be named one by one, unlike 稳增长、调结构两个方面."""
+
+
+def counted_after_names(text: str, start: int, end: int) -> bool:
+    """Whether a small count at `start` adds up things just named that a verb does (新入驻甲、乙、丙四个项目)."""
+    before = text[max(0, start - 44) : start]
+    return _tables().named.search(before) is not None and _THINGS_SUMMED.match(text, end) is not None
 
 
 def _judge_bare(text: str, token: Token, shared: str) -> Verdict | None:

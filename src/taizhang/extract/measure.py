@@ -13,7 +13,7 @@ from taizhang.model import Measure
 
 _PLAN = (
     r"(?:全年|年度|年初|当年|年|省定|市定|县定|预期|调整|下达|省下达|全部|总)?[^，。；、]{0,4}?"
-    r"(?:计划|预算|任务|目标任务|目标|总投资|投资计划|考核)(?:任务|目标|数|指标)?"
+    r"(?:计划|预算|任务|目标任务|目标|总投资|投资计划|考核)(?:任务|目标|数|指标|投资)?"
 )
 COMPLETION = re.compile(rf"(?:(?:占|为|完成|达到?|相当于|实现)了?{_PLAN}的?|{_PLAN}的)$")
 COMPLETION_NAME = re.compile(
@@ -31,6 +31,9 @@ _MOVED_FIRST = re.compile(r"(?:再)?(?:增加|减少|扩大)(?!值|额|量|幅|�
 _CUT_FIRST = re.compile(r"(?:平均|再|共)?(?:压缩|压减|减少|缩短|精简|缩减|削减)[^率比重的占，。；、]{2,8}")
 """What was cut, behind the verb that cuts it (压缩时限32%, 精简会议41%)."""
 _PLACES_MOVED = re.compile(r"(?:前移|后移|上升|下降|提升|前进|跃升|进位|提高|攀升|晋升|下滑|跃进)(?:了)?$")
+_RANKED = re.compile(
+    r"(?:排位|位次|排名|名次)(?:在[^，。；]{1,6})?(?:由|从|为|是|居|列|升至|升到|上升到|上升至|提升到|跃升到)?(?:第)?$"
+)
 _GROWS_BEHIND = re.compile(r"的?(?:以上的?|左右的?)?(?:年均|平均|较快|快速)?(?:增长|增幅|增速|速度增长|速度递增|速度)")
 
 _BEYOND = re.compile(r"接近|超过|高于|好于|低于|超出|超额完成")
@@ -63,6 +66,8 @@ def find_measure(text: str, scene: Scene, own: str, change: Change | None) -> Me
     percent = unit in ("%", "‰")
     if quantity.hint == "rank":
         return Measured("rank", "rank-form")
+    if unit in ("位", "名") and (_RANKED.search(own) or (room.same and state.measure == "rank" and unit == state.unit)):
+        return Measured("rank", "place-by-name")
     if unit in ("位", "个位次", "位次", "名") and _PLACES_MOVED.search(own):
         return Measured("change", "places-moved", -1 if re.search(r"后移|下降|下滑|退", own[-5:]) else 1)
     if room.bare and (
@@ -98,6 +103,8 @@ def find_measure(text: str, scene: Scene, own: str, change: Change | None) -> Me
         return Measured("growth", "cut-before-its-noun", -1)
     if percent and _RATE_NAMES.search(own[: ind.strip_tail(own)]):
         return Measured("growth", "rate-of-growth-by-name")
+    if unit == "倍" and COMPLETION.search(own) and own.endswith("的") and "计划" in own[-8:]:
+        return Measured("completion", "share-of-a-plan")
     if unit == "倍" and (TIMES_OF.search(own) or (change and change.to and change.verb in _GREW)):
         return Measured("growth", "times-of-a-base")
     return Measured("level", "amount-itself")

@@ -172,7 +172,17 @@ def find_period(
         first = _number(from_year["year"]) + 1
         if first < int(end):
             return Dating(f"{first}/{end}", "inherited", "average-since-a-year", from_year.span())
-    average = _AVERAGE.search(words) or (measure in ("growth", "change") and re.search(r"五年", words))
+    if measure == "rank" and (was := _WAS.search(own_words)) and (year := _relative(was[1], block, frame)):
+        return Dating(year, "written", "rank-of-the-year-before", (own + was.start(1), own + was.end(1)))
+    since = _SINCE_SAID.search(text, clause, stop) or _since_opening(text, near, clause)
+    if since and end and block.part == "review" and int(since["year"]) < int(end):
+        return _of_interval(
+            f"{since['year']}/{end}", own_words, measure, to, term, "since-a-year", since.span(), block, quantity,
+            behind, yearly,
+        )  # fmt: skip
+    average = _AVERAGE.search(own_words if measure == "rank" else words) or (
+        measure in ("growth", "change") and re.search(r"五年", words)
+    )
     if average and (five or (block.part == "review" and re.search(r"五年|年均", words))):
         interval = found[2] if found is not None and "/" in (found[2] or "") else _interval(block, frame)
         return Dating(
@@ -206,6 +216,8 @@ def find_period(
                 interval, own_words, measure, to, term, "five-years-said", said.span(), block, quantity, behind, yearly
             )
     end = last_year(block.period)
+    if end and (now := _this_year(text, near, stop, block, frame)):
+        return now
     if end and (part_of_year := _part_of_year(text, clause, stop, end, frame)):
         return part_of_year
     relative = _last_year_said(text, clause, stop)
@@ -236,10 +248,33 @@ def find_period(
     if five:
         interval = _interval(block, frame)
         if interval and "/" in interval:
+            opening = _FIVE_OPENS.search(text, near, clause)
+            if (
+                opening
+                and measure == "level"
+                and not to
+                and _SUM_OF_YEARS.search(term)
+                and not _TO_END.search(own_words)
+            ):
+                return Dating(interval, "inherited", "five-year-section-sum", opening.span())
             return _of_interval(
                 interval, own_words, measure, to, term, "five-year-section", None, block, quantity, behind, yearly
             )
     return Dating(block.period, "assumed", "section", None)
+
+
+_WAS = re.compile(r"(?:由|从)(上年|去年|上一年)(?:的)?[^，。；0-9]{0,8}$")
+"""A rank of the year before, from which it rose or fell (由上年居全省第五位上升到第四位)."""
+_SINCE_SAID = re.compile(r"(?<!比)(?<!较)(?:自|从)?(?P<year>(?:19|20)[0-9]{2})年以来(?!的?(?:最|首次|新高|新低))")
+"""A span that began in a year (2022年以来新增就业…), not a record (2010年以来最快)."""
+
+
+def _since_opening(text: str, near: int, clause: int) -> re.Match[str] | None:
+    """A span that began in a year, opening an earlier clause of the sentence."""
+    found = None
+    for found in _SINCE_SAID.finditer(text, near, clause):
+        pass
+    return found if found and _opens(text, near, found.start()) else None
 
 
 _COMPARED_YEAR = re.compile(
@@ -282,6 +317,9 @@ def _ahead(text: str, near: int, clause: int, stop: int, period: str) -> tuple[i
 
 _FROM_AN_EVENT = re.compile(r"后再?(?:延长|延续)$")
 _SINCE_YEAR = re.compile(rf"(?:同|与|比|较)(?P<year>{_Y})年(?:相比|比较|比)?")
+_FIVE_OPENS = re.compile(r"(?<![前后每])五年(?:来|间|里)?(?:，|中)?(?:共|累计|共计|总共|新增|接待|完成|实施)")
+_SUM_OF_YEARS = re.compile(r"(?:收入|外资|总值|总额|出口额?|进口额?|营业额|投资|支出|资金|人次)$")
+"""Flows of money and visits: where the sentence sums up five years, they are of all five."""
 _FIVE_SAID = re.compile(r"五年(?:来|间|累计|共|新增)|五年，?累计")
 _OPENS = re.compile(r"(?:到|至|截至|截止|在|据统计|初步统计|初步核算|预计|特别是|其中|，|：|“|从|自)*$")
 
@@ -327,6 +365,28 @@ def _part_of_year(text: str, start: int, stop: int, year: str, frame: Frame, ope
             _half(half.group(), year), "inherited" if opening else "written", "half-or-quarter-said", half.span()
         )
     return None
+
+
+_THIS_YEAR = re.compile(
+    r"今年(?:第?(?P<quarter>[一1])(?:个)?季度|(?:前|头|第)?(?P<months>[二两三四五六2-6])个月|[1一](?:月份?)?(?:至|到|—|-|~)(?P<month>[二三四五六2-6])月份?)"
+)
+
+
+def _this_year(text: str, near: int, stop: int, block: Block, frame: Frame) -> Dating | None:
+    """The first months of the year in which a report on the year before is given (今年第一季度, 今年1至4月)."""
+    if block.part != "review" or block.mode != "year" or not (frame.year_reviewed or "").isdigit():
+        return None
+    if frame.year_planned != str(int(frame.year_reviewed or 0) + 1):
+        return None
+    found = None
+    for found in _THIS_YEAR.finditer(text, near, stop):
+        pass
+    if found is None or not _opens(text, near, found.start()):
+        return None
+    last = 3 if found["quarter"] else _count(found["months"] or found["month"]) or 3
+    return Dating(
+        f"{frame.year_planned}-01/{frame.year_planned}-{last:02d}", "inherited", "this-year-so-far", found.span()
+    )
 
 
 def _last_year_said(text: str, start: int, stop: int, opening: bool = False) -> tuple[int, int] | None:
@@ -410,8 +470,10 @@ _FLOW = re.compile(
 _SHARE_OF_FLOW = re.compile(r"(?:累计|新增|支出|投资).*占")
 _DONE = re.compile(r"完成|实施|推动|开展")
 _EVENT = re.compile(
-    r"(?<=[\u4e00-\u9fff])了|开通|接种|办成|改善|列入|融入|喝上|用上|住上|走上|搬进|住进|评为|授予|提升|推进|告别|国产化|销号|整改|消除|贯通|下放|建成|通过|取缔|投入|获得|跻身|投产|投用|竣工|完工|开工|入选|获评|获批|再现|重现|提前|开展|建立|恢复|补缴|派驻|重组|入列|入驻|前来|被命名|被评|荣获|摘帽|脱贫|退出|出列|落地|签约|推广|新|完成|实施|迁入|受益|惠及|改造|创建"
+    r"(?<=[\u4e00-\u9fff])了|开通|接种|办成|改善|列入|融入|喝上|用上|住上|走上|搬进|住进|评为|授予|提升|推进|告别|国产化|销号|整改|消除|贯通|下放|建成|通过|取缔|投入|获得|跻身|投产|投用|竣工|完工|开工|入选|获评|获批|再现|重现|提前|开展|建立|恢复|补缴|派驻|重组|入列|入驻|前来|被命名|被评|荣获|摘帽|脱贫|退出|出列|落地|签约|推广|新|完成|实施|迁入|受益|惠及|改造|创建|得到(?!全面|有效)?[^，]{0,2}(?:解决|治理|改善|保障|整治)|实现全|喜圆|返还|提供(?!有力)|旧貌换新颜"
 )
+_FOR_WHOM = re.compile(r"(?:并|先后|累计|共|已|还|再|又|，)*(?:为|将|把|使|让|给|帮助|帮扶)")
+"""What is done for, to or with those counted is done over the years (为516户居民解决住房)."""
 _KEPT = re.compile(r"(?:稳定|控制|保持|维持)在?[^，。；]{0,3}$")
 _AGAINST_PEERS = re.compile(r"(?:高于|低于|快于|慢于|好于|高出)[^，。；]*$")
 
@@ -469,7 +531,10 @@ def _of_interval(
     if behind and block.part == "review":
         # 9个县获评…: an event; 24个省份…: how things stand
         event = quantity.unit not in ("%", "‰") and (
-            _EVENT.search(term) or (verb_at_end(words) and not words.endswith(_NO_DOING))
+            _EVENT.search(term)
+            or _FOR_WHOM.fullmatch(words)
+            or words.endswith("推进")
+            or (verb_at_end(words) and not words.endswith(_NO_DOING))
         )
         return Dating(interval if event else last, how, f"{rule}-{'event' if event else 'state'}", span)
     if rate or stock:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from taizhang.extract import indicator as ind
 from taizhang.extract.before import Before
-from taizhang.extract.behind import Behind, dimension, is_attributive, is_counted
+from taizhang.extract.behind import SIZE_ONLY, Behind, dimension, is_attributive, is_counted
 from taizhang.extract.dealing import Dealing
 from taizhang.extract.indicator import NOTHING, Change, Term
 from taizhang.extract.measure import COMPLETION, COMPLETION_NAME, TIMES_OF
@@ -375,6 +375,8 @@ class Subjects:
     def _thing_behind(self, scene: Scene, at: int, name: str, following: tuple[int, int] | None) -> Found:
         """A number with at most a verb before it: the thing stands behind it, or in an earlier clause."""
         text, state = self.text, scene.state
+        if following and scene.position + 1 < len(scene.quantities) and SIZE_ONLY.fullmatch(text, *following):
+            following = self.behind.next(scene) or following
         carried = ind.term(text, at, at + len(name)) if name else (state.verb if scene.room.same else NOTHING)
         if name and name != "累计":
             state.verb = carried
