@@ -271,9 +271,7 @@ _SINCE_SAID = re.compile(r"(?<!比)(?<!较)(?:自|从)?(?P<year>(?:19|20)[0-9]{2
 
 def _since_opening(text: str, near: int, clause: int) -> re.Match[str] | None:
     """A span that began in a year, opening an earlier clause of the sentence."""
-    found = None
-    for found in _SINCE_SAID.finditer(text, near, clause):
-        pass
+    found = max(_SINCE_SAID.finditer(text, near, clause), key=re.Match.start, default=None)
     return found if found and _opens(text, near, found.start()) else None
 
 
@@ -378,9 +376,7 @@ def _this_year(text: str, near: int, stop: int, block: Block, frame: Frame) -> D
         return None
     if frame.year_planned != str(int(frame.year_reviewed or 0) + 1):
         return None
-    found = None
-    for found in _THIS_YEAR.finditer(text, near, stop):
-        pass
+    found = max(_THIS_YEAR.finditer(text, near, stop), key=re.Match.start, default=None)
     if found is None or not _opens(text, near, found.start()):
         return None
     last = 3 if found["quarter"] else _count(found["months"] or found["month"]) or 3
