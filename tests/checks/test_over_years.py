@@ -42,6 +42,15 @@ def test_growths_dealt_out_behind_a_list_go_to_their_own_level() -> None:
     ]
 
 
+def test_levels_dealt_out_in_front_take_the_growths_by_position() -> None:
+    review = "城镇、农村居民人均可支配收入分别完成32296元、11516元，同比增长10.2%、13.9%。"
+    found = list(implied(report(review)))
+    assert [(each.fact.statement.value, each.by.statement.value) for each in found] == [
+        (Decimal(32296), Decimal("10.2")),
+        (Decimal(11516), Decimal("13.9")),
+    ]
+
+
 @pytest.mark.parametrize(
     "review",
     [
@@ -182,6 +191,7 @@ def test_a_target_that_moves(was: str, now: str, code: str) -> None:
         ("固定资产投资增长5%。", "固定资产投资增长10%左右。"),
         ("力争固定资产投资增长8%。", "确保固定资产投资增长8%。"),
         ("主要预期目标是：规上工业增加值增长8%。", "主要预期目标是：规模以上工业增加值增长8%。"),
+        ("主要预期目标是：居民人均可支配收入增长7%。", "主要预期目标是：城乡居民人均可支配收入分别增长7%、8%左右。"),
     ],
 )
 def test_a_target_that_stays_or_hardens(was: str, now: str) -> None:

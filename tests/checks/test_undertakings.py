@@ -16,6 +16,9 @@ def pair(plan: str, review: str, later_plan: str = "") -> list[Echo]:
 
 # undertaken, reported, the thing, what is heard of it
 HEARD = [
+    ("确保伊川购物广场年内投入运营。", "伊川购物广场正式营业。", "伊川购物广场", "answered"),
+    ("启动远山嘉园小区建设。", "远山嘉园小区建设顺利推进。", "远山嘉园小区", "answered"),
+    ("完成西出口道路建设，建成通车。", "城市西出口路建成通车。", "西出口道路", "answered"),
     ("确保滨河大桥年内建成通车。", "滨河大桥建成通车。", "滨河大桥", "answered"),
     ("完成青禾路西延建设。", "高标准完成青禾路、云岭路西延等道路建设。", "青禾路西延", "answered"),
     ("开工建设云溪第二水厂。", "云溪第二水厂开工建设。", "云溪第二水厂", "answered"),

@@ -19,6 +19,7 @@ from taizhang.checks.facts import (
     Held,
     Width,
     agreeing,
+    before,
     behind,
     between,
     by_sentence,
@@ -115,7 +116,7 @@ def _decided(level: Fact, later: Sequence[Fact]) -> Iterator[Implied]:
             continue
         words = between(level, fact)
         beside = near == 0 and _GROWN.match(words) is not None
-        if fact.statement.measure == "growth" and _same(level, fact) and (beside or _dealt_out(words)):
+        if fact.statement.measure == "growth" and _same(level, fact) and (beside or _dealt_out(words, level)):
             slack = _comparable(level, fact)
             if slack is not None:
                 yield Implied("level", str((level.year or 0) - 1), level, fact, slack)
@@ -145,9 +146,13 @@ def _of_one_unit(level: Fact, change: Fact) -> bool:
     return change.statement.unit == ("个百分点" if unit == "%" else unit)
 
 
-def _dealt_out(words: str) -> bool:
-    """甲a、乙b，分别增长p和q: the growths stand behind all levels, by position."""
-    return "分别" in words and re.search(r"[；。]|基数|提高到|计划", words) is None and len(words) < _LIST
+_LEVELS_SHARED = re.compile("分别(?:完成|达到?|实现|为|是)?了?[0-9.万亿千元吨人个户、和及]*$")
+
+
+def _dealt_out(words: str, level: Fact) -> bool:
+    """甲a、乙b，分别增长p和q, or 甲乙分别达到a、b，增长p、q: the growths stand behind all levels, by position."""
+    shared = "分别" in words or _LEVELS_SHARED.search(before(level)) is not None
+    return shared and re.search(r"[；。]|基数|提高到|计划", words) is None and len(words) < _LIST
 
 
 _LIST = 60

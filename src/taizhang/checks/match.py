@@ -306,6 +306,28 @@ def _unit_left_out(target: Statement, actual: Statement) -> bool:
 _POINTS = re.compile("这方面|这些方面|此项|这项|为此")
 
 
+_FUND = re.compile(
+    r"(?P<payer>(?:中央|各级|地方|省级?|市级?|县级?|区级?)?(?:财政|政府)|中央)?(?:预算内?)?"
+    r"(?:共|累计|新增|继续|再|拟|将|计划|安排|投入|拨付|下达|筹措|落实|用于|投向)*"
+    r"(?P<purpose>[^，。；]{2,16}?)(?:方面)?的?(?:专项)?(?:资金|经费|支出|投入)"
+)
+
+
+@lru_cache(maxsize=65536)
+def fund(indicator: str) -> tuple[str, str] | None:
+    """Who pays and for what, of an amount set aside or spent (中央财政用于科技的支出: 中央财政, 科技); else null."""
+    found = _FUND.fullmatch(clean(indicator))
+    return (found["payer"] or "", found["purpose"]) if found else None
+
+
+def _same_fund(target: Statement, actual: Statement) -> bool:
+    """Whether both are money for one purpose, from one payer: 科技投入 of a plan is the 支出 for 科技 of the review."""
+    one, other = fund(target.indicator or ""), fund(actual.indicator or "")
+    if one is None or other is None or not (one[0] or other[0]):
+        return False
+    return one[1] == other[1] and (one[0] == other[0] or "" in (one[0], other[0])) and tells(one[1])
+
+
 def points_back(indicator: str) -> bool:
     """Whether a name only points to what was said before it."""
     return _POINTS.search(indicator) is not None
@@ -323,6 +345,8 @@ def _relate(
         return None
     if rest_of_name(actual.indicator):
         return None
+    if _same_fund(target, actual):
+        return "same", 0.95, ()
     one = identify(target.indicator, target.unit, target.measure)
     other = identify(actual.indicator, actual.unit, actual.measure)
     if one is not None and other is not None:

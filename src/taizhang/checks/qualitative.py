@@ -106,7 +106,7 @@ def _outcome(
                 f"The target is “{words}”; the report says “{spot.text}”.",
             )
     elif stage == "better":
-        answer = _better(known, figures, words)
+        answer = _better(known, figures, words) or _better_in_both(known, _incomes(later, known, year), words)
     if answer is None and stage in ("above", "assigned", "alike"):
         spot = _same_words(known, stage, words, later, after)
         if spot is not None:
@@ -180,6 +180,18 @@ def _of_concept(later: Report, known: Identity, year: str) -> list[Statement]:
         if item.kind == "actual" and item.indicator and when(item.period, year) == "year"
         and (one := identify(item.indicator, item.unit, item.measure)) is not None and one.concept == known.concept
     ]  # fmt: skip
+
+
+_COUNTED_NET = "农民人均纯收入"
+"""How the income of the country was told before 2013."""
+
+
+def _incomes(later: Report, known: Identity, year: str) -> list[Statement]:
+    """Every figure of the concept; for income that of the country under its older name too."""
+    found = _of_concept(later, known, year)
+    if known.concept == "居民人均可支配收入":
+        found += _of_concept(later, Identity(_COUNTED_NET, ()), year)
+    return found
 
 
 def _named(known: Identity, later: Report, after: Surroundings) -> tuple[Side, ...]:
@@ -276,6 +288,30 @@ def _better(
         f"目标是{words}，{moved.indicator}{amount(moved)}，{'方向一致' if good else '方向相反'}。",
         f"The target is “{words}”; {moved.indicator} {amount_en(moved)} goes {'that' if good else 'the other'} way.",
     )
+
+
+def _lives(statement: Statement) -> str | None:
+    """Of whom an income is: town or country."""
+    known = identify(statement.indicator or "", statement.unit, statement.measure)
+    if known is None:
+        return None
+    return "农村" if known.concept == _COUNTED_NET else known.axis("residence")
+
+
+def _better_in_both(
+    known: Identity, figures: list[Statement], words: str
+) -> tuple[Verdict, tuple[Statement, ...], str, str] | None:
+    """A direction set for town and country together, told of each (城乡居民收入稳定增长)."""
+    if known.axis("residence") not in (None, "城乡"):
+        return None
+    town_figures, country_figures = ([item for item in figures if _lives(item) == side] for side in ("城镇", "农村"))
+    town, country = _better(known, town_figures, words), _better(known, country_figures, words)
+    if town is None or country is None:
+        return None
+    verdict: Verdict = town[0] if town[0] == country[0] else "partly"
+    zh = f"{town[2].rstrip('。')}；{country[2].partition('，')[2]}"
+    en = f"{town[3].rstrip('.')}; {country[3].partition('; ')[2]}"
+    return verdict, (*town[1], *country[1]), zh, en
 
 
 def _same_words(known: Identity, stage: str, words: str, later: Report, after: Surroundings) -> Side | None:

@@ -107,6 +107,8 @@ class Likely(NamedTuple):
 
 
 _DONE = re.compile("完成(?!率)|实现|全部|如期|建成|通车|投用|竣工|完工|办结|落实|换新颜|焕然一新|得到解决|解决了")
+_GOAL_REACHED = re.compile("(?:提前|如期|全面|圆满|已经?|顺利)[^，。；]{0,4}?(?:实现|完成|达到)[^，。；]*目标")
+"""The report says itself that a goal is reached (提前一年实现每生500元的目标)."""
 _UNDER_WAY = re.compile("前期|推进|加快|加紧|启动|开工|主体|正在|谋划|在建|列入|争列")
 
 
@@ -183,7 +185,10 @@ def likely(
             continue
         said_done = _DONE.search(clause) is not None and not _UNDER_WAY.search(clause)
         asked = target.comparator != "le" and not late and not several and target.value > 2
-        done: Literal["", "same", "more", "part"] = "same" if equal and counted and said_done and asked else ""
+        goal_reached = equal and _GOAL_REACHED.search(clause) is not None
+        done: Literal["", "same", "more", "part"] = (
+            "same" if equal and asked and ((counted and said_done) or goal_reached) else ""
+        )
         if not done and asked and _more(target, actual, ratio) and not flow:
             if counted and said_done and shared == core and len(core) >= 5 and tells(core) and core in name:
                 done = "more"
@@ -222,7 +227,7 @@ _OPPOSITES = (
 
 def _another(target: Statement, actual: Statement) -> bool:
     """Whether the word list knows both, as two things or in two scopes; or people are trained here, moved there."""
-    mine, theirs = target.indicator or "", actual.indicator or ""
+    mine, theirs = ((each.indicator or "").replace("中小学", "") for each in (target, actual))
     if any((a in mine and b in theirs) or (b in mine and a in theirs) for a, b in _OPPOSITES):
         return True
     if ("train" in aspects(target.indicator or "").work) != ("train" in aspects(actual.indicator or "").work):
@@ -430,9 +435,15 @@ def _core(indicator: str) -> str:
     return "、".join(joined)
 
 
+_SIZED = re.compile(
+    r"(?:年产|总投资)?[0-9.]+(?:万|亿)?(?:吨|千瓦时?|兆瓦|片|立方米|平方米|公顷|亩|公里|头|只|套|台|元)(?:级)?的?"
+)
+"""A size inside the name of a thing (甲公司200万吨褐煤提质项目)."""
+
+
 def _names(core: str, text: str) -> bool:
     """Whether a text names the thing: its core words, or for a long core its first and last two, close together."""
-    if core in text:
+    if core in text or (len(core) >= 4 and core in _SIZED.sub("", text)):
         return True
     if len(core) < 5:
         return False
@@ -456,9 +467,9 @@ def _answer(target: Statement, around: Place, clause: str, begins: bool) -> tupl
     if any(True for _ in said(clause, "some")) and re.search("打通|建成|完成|新建|改造|投用", clause):
         return "unclear", "some-done"
     if finished:
-        if counted and target.value > 1:
+        if counted and target.value > 1 and "".join(target.text.split()) not in clause:
             return "unclear", "done-without-number"
-        if _FIRST_PART.search(clause) and not _FIRST_PART.search(around.clause):
+        if _FIRST_PART.search(clause) and not _FIRST_PART.search(around.clause + _what_follows(target, around)):
             return "missed", "first-part-only"
         return "met", "said-finished"
     if begun:
@@ -467,6 +478,13 @@ def _answer(target: Statement, around: Place, clause: str, begins: bool) -> tupl
             return ("missed", "only-begun") if _TO_FINISH.search(around.clause) else None
         return ("unclear", "begun-without-number") if counted and target.value > 1 else ("met", "said-begun")
     return None
+
+
+def _what_follows(target: Statement, around: Place) -> str:
+    """The clauses behind a target's own in its sentence, up to a ；: they go on with the same thing (7月底一期投产)."""
+    at = around.sentence.find(around.clause)
+    behind = around.sentence[at + len(around.clause) :] if at >= 0 else ""
+    return re.split("[；;。]", behind)[0][:40]
 
 
 def _reason(target: Statement, clause: str, verdict: Verdict) -> tuple[str, str]:

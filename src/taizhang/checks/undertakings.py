@@ -173,6 +173,8 @@ def _names(thing: str) -> tuple[str, ...]:
         found.append(bare(thing))
     if thing.endswith("路") and not thing.endswith(("道路", "公路", "铁路")):
         found.append(f"{thing[:-1]}道路")
+    elif thing.endswith("道路") and len(thing) >= 5:
+        found.append(f"{thing[:-2]}路")
     return tuple(dict.fromkeys(found))
 
 

@@ -223,7 +223,10 @@ def _gone(earlier: Report, later: Report, old: Aims, new: Aims) -> Iterator[Find
         ]
         if moved:
             axes = known.differing(moved[0].fact.identity) if moved[0].fact.identity else ()
-            shared = "城乡" in named(aim.fact) + named(moved[0].fact)  # 均增长7% of both, 分别增长7%和8% of each
+            shared = "城乡" in named(aim.fact) + named(moved[0].fact)  # 均增长7% of both
+            shared = shared or {"城镇", "农村"} <= {
+                each.fact.identity.axis("residence") for each in moved if each.fact.identity
+            }  # 分别增长7%和8% of each
             new_one = moved[0].fact.statement.id
             if axes and set(axes) <= {"area", "size", "residence"} and not shared and new_one not in changed:
                 changed.add(new_one)

@@ -13,7 +13,7 @@ from taizhang.extract.scene import SEPARATOR, Scene
 
 _DIGIT = re.compile(r"[0-9]|[一二三四五六七八九十百千万亿]{2,}")
 _STANDS = re.compile(
-    r"(?:(?:将|也|已|都)?(?:有了?(?=很大|较大|显著|明显|一定|新)|得到|获得|取得)(?:很大|较大|显著|明显|一定|新)?的?)?(?:继续|持续|稳步|大幅度|大幅|快速|较快|不断|显著|明显|平稳|保持|进一步|再次|首次|稳定|逐年|逐步)?(?:增长|增加(?!值)|提高|提升|上升|下降|扩大|改善|加快|发展|增强|优化|回升|减少|降低|前所未有|创新高|再创新高"
+    r"(?:(?:将|也|已|都)?(?:有了?(?=很大|较大|显著|明显|一定|新)|得到|获得|取得)(?:很大|较大|显著|明显|一定|新)?的?)?(?:连续[0-9一二三四五六七八九十]{1,2}年|继续|持续|稳步|大幅度|大幅|快速|较快|不断|显著|明显|平稳|保持|进一步|再次|首次|稳定|逐年|逐步)?(?:增长|增加(?!值)|提高|提升|上升|下降|扩大|改善|加快|发展|增强|优化|回升|减少|降低|前所未有|创新高|再创新高"
     r"|(?:屡|双双|均)?(?:再)?创(?:下|出)?历?史?(?:新高|最高|最好)|(?:再|迈|跃|跨)上新台阶|稳中有[升进增]|企稳|喜获丰收|再获丰收|再夺丰收)"
 )
 _VERBAL = re.compile(r"的|了|是|和|，|提高|增长|下降|增加|完成|实现|达到|加快|扩大|坚持|推进|促进|保持|突破|持续")
@@ -27,6 +27,7 @@ _TELLS = re.compile(
 """Ends of a clause that says how its subject stands, so that only the subject is taken over."""
 _GIVEN = re.compile(r"在[^，]{2,20}(?:前提下|情况下|基础上|条件下|同时)")
 _DATE = re.compile(r"(?:[12][0-9]{3}年|[0-9]{1,2}月(?:份|底)?)")
+_YEARS_RUNNING = re.compile(r"连续[0-9一二三四五六七八九十]{1,2}年")
 _SINCE_THEN = re.compile(r"在(?:上年|去年|过去|前|连续)|(?:从|自)[0-9]")
 _CLAUSES = 12
 """How many clauses back a topic may stand."""
@@ -51,7 +52,11 @@ class Before:
         near = max(first, end - NEAR)
         start = max(near, max(text.rfind(mark, near, end) for mark in "，；。：") + 1)
         clause = text[start:end]
-        if scene.room.same or not 4 <= len(clause) <= 30 or _DIGIT.search(_DATE.sub("", clause)):
+        if (
+            scene.room.same
+            or not 4 <= len(clause) <= 30
+            or _DIGIT.search(_DATE.sub("", _YEARS_RUNNING.sub("", clause)))
+        ):
             return NOTHING
         if _BASIS.fullmatch(clause):
             return NOTHING

@@ -75,7 +75,7 @@ _HEAD = re.compile(
     r"^(?:但(?=[^书])|前(?=改造|新建|建成|完成|建设|实现|开工|栽植|启动|要|全面|力争)|全市|全省|全县|全区|全旗|全州|全盟|全国|我市|我省|我县|我区|我国|全年|年内|当年|中央提出今年|提出|今年|也要|(?:也|要|还)*再(?=减少|新增|增加|建设|解决|压减|开工|取消|完成|降低|新建|改造)|其中|力争|确保|预计|实现|完成|达到|保持|结转|的|，|：)+"
 )
 _TAIL = re.compile(
-    r"(?:(?:提高|增加|扩大|上升|增长|提升)[到至]人均|(?:提高|增加|扩大|上升|提升)[到至]|增至|分别|达到|完成|实现|预计|平均|增速|增幅|降幅|增长|预期目标|预期|全年|的|，|、|：)+$"
+    r"(?:(?:提高|增加|扩大|上升|增长|提升)[到至]人均|(?:提高|增加|扩大|上升|提升)[到至]|增至|分别|达到|完成|实现|预计|平均|增速|增幅|降幅|增长目标|增长|预期目标|预期|全年|的|，|、|：)+$"
 )
 # 新的三年X攻坚计划开工: under which programme a thing is done says nothing of the thing.
 _PROGRAMME = re.compile(
@@ -252,6 +252,8 @@ class Aspects(msgspec.Struct, frozen=True):
 def aspects(indicator: str) -> Aspects:
     """Take a wording apart into the aspects that `likeness` compares."""
     text = _BRACKETS.sub("", clean(indicator)) or clean(indicator)
+    if text.startswith("增加") and not text.startswith("增加值"):
+        text = f"新增{text[2:]}"  # 增加沼气用户
     names = frozenset(match[1] for match in _QUOTED.finditer(text)) | frozenset(
         match[0] for match in _INNER.finditer(_QUOTED.sub("", text))
     )
@@ -393,7 +395,8 @@ def _left_over(short: str, long: str) -> str | None:
     at = long.find(short)
     if at >= 0:
         return long[:at] + long[at + len(short) :]
-    for cut in range(3, len(short) - 2):
+    least = 2 if len(short) == 4 else 3
+    for cut in range(least, len(short) - least + 1):
         first, second = short[:cut], short[cut:]
         start = long.find(first)
         if start < 0:
