@@ -386,6 +386,10 @@ def _of_a_pair(text: str, start: int, names: str, at: int, pair: str, both: tupl
     return [left + Term(((*middle, one),)) + right for one in both]
 
 
+_PER_UNIT = re.compile(r"单位(?:(?:国内|地区)?生产总值|GDP|工业增加值)")
+"""What several rates are told of, at the head of a list."""
+
+
 def share_names(text: str, start: int, names: str, count: int) -> list[Term] | None:
     """`count` terms for `count` numbers out of a list of names at `start`; None where the counts differ.
 
@@ -418,7 +422,10 @@ def share_names(text: str, start: int, names: str, count: int) -> list[Term] | N
             cut = _shared_tail(name, last)
             if cut is not None and cut < len(last):
                 own = own + term(text, start + last_start + cut, start + last_end)
-        if index and name in ATTRIBUTES:
+        per_unit = _PER_UNIT.match(names, *parts[0])
+        if index and per_unit and not name.startswith("单位"):
+            own = term(text, start + parts[0][0], start + per_unit.end()) + own  # 单位生产总值用水量、能耗
+        elif index and name in ATTRIBUTES:
             head = names[parts[0][0] : parts[0][1]]
             measured = 0 if head in ATTRIBUTES else _measured_at_end(head)
             if measured and measured < len(head):

@@ -70,6 +70,10 @@ _WHOLE_VERBS = frozenset(
         "治污",
     )
 )
+_CARRY_OUT = frozenset(("完成", "再完成", "实施", "启动", "开展", "累计完成", "启动实施"))
+_BARE_WORK = re.compile(r"的?(?:升级|提升|综合|更新)?(?:改造|治理|整治|拆迁|搬迁|修复|绿化|硬化|建设)(?:任务|工程)?")
+"""Work without the thing it is done to: an earlier clause names that."""
+_WORK = re.compile(r"改造|治理|整治|拆迁|搬迁|修复|绿化|硬化|建设")
 _DONE_TO = frozenset(("竣工", "开工", "完工", "投产", "并网", "建成", "通车", "交付", "入库", "发放", "验收", "封顶"))
 _TIMES_DONE = frozenset(("次", "批次", "场次", "场", "期", "轮", "回", "人次", "件次"))
 _STAND_ALONE = frozenset(("投资", "收入", "支出", "税收", "贷款", "存款", "人口", "就业"))
@@ -392,6 +396,15 @@ class Subjects:
                 state.history.append(state.last)
                 return Found(state.last, "inherited", "what-became-of-an-earlier-thing")
         term = carried + (ind.term(text, *following) if carried else ind.without_fillers(text, *following))
+        if (not name or name in _CARRY_OUT) and not scene.room.same and _BARE_WORK.fullmatch(text, *following):
+            told = scene.position and SEPARATOR.search(
+                text, scene.quantities[scene.position - 1].end, scene.room.clause - 1
+            )
+            thing = self.before.topic(scene, tail=True) if told or not scene.position else NOTHING
+            if thing:
+                named = _WORK.search(text, *following)
+                done = named is not None and named.group() in thing.text[-4:]  # 推进避险搬迁，完成2万人搬迁任务
+                term = thing if done else ind.without_verb(thing) + ind.term(text, *following)
         if not carried or len(term.text) <= 3 or text[following[1] - 1] == "级":
             term = term + self._shared_behind(scene, following)
         _keep(state, term, "level")
