@@ -59,7 +59,7 @@ _CLAUSE: Final = "[^，。；：、！？\n]"
 
 
 _LIFE = re.compile(f"寿命{_CLAUSE}{{0,8}}$|寿命[^。；\n]{{0,14}}，(?:达到?了?|增加到|提高到|为|升至)$")
-PUT_FIRST: Final = re.compile("(?:放|摆|置|定)(?:在|于)了?[^，。；]{0,12}$")
+PUT_FIRST: Final = re.compile("(?:放|摆|置|定)(?:在|于)了?[^，。；]{0,12}$|(?:作为|当作|看作|视为)$")
 """Words that put something first without ranking it: 放在首位."""
 _YEAR = re.compile("(?:19[4-9]|20[0-6])[0-9]")
 _PLACES_NEXT = re.compile("(?:个)?(?:县|乡镇|省份|社区|街道|镇|村)(?!道|长|委|志|级|干)")
@@ -183,7 +183,7 @@ def _judge_with_unit(text: str, token: Token, before: str) -> Verdict | None:
         return None if _behind(text, start, 26, _LIFE) else ("age", "age")
     if unit == "年":
         return None if states_duration(text, start) else ("span-of-time", "years")
-    if before == "后" and unit in ("位", "名"):
+    if before in "后倒" and unit in ("位", "名", "强"):
         return "ordinal", "last-places"
     if before == "前" and unit in ("%", "‰"):
         return "qualifier", "top-share"
@@ -227,6 +227,8 @@ def _judge_threshold(text: str, token: Token, counted: bool) -> Verdict | None:
             return "qualifier", "threshold"  # 20层以上住宅, 25度以下坡地
         if counted and token.unit not in ("人", "户", "名", "单", "床", "张"):
             return None
+        if token.comparator == "le" and token.unit in ("米", "公里", "千米", "里") and _HAN.match(text, end):
+            return "qualifier", "threshold"  # 公交与轨道50米内换乘比例
         if text.startswith(("且", "并且", "及", "的就"), end) or _COUNTED_NEXT.match(text, end):
             return "qualifier", "threshold"
         if tables.holds.match(text, end):
