@@ -55,6 +55,11 @@ _WENT = re.compile(
 _FACT_IN_PLAN = re.compile(
     r"(?<!今后)(?<!未来)[两二三四五几]年来|近[两二三四五几]年(?!内)|目前|现有|现已|已有|已建成|已形成|已达|截至"
 )
+_ESTIMATED = re.compile(r"(?:估算|估计|匡算)(?:为|是|达|在)?[^，。；]{0,2}$")
+_LEAVE_SCHOOL = re.compile(
+    r"(?:高校|大学|应届|普通)[^，。；]{0,4}毕业生(?:人数|规模)?(?:将|预计|超过?|达到?|约|有|为|突破|将达)*$"
+)
+"""How many will leave school is foreseen, whatever is then done for their work."""
 _FORESEEN = re.compile(r"预计|可望|有望|将达|可达|可实现|建成后|投产后|达产后")
 _GOAL_BEHIND = re.compile(r"的(?:预期|年度|年初|既定|计划|奋斗|总|规划|约束性)?(?:目标|要求|任务|计划)")
 _GOAL_BEFORE = re.compile(
@@ -218,6 +223,8 @@ class Reader:
                 return "actual", "past-in-the-plan"
             if _FACT_IN_PLAN.search(before):
                 return "actual", "fact-in-the-plan"
+            if _ESTIMATED.search(own) or (quantity.unit in ("人", "名") and _LEAVE_SCHOOL.search(own)):
+                return "projection", "reckoned"
             return "target", "section"
         if measure != "completion" and _GOAL_BEFORE.search(own):
             return "target", "goal-quoted-in-the-review"
