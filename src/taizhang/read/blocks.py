@@ -19,6 +19,8 @@ NUMBERED = re.compile(
     "[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十0-9]{1,3}[）)]|[0-9]{1,2}[.．、](?![0-9])|第[一二三四五六七八九十百]{1,4}[章节篇条]"
 )
 CAPTION = re.compile("(?:续?表|图) ?[0-9一二三四五六七八九十]{1,3}(?![0-9]*[，。])|续表")
+FIGURE = re.compile(r"[-+#—–]?[0-9][0-9.,，:%‰*]*[%‰]?|[-—–…./]+|[%‰]")
+"""What a cell of figures holds, and nothing else."""
 FOOTNOTE = re.compile("[①-⑳]|[\\[［【][0-9]{1,2}[\\]］】]|\\*|※|注[：:0-9]|[0-9]{1,2}[ .．]")
 
 
@@ -81,6 +83,11 @@ class Page(NamedTuple):
     """Where a column of text has a hole, as far as its picture shows."""
     turn: float = 0.0
     """As `model.Page.turn`; `width` and `height` are those of the page in the file."""
+
+    @property
+    def high(self) -> float:
+        """The height of the page set upright."""
+        return self.width if round(self.turn / 90) % 2 else self.height
 
 
 # --- glyphs → runs ----------------------------------------------------------------------------------------------------
@@ -210,12 +217,20 @@ def shares_column(a: Run | Block, b: Run | Block) -> bool:
 class Block:
     """Lines below each other in one column, of one size of type; or a table."""
 
-    __slots__ = ("lines", "rows", "size", "x0", "x1", "y0", "y1")
+    __slots__ = ("edges", "goes_on", "heading", "lines", "rows", "size", "spans", "x0", "x1", "y0", "y1")
 
     def __init__(self, lines: list[list[Run]], rows: list[list[list[Run]]] | None = None) -> None:
         self.lines = lines
         self.rows = rows
         """Rows of cells of runs, where it is a table."""
+        self.spans: dict[tuple[int, int], tuple[int, int]] = {}
+        """Over how many rows and columns its merged cells run, by row and column."""
+        self.edges: tuple[float, ...] = ()
+        """Where its columns begin and end, if rules are drawn there."""
+        self.heading: list[list[str]] = []
+        """What stands in the rows above its first figures, where it goes on over the page."""
+        self.goes_on = False
+        """Whether it is the rest of the table that was read before it."""
         runs = [run for line in lines for run in line]
         self.x0 = min(run.x0 for run in runs)
         self.x1 = max(run.x1 for run in runs)
@@ -341,8 +356,19 @@ def _same_size(a: Run, b: Run) -> bool:
     return abs(a.size - b.size) < (0.06 if a.exact and b.exact else 0.25) * max(a.size, b.size)
 
 
-def blocks_of(runs: list[Run]) -> list[Block]:
-    """Runs that stand alone below each other, linked into blocks."""
+def _parted(a: Run, b: Run, rules: Sequence[Box]) -> bool:
+    """Whether a rule is drawn between a run and the one below it. One that lies close under the words marks them."""
+    return any(
+        rule.y0 > a.base + 0.4 * a.size
+        and rule.y1 < b.base - 0.5 * b.size
+        and rule.x0 < min(a.x1, b.x1)
+        and rule.x1 > max(a.x0, b.x0)
+        for rule in rules
+    )
+
+
+def blocks_of(runs: list[Run], rules: Sequence[Box] = ()) -> list[Block]:
+    """Runs that stand alone below each other, with no rule between them, linked into blocks."""
     runs.sort(key=lambda run: run.base)
     near = _neighbours(runs)
     following: dict[int, int] = {}
@@ -351,7 +377,9 @@ def blocks_of(runs: list[Run]) -> list[Block]:
             continue
         (j,) = below
         a, b = runs[i], runs[j]
-        if near.above[j] == {i} and not b.vertical and _same_size(a, b) and b.base - a.base < 2.6 * a.size:
+        if near.above[j] != {i} or b.vertical or not _same_size(a, b) or b.base - a.base >= 2.6 * a.size:
+            continue
+        if not _parted(a, b, rules):
             following[i] = j
     heads = set(range(len(runs))) - set(following.values())
     blocks = []

@@ -2,8 +2,9 @@
 
 Pure functions over boxes; where the boxes come from (a PDF's text layer, a recogniser) does not matter, and neither
 does the order they come in: a content stream may be written row by row across the columns. `blocks.py` makes lines and
-blocks of characters, `rows.py` tables, `order.py` says what is read after what, `paragraphs.py` joins what belongs
-together; here they follow each other, and running heads and feet are set aside.
+blocks of characters, `ruled.py` the tables that are drawn, `rows.py` the others, `order.py` says what is read after
+what, `paragraphs.py` joins what belongs together; here they follow each other, and running heads and feet are set
+aside.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-from taizhang.read.blocks import FOOTNOTE, Block, Page, Run, blocks_of, is_prose, mend_lines, rows_of
+from taizhang.read.blocks import FIGURE, FOOTNOTE, Block, Page, Run, blocks_of, is_prose, mend_lines, rows_of
 from taizhang.read.order import in_reading_order
 from taizhang.read.paragraphs import Line, Part, parts_of
 from taizhang.read.rows import tables_among
+from taizhang.read.ruled import ruled_tables
 
 _PAGE_NUMBER = re.compile(
     r"[-—–―─·•|/ ]*(?:第 ?)?(?:[0-9]{1,4}|[ivxlcIVXLC]{1,6})(?: ?/ ?[0-9]{1,4})?(?: ?页)?"
@@ -44,15 +46,45 @@ def lay_out(pages: Sequence[Page]) -> Flow:
     for at, page in enumerate(pages):
         skip = margins[at]
         aside.extend(Line(page.number, (run,)) for run in page.runs if id(run) in skip)
-        runs = mend_lines([run for run in page.runs if id(run) not in skip])
-        prose = {id(run) for block in blocks_of(runs) if is_prose(block) for line in block.lines for run in line}
+        drawn, outside, rules = ruled_tables([run for run in page.runs if id(run) not in skip], page.rules)
+        runs = mend_lines(outside)
+        prose = [block for block in blocks_of(runs, rules) if is_prose(block)]
         tables, rest = tables_among(runs, prose)
-        blocks = in_reading_order(blocks_of(rest) + tables, page.rules)
+        blocks = in_reading_order(blocks_of(rest, rules) + tables + drawn, rules)
         laid.append((page, blocks))
+        if len(laid) > 1:
+            aside.extend(_continued(laid[-2], laid[-1]))
         for block in blocks:
             sizes[round(block.size * 2) / 2] += block.count if block.rows is None else block.count // 4
     body = _body_size(sizes)
     return Flow(tuple(parts_of(laid, body)), tuple(aside))
+
+
+def _continued(before: tuple[Page, list[Block]], after: tuple[Page, list[Block]]) -> list[Line]:
+    """Join a drawn table that goes on over the page; its heading, where that is printed again, stands aside."""
+    if not before[1] or not after[1]:
+        return []
+    first, second = before[1][-1], after[1][0]
+    if first.rows is None or second.rows is None or len(first.edges) != len(second.edges) or not first.edges:
+        return []
+    shift = first.edges[0] - second.edges[0]
+    if any(abs(a - b - shift) > 3 for a, b in zip(first.edges, second.edges, strict=True)):
+        return []
+    known, words = first.heading or _words(first), _words(second)
+    again = 0
+    while again < min(len(known), len(words) - 1) and known[again] == words[again]:
+        again += 1
+    if not again and not any(FIGURE.fullmatch(text) for text in words[0][1:]):
+        return []  # it has another heading
+    second.goes_on, second.heading = True, known
+    heading = [run for row in second.rows[:again] for cell in row for run in cell]
+    second.rows = second.rows[again:]
+    second.spans = {(row - again, column): span for (row, column), span in second.spans.items() if row >= again}
+    return [Line(after[0].number, (run,)) for run in heading]
+
+
+def _words(table: Block) -> list[list[str]]:
+    return [["".join(run.text for run in cell).strip() for cell in row] for row in table.rows or ()]
 
 
 def _body_size(sizes: Counter[float]) -> float:
@@ -73,7 +105,7 @@ def margins_of(pages: Sequence[Page]) -> dict[int, set[int]]:
         for end in ("head", "foot"):
             ordered = rows if end == "head" else rows[::-1]
             for at, row in enumerate(ordered[:2]):
-                inside = row[0].y1 < _ZONE * page.height if end == "head" else row[0].y0 > (1 - _ZONE) * page.height
+                inside = row[0].y1 < _ZONE * page.high if end == "head" else row[0].y0 > (1 - _ZONE) * page.high
                 if not inside:
                     break
                 text = "".join(run.text for run in row).strip()

@@ -17,8 +17,9 @@ def in_reading_order(blocks: list[Block], rules: Sequence[Box] = ()) -> list[Blo
     count = len(blocks)
     if count > 400:  # noise, or a page of loose labels: no order is worth the cube of their number
         return sorted(blocks, key=lambda block: (round(block.y0 / 12), block.x0))
-    areas = _areas(blocks)
-    bars = areas + [r for r in rules if r.x1 - r.x0 > 40 and r.y1 - r.y0 < 4]
+    across = [rule for rule in rules if rule.x1 - rule.x0 > 40]
+    areas = _areas(blocks, across)
+    bars = areas + across
     before: list[set[int]] = [set() for _ in blocks]
     for i in range(count):
         for j in range(count):
@@ -40,13 +41,14 @@ def in_reading_order(blocks: list[Block], rules: Sequence[Box] = ()) -> list[Blo
     return [blocks[i] for i in order]
 
 
-def _areas(blocks: list[Block]) -> list[Box]:
+def _areas(blocks: list[Block], rules: Sequence[Box]) -> list[Box]:
     """The boxes of the blocks, made as wide as the columns they stand in: a paragraph's last line may be one character,
-    and a headline need not reach the edges of all the columns it stands over.
+    and a headline need not reach the edges of all the columns it stands over. Beyond a rule are other columns.
     """
-    columns = [block for block in blocks if block.rows is None and is_prose(block)]
+    prose = [block for block in blocks if block.rows is None and is_prose(block)]
     areas = []
     for block in blocks:
+        columns = [column for column in prose if not any(_lies_between(rule, block, column) for rule in rules)]
         x0, x1, slack = block.x0, block.x1, block.size
         holding = [c for c in columns if c.x0 - slack <= x0 and x1 <= c.x1 + slack]
         if holding:
@@ -58,6 +60,12 @@ def _areas(blocks: list[Block]) -> list[Box]:
                 x0, x1 = min(x0, *(c.x0 for c in over)), max(x1, *(c.x1 for c in over))
         areas.append(Box(x0, block.y0, x1, block.y1))
     return areas
+
+
+def _lies_between(rule: Box, a: Block, b: Block) -> bool:
+    """Whether a rule is drawn across between two blocks one of which is above the other."""
+    top, foot = (a.y1, b.y0) if a.y1 <= b.y0 else (b.y1, a.y0)
+    return top - a.size < rule.y0 < foot + a.size and all(rule.x0 < each.x1 and each.x0 < rule.x1 for each in (a, b))
 
 
 def _comes_before(a: Box, b: Box, slack: float, bars: Sequence[Box]) -> bool:

@@ -80,8 +80,8 @@ class _Writer:
     def line(self, line: Line) -> None:
         last: Run | None = None
         for run in line.runs:
-            if last is not None:
-                self.add(" ")
+            if last is not None:  # a cell may have several lines
+                self.add(" " if abs(run.base - last.base) < 0.5 * run.size else _joint(last, run))
             self.run(run, line.page)
             last = run
 
@@ -173,7 +173,8 @@ def compose(flow: Flow, media_type: str) -> Decoded:
                 last = line.runs[-1]
         if part.hole:
             holes.append((Span(writer.length, writer.length + 1), part))
-        writer.add("\n")
+        if part.kind != "row" or any(line.runs for line in part.lines):
+            writer.add("\n")
     close()
     if any(piece.location.confidence is not None for piece in writer.origin):
         writer.doubtful += [Span(*match.span(1)) for match in _PER_MILLE.finditer("".join(writer.text))]
@@ -209,7 +210,8 @@ def _row(writer: _Writer, part: Part, row: int, cells: list[Cell]) -> None:
         if line.runs:
             start = writer.length
             writer.line(line)
-            cells.append(Cell(row, column, Span(start, writer.length)))
+            down, across = part.spans[column] if part.spans else (1, 1)
+            cells.append(Cell(row, column, Span(start, writer.length), down, across))
 
 
 def _findings(flow: Flow, writer: _Writer) -> list[Finding]:

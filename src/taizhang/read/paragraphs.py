@@ -34,6 +34,8 @@ class Part(NamedTuple):
     """Lines to be joined; for a row its cells, an empty `Line` where a cell is empty."""
     table: int | None = None
     """Which table a row belongs to, counted over the document."""
+    spans: tuple[tuple[int, int], ...] = ()
+    """Over how many rows and columns each cell of a row runs; none given: over one."""
     apart: bool = False
     """Whether another article begins here."""
     hole: float = 0.0
@@ -226,16 +228,18 @@ def parts_of(laid: Sequence[tuple[Page, list[Block]]], body: float) -> list[Part
     long = [s for s in starts if sum(len(run.glyphs) for line in s.lines for run in line.runs) > 30]
     blanks = {page.number: page.blanks for page, _ in laid if page.blanks}
     writer = _Writer(body, sum(s.indented for s in long) >= 0.3 * len(long), blanks)
-    tables = 0
+    tables = -1
     for page, items in cut:
         for item in items:
             if isinstance(item, list):
                 for stretch in item:
                     writer.stretch(stretch)
             elif item.rows is not None:
-                for row in item.rows:
-                    writer.aside(Part("row", tuple(Line(page.number, tuple(cell)) for cell in row), table=tables))
-                tables += 1
+                tables += not item.goes_on
+                for at, row in enumerate(item.rows):
+                    cells = tuple(Line(page.number, tuple(cell)) for cell in row)
+                    spans = tuple(item.spans.get((at, column), (1, 1)) for column in range(len(row)))
+                    writer.aside(Part("row", cells, tables, spans))
             else:
                 for note in _notes(item, page.number):
                     writer.aside(note)
@@ -247,7 +251,7 @@ def _is_note(block: Block, page: Page, blocks: Sequence[Block], body: float) -> 
     """Footnotes: smaller type at a column's foot, opened by a mark."""
     return (
         block.size < 0.93 * body
-        and block.y0 > 0.5 * page.height
+        and block.y0 > 0.5 * page.high
         and bool(FOOTNOTE.match(block.lines[0][0].text))
         and not any(b.y0 > block.y1 and b.size > 0.95 * body and shares_column(b, block) for b in blocks)
     )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import re
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
 from taizhang.errors import ReadError
 from taizhang.model import Finding, Page
 from taizhang.read import blocks
-from taizhang.read.blocks import Glyph
+from taizhang.read.blocks import Box, Glyph
 from taizhang.read.decoded import Decoded, ReadOptions
 from taizhang.read.layout import lay_out
 from taizhang.read.paged import compose
@@ -19,6 +21,9 @@ from taizhang.read.paged import compose
 MEDIA_TYPE = "application/pdf"
 _FEW = 12
 """Characters on a page below which a picture that fills it counts as a scan (a stamp or page number may be typed)."""
+_QUARTER = 1.5707963
+_OBJECTS = 20_000
+"""Drawn objects of a page that are looked at for rules and pictures; a map or a chart may have more."""
 _ODD = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")
 
 
@@ -61,6 +66,7 @@ def _decode(document: Any, name: str, options: ReadOptions, raw: Any) -> Decoded
         )
     pages: list[blocks.Page] = []
     scans: list[int] = []
+    pictures: list[tuple[int, Box]] = []
     findings: list[Finding] = []
     for index in range(count):
         try:
@@ -70,12 +76,15 @@ def _decode(document: Any, name: str, options: ReadOptions, raw: Any) -> Decoded
             pages.append(blocks.Page(index + 1, 0.0, 0.0, []))
             continue
         width, height = page.get_size()
-        glyphs, tilted = _glyphs(page, width, height, raw)
-        if sum(not glyph.char.isspace() for glyph in glyphs) < _FEW and _has_picture(page, raw):
+        glyphs, tilted, turn = _glyphs(page, raw)
+        drawn = _drawn(page, turn, raw)
+        if sum(not glyph.char.isspace() for glyph in glyphs) < _FEW and drawn.pictures:
             scans.append(index)
+        else:
+            pictures += [(index + 1, box) for box in drawn.pictures if _may_hold_text(box, glyphs, width, height)]
         if tilted:
             findings.append(_watermark(index + 1, tilted))
-        pages.append(blocks.Page(index + 1, width, height, blocks.runs_of(glyphs)))
+        pages.append(blocks.Page(index + 1, width, height, blocks.runs_of(glyphs), drawn.rules, turn=turn))
         page.close()
     recognised: dict[int, blocks.Page] = {}
     if scans:
@@ -94,17 +103,44 @@ def _decode(document: Any, name: str, options: ReadOptions, raw: Any) -> Decoded
     )
 
 
-def _glyphs(page: Any, width: float, height: float, raw: Any) -> tuple[list[Glyph], str]:
-    """The characters of a page that stand upright, and those set aslant (a watermark)."""
+class _Frame(NamedTuple):
+    """How a page is looked at: the box of it that is shown, and by how many degrees clockwise it is turned for that."""
+
+    turned: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def place(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        """A box of the file (left, bottom, right, top) as it is shown: left, top, right, foot."""
+        if self.turned == 0:
+            return x0 - self.left, self.top - y1, x1 - self.left, self.top - y0
+        if self.turned == 90:
+            return y0 - self.bottom, x0 - self.left, y1 - self.bottom, x1 - self.left
+        if self.turned == 180:
+            return self.right - x1, y0 - self.bottom, self.right - x0, y1 - self.bottom
+        return self.top - y1, self.right - x1, self.top - y0, self.right - x0
+
+
+def _frame(page: Any, turn: float) -> _Frame:
+    turned = page.get_rotation()
+    return _Frame(round(turned - turn) % 360, *(page.get_cropbox() if turned == 0 else page.get_mediabox()))
+
+
+def _glyphs(page: Any, raw: Any) -> tuple[list[Glyph], str, float]:
+    """The characters of a page that stand upright, and those set aslant (a watermark).
+
+    And by how many degrees, counter-clockwise, the page is to be turned for its text to stand upright.
+    """
     textpage = page.get_textpage()
     # The bare handle and references made once: a page has thousands of characters, each asked four times.
     text = textpage.raw
     box = raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
     to_box, to_x, to_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
-    turned = page.get_rotation()
-    left, bottom, right, top = page.get_cropbox() if turned == 0 else page.get_mediabox()
-    glyphs: list[Glyph] = []
+    found: list[tuple[str, float, float, float, float, float, float]] = []
+    quarters = [0, 0, 0, 0]
     aslant: list[str] = []
     unicode, generated = raw.FPDFText_GetUnicode, raw.FPDFText_IsGenerated
     loose, origin, angle = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin, raw.FPDFText_GetCharAngle
@@ -115,30 +151,161 @@ def _glyphs(page: Any, width: float, height: float, raw: Any) -> tuple[list[Glyp
             continue
         char = chr(code)
         origin(text, index, to_x, to_y)
-        slant = angle(text, index) % 1.5707963
-        if 0.09 < slant < 1.48:
+        slant = angle(text, index)
+        if 0.09 < slant % _QUARTER < 1.48:
             aslant.append(char)
             continue
         if _ODD.match(char) or char == "\u00ad":
             continue
-        x0, x1, y0, y1 = box.left, box.right, box.bottom, box.top
-        if turned == 0:
-            glyphs.append(Glyph(char, x0 - left, top - y1, x1 - left, top - y0, top - y.value))
-        elif turned == 90:
-            glyphs.append(Glyph(char, y0 - bottom, x0 - left, y1 - bottom, x1 - left, x.value - left))
-        elif turned == 180:
-            glyphs.append(Glyph(char, right - x1, y0 - bottom, right - x0, y1 - bottom, y.value - bottom))
-        else:
-            glyphs.append(Glyph(char, top - y1, right - x1, top - y0, right - x0, right - x.value))
+        quarters[round(slant / _QUARTER) % 4] += code > 32
+        found.append((char, box.left, box.bottom, box.right, box.top, x.value, y.value))
     textpage.close()
-    return glyphs, "".join(aslant).strip()
+    shown = round(page.get_rotation() / 90) % 4
+    usual = quarters.index(max(quarters))
+    # The library tells angles clockwise: on a page that is shown turned by 90 degrees, upright text has 270.
+    turn = 90.0 * ((shown + usual) % 4) if quarters[usual] > 2 * quarters[-shown % 4] else 0.0
+    frame = _frame(page, turn)
+    turned, left, bottom, right, top = frame
+    glyphs: list[Glyph] = []
+    for char, x0, y0, x1, y1, at_x, at_y in found:
+        if turned == 0:
+            glyphs.append(Glyph(char, x0 - left, top - y1, x1 - left, top - y0, top - at_y))
+        elif turned == 90:
+            glyphs.append(Glyph(char, *frame.place(x0, y0, x1, y1), at_x - left))
+        elif turned == 180:
+            glyphs.append(Glyph(char, *frame.place(x0, y0, x1, y1), at_y - bottom))
+        else:
+            glyphs.append(Glyph(char, *frame.place(x0, y0, x1, y1), right - at_x))
+    return glyphs, "".join(aslant).strip(), turn
 
 
-def _has_picture(page: Any, raw: Any) -> bool:
-    return any(
-        raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, index)) in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM)
-        for index in range(raw.FPDFPage_CountObjects(page))
+class _Drawn(NamedTuple):
+    """What a page holds beside its text."""
+
+    rules: tuple[Box, ...]
+    pictures: tuple[Box, ...]
+
+
+def _drawn(page: Any, turn: float, raw: Any) -> _Drawn:
+    """The rules drawn on a page and where its pictures are."""
+    frame = _frame(page, turn)
+    rules: list[Box] = []
+    pictures: list[Box] = []
+    left = _OBJECTS
+
+    def look(count: Any, at: Any, of: Any, matrix: _Matrix, depth: int) -> None:
+        nonlocal left
+        for index in range(count(of)):
+            left -= 1
+            if left < 0:
+                return
+            item = at(of, index)
+            kind = raw.FPDFPageObj_GetType(item)
+            if kind == raw.FPDF_PAGEOBJ_PATH:
+                rules.extend(Box(*frame.place(*each)) for each in _rules(item, matrix, raw))
+            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+                pictures.append(Box(*frame.place(*matrix.box(*_bounds(item, raw)))))
+            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 4:
+                look(
+                    raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, item,
+                    _Matrix.of(item, raw).then(matrix), depth + 1,
+                )  # fmt: skip
+
+    look(raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, page, _Matrix(1, 0, 0, 1, 0, 0), 0)
+    return _Drawn(tuple(rules), tuple(pictures))
+
+
+class _Matrix(NamedTuple):
+    """How a part of a page is set on it."""
+
+    a: float
+    b: float
+    c: float
+    d: float
+    e: float
+    f: float
+
+    @staticmethod
+    def of(item: Any, raw: Any) -> _Matrix:
+        """That of a drawn object."""
+        found = raw.FS_MATRIX()
+        raw.FPDFPageObj_GetMatrix(item, ctypes.byref(found))
+        return _Matrix(found.a, found.b, found.c, found.d, found.e, found.f)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        corners = [self.point(x, y) for x in (x0, x1) for y in (y0, y1)]
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        return min(xs), min(ys), max(xs), max(ys)
+
+    def then(self, outer: _Matrix) -> _Matrix:
+        (a, b), (c, d) = outer.point(self.a, self.b), outer.point(self.c, self.d)
+        e, f = outer.point(self.e, self.f)
+        return _Matrix(a - outer.e, b - outer.f, c - outer.e, d - outer.f, e, f)
+
+
+def _bounds(item: Any, raw: Any) -> tuple[float, float, float, float]:
+    sides = [ctypes.c_float() for _ in range(4)]
+    raw.FPDFPageObj_GetBounds(item, *(ctypes.byref(side) for side in sides))
+    return sides[0].value, sides[1].value, sides[2].value, sides[3].value
+
+
+def _rules(path: Any, matrix: _Matrix, raw: Any) -> Iterator[tuple[float, float, float, float]]:
+    """The rules that a path draws: thin boxes that are filled, and the level and upright strokes of any other."""
+    count = raw.FPDFPath_CountSegments(path)
+    if not 2 <= count <= _OBJECTS:
+        return
+    whole = matrix.box(*_bounds(path, raw))
+    if _is_thin(whole):
+        yield whole
+        return
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    if not stroke.value and count < 6:
+        return  # a shade
+    inner = _Matrix.of(path, raw).then(matrix)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    parts: list[list[tuple[float, float]]] = []
+    for index in range(count):
+        segment = raw.FPDFPath_GetPathSegment(path, index)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+        if kind == raw.FPDF_SEGMENT_MOVETO or not parts:
+            parts.append([])
+        elif kind == raw.FPDF_SEGMENT_BEZIERTO:
+            return  # a drawing
+        parts[-1].append(inner.point(x.value, y.value))
+        if raw.FPDFPathSegment_GetClose(segment):
+            parts[-1].append(parts[-1][0])
+    for points in parts:
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        box = min(xs), min(ys), max(xs), max(ys)
+        if _is_thin(box):
+            yield box
+        elif stroke.value:
+            for (x0, y0), (x1, y1) in itertools.pairwise(points):
+                box = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+                if _is_thin(box):
+                    yield box
+
+
+def _is_thin(box: tuple[float, float, float, float]) -> bool:
+    return min(box[2] - box[0], box[3] - box[1]) <= 4 and max(box[2] - box[0], box[3] - box[1]) > 0
+
+
+def _may_hold_text(picture: Box, glyphs: Sequence[Glyph], width: float, height: float) -> bool:
+    """Whether there may be words in a picture that the text of the page does not hold: it is no ornament, nor does
+    text stand on it (a background, or a scan with the text that was recognised on it).
+    """
+    wide, high = min(picture.x1, width) - max(picture.x0, 0), min(picture.y1, height) - max(picture.y0, 0)
+    if wide < 10 or high < 10 or wide * high < 300:
+        return False
+    on_it = sum(
+        picture.x0 < (g.x0 + g.x1) / 2 < picture.x1 and picture.y0 < (g.y0 + g.y1) / 2 < picture.y1 for g in glyphs
     )
+    return on_it < _FEW
 
 
 def _unreadable(number: int) -> Finding:

@@ -3,39 +3,71 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
+from collections.abc import Sequence
 from statistics import median
 
-from taizhang.read.blocks import CAPTION, NUMBERED, Block, Run, rows_of
-
-_NUMERIC = re.compile(r"[-+#—–]?[0-9][0-9.,，:%‰*]*[%‰]?|[-—–…./]+|[%‰]")
+from taizhang.read.blocks import CAPTION, FIGURE, NUMBERED, Block, Run, overlap, rows_of
 
 
-def tables_among(runs: list[Run], prose: set[int]) -> tuple[list[Block], list[Run]]:
-    """Tables among the runs, and the runs that are in none. `prose`: ids of runs that running text is made of."""
-    runs.sort(key=lambda run: run.base)
-    rows = [[runs[i] for i in row if id(runs[i]) not in prose and not runs[i].vertical] for row in rows_of(runs)]
-    rows = [row for row in rows if row]
-    walls = [run for run in runs if id(run) in prose]
-    tables: list[list[list[Run]]] = []
-    current: list[list[Run]] = []
-    for row in rows:
-        if current and not _follows(current, row, walls):
-            tables.append(current)
-            current = []
-        current.append(row)
-    tables.append(current)
-    tables = [group for group in tables if group]
+def tables_among(runs: list[Run], prose: Sequence[Block]) -> tuple[list[Block], list[Run]]:
+    """Tables among the runs, and the runs that are in none. `prose`: the running text of the page.
+
+    Where that stands in columns, a table is looked for in each column first: what stands at one height in two columns
+    is no row, unless the figures of the one go on in the other.
+    """
+    inside = {id(run) for block in prose for line in block.lines for run in line}
+    walls = [run for run in runs if id(run) in inside]
+    loose = [run for run in runs if id(run) not in inside and not run.vertical]
     found: list[Block] = []
     taken: set[int] = set()
-    for group in tables:
-        for table in _trimmed(group):
-            block = _table(table)
-            if block is not None:
-                found.append(block)
-                taken.update(id(run) for line in block.lines for run in line)
+    for column in _text_columns(prose):
+        here = [run for run in loose if column.x0 - run.size <= run.x0 and run.x1 <= column.x1 + run.size]
+        for table in _tables(here, walls):
+            if not _goes_beyond(table, column, loose):
+                found.append(table)
+                taken.update(id(run) for line in table.lines for run in line)
+    for table in _tables([run for run in loose if id(run) not in taken], walls):
+        found.append(table)
+        taken.update(id(run) for line in table.lines for run in line)
     return found, [run for run in runs if id(run) not in taken]
+
+
+def _text_columns(prose: Sequence[Block]) -> list[Block]:
+    """The columns that running text stands in, a block for each, if there are several side by side."""
+    columns: list[Block] = []
+    for block in sorted(prose, key=lambda block: block.x0 - block.x1):
+        if not any(overlap(block, column) > 0 for column in columns):
+            columns.append(block)
+    return columns if len(columns) > 1 else []
+
+
+def _goes_beyond(table: Block, column: Block, loose: Sequence[Run]) -> bool:
+    """Whether the rows of a table go on at the side of a column: it is a part of one that is as wide as the page."""
+    goes_on = 0
+    for line in table.lines:
+        first, last = line[0], line[-1]
+        left = [run for run in loose if run.x1 < column.x0 and abs(run.base - first.base) < 0.4 * first.size]
+        right = [run for run in loose if run.x0 > column.x1 and abs(run.base - last.base) < 0.4 * last.size]
+        nearest = min(right, key=lambda run: run.x0, default=None)
+        goes_on += bool(left and FIGURE.fullmatch(first.text.strip())) or bool(
+            nearest and FIGURE.fullmatch(nearest.text.strip())
+        )
+    return goes_on * 2 > len(table.lines)
+
+
+def _tables(runs: list[Run], walls: list[Run]) -> list[Block]:
+    """The tables that runs outside of running text (`walls`) make up."""
+    runs.sort(key=lambda run: run.base)
+    rows = [[runs[i] for i in row] for row in rows_of(runs)]
+    groups: list[list[list[Run]]] = []
+    for row in rows:
+        if groups and _follows(groups[-1], row, walls):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    tables = [_table(table) for group in groups for table in _trimmed(group)]
+    return [table for table in tables if table is not None]
 
 
 def _follows(rows: list[list[Run]], row: list[Run], walls: list[Run]) -> bool:
@@ -90,20 +122,56 @@ def _table(rows: list[list[Run]]) -> Block | None:
     if len(columns) < 2:
         return None
     texts = [run.text.strip() for row in wide for run in row]
-    numeric = sum(1 for text in texts if _NUMERIC.fullmatch(text))
+    numeric = sum(1 for text in texts if FIGURE.fullmatch(text))
     long = sum(1 for text in texts if len(text) > 24)
     if long > 0.3 * len(texts) or (numeric < 0.2 * len(texts) and (len(wide) < 3 or len(columns) < 3)):
         return None
     table: list[list[list[Run]]] = []
+    spans: dict[tuple[int, int], tuple[int, int]] = {}
+    figures = False
+    line: list[list[Run]]
     for row in rows:
-        line: list[list[Run]] = [[] for _ in columns]
+        figures = figures or any(FIGURE.fullmatch(run.text.strip()) for run in row[1:])
+        heads = None if figures else _spread(row, columns)
+        if heads is not None:
+            spans |= {(len(table), first): (1, last - first + 1) for first, last in heads if last > first}
+            line = [[] for _ in columns]
+            for run, (first, _) in zip(row, heads, strict=True):
+                line[first].append(run)
+            table.append(line)
+            continue
+        line = [[] for _ in columns]
         at = -1
         for run in row:
             # Cells keep their order: what fits no column better than its neighbour goes into the next one.
             at = max(range(len(columns)), key=lambda c, low=at, r=run: (c > low, _fit(r, columns[c])))  # type: ignore[misc]
             line[at].append(run)
         table.append(line)
-    return Block([list(row) for row in rows], table)
+    block = Block([list(row) for row in rows], table)
+    block.spans = spans
+    return block
+
+
+def _spread(row: Sequence[Run], columns: Sequence[tuple[float, float]]) -> list[tuple[int, int]] | None:
+    """The first and last column of each heading in a row of fewer headings than columns, where one stands over the
+    middle of several; nothing where none does.
+    """
+    if not 1 < len(row) < len(columns):
+        return None
+    found: list[tuple[int, int]] = []
+    for at, run in enumerate(row):
+        start = found[-1][1] + 1 if found else 0
+        limit = row[at + 1].x0 if at + 1 < len(row) else float("inf")
+        ranges = [
+            (first, last)
+            for first in range(start, len(columns))
+            for last in range(first, len(columns))
+            if (last == first or columns[last][1] < limit) and _fit(run, (columns[first][0], columns[last][1])) > 0
+        ]
+        if not ranges:
+            return None
+        found.append(min(ranges, key=lambda r: (abs(run.x0 + run.x1 - columns[r[0]][0] - columns[r[1]][1]), r)))
+    return found if any(last > first for first, last in found) else None
 
 
 def _fit(run: Run, column: tuple[float, float]) -> float:
