@@ -67,6 +67,16 @@ class Run:
     def text(self) -> str:
         return "".join(glyph[0] for glyph in self.glyphs)
 
+    def move(self, x: float, y: float) -> None:
+        """Set the run elsewhere on its page, by so much to the right and down."""
+        self.glyphs = [
+            glyph._replace(x0=glyph.x0 + x, x1=glyph.x1 + x, y0=glyph.y0 + y, y1=glyph.y1 + y, base=glyph.base + y)
+            for glyph in self.glyphs
+        ]
+        self.x0, self.x1, self.y0, self.y1, self.base = (
+            self.x0 + x, self.x1 + x, self.y0 + y, self.y1 + y, self.base + y,
+        )  # fmt: skip
+
     def __repr__(self) -> str:
         return f"Run({self.text!r}, {self.x0:.0f}, {self.y0:.0f}, {self.x1:.0f}, {self.y1:.0f})"
 

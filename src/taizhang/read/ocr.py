@@ -25,6 +25,7 @@ from taizhang.model import Finding, Page
 from taizhang.read import blocks
 from taizhang.read.blocks import Glyph
 from taizhang.read.decoded import Decoded, ReadOptions
+from taizhang.read.ink import Box, blanks_of, levelled, lost_lines, rules_of
 from taizhang.read.layout import lay_out
 from taizhang.read.paged import compose
 
@@ -38,6 +39,10 @@ _PIXELS = 100_000_000
 """Pictures of more pixels are not opened."""
 _PROBES = 24
 """Lines that are looked at to tell whether a page stands on its head: the longest ones."""
+_SMALL = 13
+"""Pixels of type below which digits are misread without a word of doubt."""
+_DARK = 100
+"""A page of which half is darker than this grey is white print on black."""
 _GAP = 1.35
 """White, in ems, at which a line as found is cut: a gutter that was overlooked, or a table. A blank is one em."""
 _IDEOGRAPH = re.compile("[\u3400-\u9fff]")
@@ -244,6 +249,8 @@ def _recognise(image: Any, number: int, points: float) -> tuple[blocks.Page, lis
 
     findings: list[Finding] = []
     high, wide = image.shape[:2]
+    if float(numpy.median(image)) < _DARK:
+        image = 255 - image  # white on black
     image, turn = levelled(image)
     lines = _lines(image)
     if _engine().head_down:
@@ -254,7 +261,8 @@ def _recognise(image: Any, number: int, points: float) -> tuple[blocks.Page, lis
         image, turn = numpy.ascontiguousarray(numpy.rot90(image)), turn + 90
         lines = _lines(image)
     runs = [run for line in lines for run in _runs(line, points)]
-    lost = lost_lines(image, [_extent(line) for line in lines])
+    extents = {_extent(line): line[-1][0] in "。！？：；.!?:;”）" for line in lines}
+    lost = lost_lines(image, list(extents))
     if lost:
         where = _between(lost[0], lines)
         findings.append(
@@ -277,8 +285,39 @@ def _recognise(image: Any, number: int, points: float) -> tuple[blocks.Page, lis
                 rule="page/1",
             )
         )
-    blanks = tuple(blocks.Box(*(value * points for value in box)) for box in blanks_of(image, lines))
-    return blocks.Page(number, wide * points, high * points, runs, blanks=blanks, turn=turn), findings
+    _sized_by_height(runs)
+    measured = [run.size for run in runs if run.exact] or [run.size for run in runs]
+    size = median(measured) / points if runs else 0.0
+    if runs and size < _SMALL:
+        findings.append(_too_small(number, size))
+    rules = rules_of(image, 1.2 * size) if runs else []
+    # The picture grew when it was turned: places are told from the corner of the page, not of the picture.
+    lying = round(turn / 90) % 2 == 1
+    x, y = (image.shape[1] - (high if lying else wide)) / 2, (image.shape[0] - (wide if lying else high)) / 2
+    for run in runs:
+        run.move(-x * points, -y * points)
+    page = blocks.Page(
+        number, wide * points, high * points, runs,
+        tuple(_on_page(box, x, y, points) for box in rules),
+        tuple(_on_page(box, x, y, points) for box in blanks_of(image, extents)),
+        turn,
+    )  # fmt: skip
+    return page, findings
+
+
+def _on_page(box: Box, x: float, y: float, points: float) -> blocks.Box:
+    return blocks.Box((box[0] - x) * points, (box[1] - y) * points, (box[2] - x) * points, (box[3] - y) * points)
+
+
+def _too_small(number: int, size: float) -> Finding:
+    return Finding(
+        "resolution-low",
+        "warning",
+        f"第 {number} 页清晰度低，字高只有约 {size:.0f} 个像素，数字可能认错，请对照原图，或以 300 dpi 重新扫描。",
+        f"Page {number} is of low resolution, its type some {size:.0f} pixels high: numbers may have been misread. "
+        "Compare the picture, or scan it again at 300 dpi.",
+        rule="pixels-of-type/1",
+    )
 
 
 def _lines(image: Any) -> list[list[_Char]]:
@@ -365,68 +404,35 @@ def _mended(glyphs: list[Glyph]) -> list[Glyph]:
     return found
 
 
+def _sized_by_height(runs: list[blocks.Run]) -> None:
+    """Correct what was measured on heights: by how much a line's box is higher than its type depends on the picture,
+    and is seen on the lines whose characters could be measured. Lines that are set wide are no larger for that.
+    """
+    level = [run for run in runs if not run.vertical]
+    for run in level:
+        if run.exact and run.size > 0.9 * (run.y1 - run.y0):
+            run.exact = False
+    known = [(run.y1 - run.y0, run.size) for run in level if run.exact]
+    for run in level:
+        high = run.y1 - run.y0
+        alike = [size / each for each, size in known if abs(each - high) < 0.35 * high]
+        if not run.exact:
+            run.size = high * min(0.86, median(alike) if alike else 0.86)
+
+
 def _even_sizes(runs: list[blocks.Run]) -> None:
     """Give runs of nearly one size one size: heights of recognised lines vary by what stands on them."""
     left = [run for run in runs if not run.vertical]
     while left:
         long = [run for run in left if run.exact] or left
-        counts = [sum(len(r.glyphs) for r in long if abs(r.size - run.size) < 0.14 * run.size) for run in long]
-        usual = long[counts.index(max(counts))].size
-        for run in left:
-            if abs(run.size - usual) < (0.14 if run.exact else 0.3) * usual:
-                run.size = usual
-        left = [run for run in left if run.size != usual]
-
-
-def levelled(image: Any) -> tuple[Any, float]:
-    """A grey picture turned by a quarter where its lines run up and down, and by a few degrees where they slant; and by
-    how many degrees it was turned, counter-clockwise, about its centre.
-    """
-    import numpy
-
-    turn = 0.0
-    if _lies_on_its_side(image):
-        image, turn = numpy.ascontiguousarray(numpy.rot90(image)), 90.0
-    angle = _skew(image)
-    return (_turned(image, angle), turn + angle) if abs(angle) >= 0.1 else (image, turn)
-
-
-def _lies_on_its_side(image: Any) -> bool:
-    """Whether lines run up and down: white between lines makes the sums across them vary more, at their slant."""
-    import cv2
-    import numpy
-
-    small = cv2.resize(image, (600, 600), interpolation=cv2.INTER_AREA)
-
-    def varies(picture: Any) -> float:
-        sums = [_turned(picture, angle).astype("float32").mean(axis=1) for angle in range(-4, 5)]
-        return max(float((each[1:] - each[:-1]).var()) for each in sums)
-
-    return varies(numpy.ascontiguousarray(numpy.rot90(small))) > 2.0 * varies(small)
-
-
-def _skew(image: Any) -> float:
-    """Degrees that the lines are off the level, within five: the angle at which rows of ink are sharpest."""
-    import cv2
-
-    scale = 900 / max(image.shape)
-    small = 255 - cv2.resize(image, None, fx=min(scale, 1), fy=min(scale, 1), interpolation=cv2.INTER_AREA)
-
-    def sharpness(angle: float) -> float:
-        sums = _turned(small, angle, 0).astype("float32").mean(axis=1)
-        return float(((sums[1:] - sums[:-1]) ** 2).sum())
-
-    best = max((step / 2 for step in range(-10, 11)), key=sharpness)
-    best = max((best + step / 10 for step in range(-5, 6)), key=sharpness)
-    return best if sharpness(best) > 1.05 * sharpness(0.0) else 0.0
-
-
-def _turned(image: Any, angle: float, border: int = 255) -> Any:
-    import cv2
-
-    height, width = image.shape[:2]
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
-    return cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=border)
+        alike = [[r for r in long if abs(r.size - run.size) < 0.14 * run.size] for run in long]
+        most = max(alike, key=lambda group: sum(len(run.glyphs) for run in group))
+        usual = median(run.size for run in most for _ in run.glyphs)
+        near = [run for run in left if abs(run.size - usual) < (0.14 if run.exact else 0.3) * usual]
+        for run in near:
+            run.size = usual
+        inside = {id(run) for run in near}
+        left = [run for run in left if id(run) not in inside]
 
 
 def _extent(line: Sequence[_Char]) -> tuple[float, float, float, float]:
@@ -435,58 +441,7 @@ def _extent(line: Sequence[_Char]) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-_Box = tuple[float, float, float, float]
-
-
-def lost_lines(image: Any, lines: Sequence[_Box]) -> list[_Box]:
-    """Stretches of ink as high as a line and far longer that lie in none of the lines that were read, top to bottom.
-
-    Type that is smeared, faint or crossed out comes out so; what is higher (a picture, a seal) or lower (a rule) does
-    not, nor does a word or two.
-    """
-    import cv2
-    import numpy
-
-    level = [box for box in lines if box[2] - box[0] > 2 * (box[3] - box[1])]
-    if not level:
-        return []
-    high = median(y1 - y0 for _, y0, _, y1 in level)
-    ink = _ink(image)
-    paper = numpy.ones(image.shape[:2], numpy.uint8)
-    for x0, y0, x1, y1 in lines:
-        margin = (y1 - y0) * 0.15
-        corners = (int(x0 - high / 2), int(y0 - margin)), (math.ceil(x1 + high / 2), math.ceil(y1 + margin))
-        cv2.rectangle(paper, *corners, 0, -1)
-    ink *= paper
-    # Characters of one line run together, lines stay apart.
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, numpy.ones((1, max(3, int(2 * high))), numpy.uint8))
-    joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, numpy.ones((max(2, int(0.3 * high)), 3), numpy.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
-    found = []
-    for x, y, width, height, area in stats[1:count]:
-        if 0.35 * high < height < 1.6 * high and width > 4 * high and area > 0.4 * width * height:
-            share = float((ink[y : y + height, x : x + width] > 0).mean())
-            if share > 0.12:
-                found.append((float(x), float(y), float(x + width), float(y + height)))
-    return sorted(found, key=lambda box: (box[1], box[0]))
-
-
-def _ink(image: Any) -> Any:
-    """Where a page is clearly darker than the paper around it, be it as grey as a smear: 255 there, else 0."""
-    import cv2
-    import numpy
-
-    height, width = image.shape[:2]
-    smooth = cv2.GaussianBlur(image, (3, 3), 0)
-    # The paper is the lightest of each neighbourhood, so that a shadow over half of a page is no ink.
-    small = cv2.dilate(cv2.resize(smooth, (max(1, width // 8), max(1, height // 8))), numpy.ones((9, 9), numpy.uint8))
-    paper = cv2.resize(cv2.GaussianBlur(small, (9, 9), 0), (width, height))
-    darker = cv2.subtract(paper, smooth)
-    full = float(numpy.percentile(darker[darker > 40], 90)) if (darker > 40).any() else 255.0
-    return numpy.where(darker > 0.25 * full, 255, 0).astype(numpy.uint8)
-
-
-def _between(box: _Box, lines: Sequence[Sequence[_Char]]) -> tuple[str, str]:
+def _between(box: Box, lines: Sequence[Sequence[_Char]]) -> tuple[str, str]:
     """In Chinese and English behind which words of its column a lost line stands."""
     above = [
         (extent[3], "".join(char for char, _, _ in line))
@@ -497,36 +452,3 @@ def _between(box: _Box, lines: Sequence[Sequence[_Char]]) -> tuple[str, str]:
         return "", ""
     words = max(above)[1][-10:]
     return f"（“{words}”之后）", f" (behind “{words}”)"
-
-
-def blanks_of(image: Any, lines: Sequence[Sequence[_Char]]) -> list[_Box]:
-    """Holes in columns of running text: from a line that fills its column to the next one in it there is room for
-    three lines and more, and nothing on it, be it white or black. A picture there has both.
-    """
-    import cv2
-    import numpy
-
-    whole = {_extent(line): line[-1][0] in "。！？：；.!?:;”）" for line in lines}
-    boxes = sorted(whole, key=lambda box: box[1])
-    level = [box for box in boxes if box[2] - box[0] > 5 * (box[3] - box[1])]
-    ink, smooth = _ink(image), cv2.GaussianBlur(image, (5, 5), 0)
-    found = []
-    for box in level:
-        x0, _, x1, y1 = box
-        high = y1 - box[1]
-        if whole.get(box):
-            continue
-        below = [other for other in boxes if other[1] > box[1] + 0.5 * high and other[0] < x1 and x0 < other[2]]
-        if not below:
-            continue
-        near = min(below, key=lambda other: other[1])
-        gap = near[1] - y1
-        as_wide = abs(near[0] - x0) < 3 * high and near[2] > x0 + 0.5 * (x1 - x0)
-        if not 2.6 * high < gap < 60 * high or not as_wide or not 0.75 < (near[3] - near[1]) / high < 1.33:
-            continue
-        place = slice(int(y1 + 0.5 * high), int(near[1] - 0.5 * high)), slice(int(x0), int(x1))
-        area = smooth[place]
-        even = area.size and float(numpy.percentile(area, 98)) - float(numpy.percentile(area, 2)) < 60
-        if even or (area.size and (ink[place] > 0).mean() < 0.005):
-            found.append((x0, y1, x1, near[1]))
-    return found

@@ -7,6 +7,7 @@ before all three, and an article in the two columns beside them after them.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from taizhang.read.blocks import Block, Box, is_prose, overlap, shares_column
@@ -59,7 +60,16 @@ def _areas(blocks: list[Block], rules: Sequence[Box]) -> list[Box]:
             if len(over) > 1:
                 x0, x1 = min(x0, *(c.x0 for c in over)), max(x1, *(c.x1 for c in over))
         areas.append(Box(x0, block.y0, x1, block.y1))
-    return areas
+    if any(overlap(a, b) <= 0 for a, b in itertools.combinations(prose, 2)):
+        return areas
+    # On a page of one column, what has nothing beside it stands over the whole of it: titles, headings, short lines.
+    left, right = min((area.x0 for area in areas), default=0.0), max((area.x1 for area in areas), default=0.0)
+    return [
+        area
+        if any(other is not area and other.y0 < area.y1 and area.y0 < other.y1 for other in areas)
+        else Box(left, area.y0, right, area.y1)
+        for area in areas
+    ]
 
 
 def _lies_between(rule: Box, a: Block, b: Block) -> bool:

@@ -27,6 +27,7 @@ _PER_MILLE = re.compile(
 )
 """Rates that are told per mille. The recogniser does not know ‰ and often reads it as %, with all certainty."""
 
+_NUMBER = re.compile("[.,，%‰+-]*[0-9][0-9.,，%‰+-]*(?: [0-9][0-9.,，%‰+-]*)*")
 _LATIN = re.compile("[A-Za-z]")
 _WORD = re.compile("[0-9A-Za-z]")
 _SUPERSCRIPTS = dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
@@ -64,18 +65,13 @@ class _Writer:
         self.add("".join(chars))
 
     def _doubt(self, start: int, chars: list[str], glyphs: list[Glyph]) -> None:
-        """Note the numbers with a digit, point or sign that the recogniser is not sure of."""
-        at = 0
-        while at < len(chars):
-            end = at
-            while end < len(chars) and chars[end] in "0123456789.,，%‰-+":
-                end += 1
-            if end > at:
-                if any(char.isdigit() for char in chars[at:end]) and min(g.sure for g in glyphs[at:end]) < SURE:
-                    self.doubtful.append(Span(start + at, start + end))
-                at = end
-            else:
-                at += 1
+        """Note the numbers with a digit, point or sign that the recogniser is not sure of, or with a blank in them: it
+        may have torn one number, or have lost what stood there.
+        """
+        for match in _NUMBER.finditer("".join(chars)):
+            at, end = match.span()
+            if " " in match[0] or min(glyph.sure for glyph in glyphs[at:end]) < SURE:
+                self.doubtful.append(Span(start + at, start + end))
 
     def line(self, line: Line) -> None:
         last: Run | None = None

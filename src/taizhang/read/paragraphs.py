@@ -80,13 +80,14 @@ def _frame_for(block: Block, near: Sequence[_Frame], far: Sequence[_Frame]) -> _
 def _stretches(block: Block, page: int, frame: _Frame, body: float) -> list[_Stretch]:
     """A block of lines cut into paragraphs."""
     em, lines = block.size, block.lines
-    title = em >= 1.22 * body and not is_prose(block)
+    said = "".join(run.text for line in lines for run in line).rstrip()
+    title = em >= 1.22 * body and not is_prose(block) and not said.endswith(("。", "；", "，"))
     steps = [b[0].base - a[0].base for a, b in itertools.pairwise(lines)]
     pitch = median(steps) if steps else 0.0
     groups: list[list[list[Run]]] = [[lines[0]]]
     for before, line, step in zip(lines, lines[1:], steps, strict=False):
-        said = "".join(run.text for each in groups[-1][-3:] for run in each)
-        if len(_OPENS.findall(said)) > len(_SHUTS.findall(said)) and not NUMBERED.match(line[0].text):
+        before_it = "".join(run.text for each in groups[-1][-3:] for run in each)
+        if len(_OPENS.findall(before_it)) > len(_SHUTS.findall(before_it)) and not NUMBERED.match(line[0].text):
             new = False  # what is in brackets goes on, though its lines may be centred
         elif title:
             new = step > 1.3 * pitch or bool(NUMBERED.match(line[0].text)) or len(groups[-1]) > 3

@@ -234,9 +234,15 @@ def _lines(runs: list[Run]) -> _Lines:
             lines[-1].append(run)
         else:
             lines.append([run])
-    for line in lines:
-        line.sort(key=lambda run: run.x0)
-    return lines
+    return [[_joined(sorted(line, key=lambda run: run.x0))] for line in lines]
+
+
+def _joined(line: list[Run]) -> Run:
+    if len(line) == 1:
+        return line[0]
+    whole = Run([glyph for run in line for glyph in run.glyphs])
+    whole.size, whole.exact = max(run.size for run in line), any(run.exact for run in line)
+    return whole
 
 
 def _block(table: Table, inside: dict[tuple[int, int], list[Run]]) -> Block | None:
