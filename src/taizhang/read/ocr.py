@@ -27,7 +27,7 @@ from taizhang.read.blocks import Glyph
 from taizhang.read.decoded import Decoded, ReadOptions
 from taizhang.read.ink import Box, blanks_of, levelled, lost_lines, rules_of
 from taizhang.read.layout import lay_out
-from taizhang.read.paged import compose
+from taizhang.read.paged import SURE, compose
 
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "TIFF": "image/tiff", "BMP": "image/bmp", "WEBP": "image/webp"}
 _SIDE = 2600
@@ -241,6 +241,45 @@ def pages_of(
         options.tell(name, len(found), len(indices))
     _even_sizes([run for each in found.values() for run in each.runs])
     return found, findings
+
+
+def is_there() -> bool:
+    """Whether the recogniser is installed."""
+    try:
+        _engine()
+    except ReadError:
+        return False
+    return True
+
+
+def runs_in(document: Any, index: int, place: blocks.Box) -> list[blocks.Run]:
+    """What stands in one place of a page of a PDF, from its picture; nothing where the recogniser is not sure of it."""
+    import numpy
+
+    page = document[index]
+    scale = 200 / 72
+    image = page.render(scale=scale, grayscale=True).to_numpy()
+    page.close()
+    image = image[..., 0] if image.ndim == 3 else image
+    x, y = max(0, int(place.x0 * scale)), max(0, int(place.y0 * scale))
+    piece = image[y : math.ceil(place.y1 * scale), x : math.ceil(place.x1 * scale)]
+    if not piece.size:
+        return []
+    white = 60
+    lines = _lines(numpy.pad(piece, white, constant_values=255))
+    for line in lines:
+        while line and line[-1][0] in "[［【（(":  # of a note's mark, too small to be read
+            line.pop()
+    runs = [run for line in lines if line for run in _runs(line, 1 / scale)]
+    sure = [glyph.sure for run in runs for glyph in run.glyphs]
+    words = sum(bool(_IDEOGRAPH.match(glyph.char)) for run in runs for glyph in run.glyphs)
+    if words < 2 or sum(sure) < SURE * len(sure):
+        return []
+    for run in runs:
+        run.move((x - white) / scale, (y - white) / scale)
+        if not run.exact:
+            run.size = min(run.size, place.y1 - place.y0)
+    return sorted(runs, key=lambda run: run.x0)
 
 
 def _recognise(image: Any, number: int, points: float) -> tuple[blocks.Page, list[Finding]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from taizhang.model import Cell, Finding, Location, Piece, Span, Table
@@ -172,8 +173,11 @@ def compose(flow: Flow, media_type: str) -> Decoded:
         if part.kind != "row" or any(line.runs for line in part.lines):
             writer.add("\n")
     close()
-    if any(piece.location.confidence is not None for piece in writer.origin):
-        writer.doubtful += [Span(*match.span(1)) for match in _PER_MILLE.finditer("".join(writer.text))]
+    recognised = [piece.location.confidence is not None for piece in writer.origin]
+    if any(recognised):
+        starts = [piece.start for piece in writer.origin]
+        rates = [Span(*match.span(1)) for match in _PER_MILLE.finditer("".join(writer.text))]
+        writer.doubtful += [span for span in rates if recognised[bisect_right(starts, span.start) - 1]]
         writer.doubtful = sorted(set(writer.doubtful))
     findings = _findings(flow, writer) + [_hole(seam, part) for seam, part in holes]
     return Decoded(

@@ -21,6 +21,8 @@ from taizhang.read.paged import compose
 MEDIA_TYPE = "application/pdf"
 _FEW = 12
 """Characters on a page below which a picture that fills it counts as a scan (a stamp or page number may be typed)."""
+_TITLE = 60.0
+"""Height, in points, of a line of text at most."""
 _QUARTER = 1.5707963
 _OBJECTS = 20_000
 """Drawn objects of a page that are looked at for rules and pictures; a map or a chart may have more."""
@@ -93,6 +95,8 @@ def _decode(document: Any, name: str, options: ReadOptions, raw: Any) -> Decoded
         recognised, noted = ocr.pages_of(document, scans, name, len(scans) == count, options)
         findings += noted
     laid = [recognised.get(page.number, page) for page in pages]
+    if pictures:
+        findings += _pictures(document, laid, pictures)
     decoded = compose(lay_out(laid), MEDIA_TYPE)
     if not decoded.text.strip():
         raise ReadError(f"“{name}”的页面上没有可读的文字。", f"There is no text to read on the pages of “{name}”.")
@@ -300,12 +304,87 @@ def _may_hold_text(picture: Box, glyphs: Sequence[Glyph], width: float, height: 
     text stand on it (a background, or a scan with the text that was recognised on it).
     """
     wide, high = min(picture.x1, width) - max(picture.x0, 0), min(picture.y1, height) - max(picture.y0, 0)
-    if wide < 10 or high < 10 or wide * high < 300:
+    if wide < 8 or high < 8 or wide * high < 120:
         return False
     on_it = sum(
         picture.x0 < (g.x0 + g.x1) / 2 < picture.x1 and picture.y0 < (g.y0 + g.y1) / 2 < picture.y1 for g in glyphs
     )
     return on_it < _FEW
+
+
+def _pictures(document: Any, laid: list[blocks.Page], pictures: Sequence[tuple[int, Box]]) -> list[Finding]:
+    """Findings on the pictures of pages that have text. Those shaped like a line of text (titles often are) are read
+    where the recogniser is there, and what they say is added to their pages.
+    """
+    from taizhang.read import ocr
+
+    findings: list[Finding] = []
+    unread = list(pictures)
+    lines = [(number, group) for number, group in _in_rows(pictures) if _looks_like_a_line(group)]
+    upright = {page.number for page in laid if not page.turn}
+    for number, group in lines if ocr.is_there() else ():
+        place = Box(
+            min(b.x0 for b in group), min(b.y0 for b in group), max(b.x1 for b in group), max(b.y1 for b in group)
+        )
+        runs = ocr.runs_in(document, number - 1, place) if number in upright else []
+        if runs:
+            at = next(at for at, page in enumerate(laid) if page.number == number)
+            laid[at] = laid[at]._replace(runs=laid[at].runs + runs)
+            findings.append(_picture_read(number, "".join(run.text for run in runs)))
+            unread = [each for each in unread if each[0] != number or each[1] not in group]
+    if unread:
+        findings.append(_pictures_unread(unread))
+    return findings
+
+
+def _in_rows(pictures: Sequence[tuple[int, Box]]) -> list[tuple[int, list[Box]]]:
+    """Pictures that stand side by side, close together, as the pieces of one line."""
+    rows: list[tuple[int, list[Box]]] = []
+    for number, box in sorted(pictures, key=lambda each: (each[0], each[1].x0)):
+        for page, row in rows:
+            last = row[-1]
+            high = max(last.y1 - last.y0, box.y1 - box.y0)
+            level = min(last.y1, box.y1) - max(last.y0, box.y0) > 0.5 * min(last.y1 - last.y0, box.y1 - box.y0)
+            if page == number and level and -2 < box.x0 - last.x1 < 0.5 * high:
+                row.append(box)
+                break
+        else:
+            rows.append((number, [box]))
+    return rows
+
+
+def _looks_like_a_line(row: Sequence[Box]) -> bool:
+    high = max(box.y1 for box in row) - min(box.y0 for box in row)
+    return high <= _TITLE and row[-1].x1 - row[0].x0 > max(3 * high, 60)
+
+
+def _picture_read(number: int, text: str) -> Finding:
+    return Finding(
+        "read.picture-line",
+        "info",
+        f"第 {number} 页有一行文字是图片，识别为“{text}”，请对照原图。",
+        f"A line of page {number} is a picture; it was recognised as “{text}”. Compare it.",
+        rule="picture/1",
+    )
+
+
+def _pictures_unread(pictures: Sequence[tuple[int, Box]]) -> Finding:
+    numbers = sorted({number for number, _ in pictures})
+    listed = "、".join(map(str, numbers[:12])) + ("等" if len(numbers) > 12 else "")
+    pages = ", ".join(map(str, numbers[:12])) + (" and others" if len(numbers) > 12 else "")
+    count, (number, box) = (
+        len(pictures),
+        max(pictures, key=lambda each: (each[1].x1 - each[1].x0) * (each[1].y1 - each[1].y0)),
+    )
+    wide, high = round((box.x1 - box.x0) * 0.3528), round((box.y1 - box.y0) * 0.3528)
+    return Finding(
+        "read.pictures",
+        "info",
+        f"第 {listed} 页有 {count} 幅图片，最大的在第 {number} 页，{wide}×{high} 毫米；图中的文字没有读。",
+        f"Pages {pages} have {count} pictures, the "
+        f"largest on page {number}, {wide} by {high} mm; what is written in them was not read.",
+        rule="picture/1",
+    )
 
 
 def _unreadable(number: int) -> Finding:
