@@ -114,6 +114,24 @@ def test_a_table_of_plans_and_results() -> None:
                 ("-2.5", "油料产量", "actual", "growth", "-2.5", "%", "eq", "2030"),
             ],
         ),
+        # Indices have a base and no unit; the base is no value.
+        (
+            "指标\t指数\n居民消费价格\t100.5\n其中：衣着\t98.5\n居住\t99.9\n",
+            f"{TITLE}\n一、2030年计划执行情况\n表2：2030年居民消费价格指数（上年=100）\n",
+            [
+                ("100.5", "居民消费价格指数", "actual", "level", "100.5", "点", "eq", "2030"),
+                ("98.5", "衣着指数", "actual", "level", "98.5", "点", "eq", "2030"),
+                ("99.9", "居住指数", "actual", "level", "99.9", "点", "eq", "2030"),
+            ],
+        ),
+        (
+            "指标\t2030年\n农产品生产者价格\t101.3\n种植业\t99.2\n",
+            f"{TITLE}\n一、2030年计划执行情况\n表3 农产品生产者价格指数（上年 = 100）\n",
+            [
+                ("101.3", "农产品生产者价格指数", "actual", "level", "101.3", "点", "eq", "2030"),
+                ("99.2", "种植业指数", "actual", "level", "99.2", "点", "eq", "2030"),
+            ],
+        ),
         # Growth alone: the unit of the row is its own. Beside amounts in per cent, growth is told in points.
         (
             "指标名称\t单位\t比上年增长\n限额以上零售额\t%\t-4.4\n日用品类\t%\t18.4\n",

@@ -281,6 +281,10 @@ def counted_after_names(text: str, start: int, end: int) -> bool:
     return _tables().named.search(before) is not None and _THINGS_SUMMED.match(text, end) is not None
 
 
+_INDEX_BASE = re.compile(r"(?:年|月|期|季度)(?:同期|同月|平均)?\s*(?:=|为)\s*$")
+"""Before the 100 that an index is told on: 居民消费价格指数（上年=100）, 以2020年为100."""
+
+
 def _judge_bare(text: str, token: Token, shared: str) -> Verdict | None:
     """A number without a unit: a count of 大, or 人, 户, 点, 个 by the words around it, or nothing."""
     start, end = token.number_start, token.number_end
@@ -306,6 +310,8 @@ def _judge_bare(text: str, token: Token, shared: str) -> Verdict | None:
             return "vague", "bare-multiplier"
     if token.form == "chinese" and token.value <= 10 and token.scale == 0 and token.comparator == "eq":
         return "small-count", "no-counting-word"
+    if token.value == 100 and _INDEX_BASE.search(text, max(0, start - 16), start):
+        return "qualifier", "base-of-an-index"
     if _behind(text, start, 16, tables.index) and token.scale == 0:
         token.unit, token.rule = "点", "index-points"
         return None

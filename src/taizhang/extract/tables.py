@@ -65,6 +65,8 @@ _GROWTH = re.compile(
 _CHANGE = re.compile(r"增减(?:额|量|数|值)?|增加(?:额|量|数|值)|变化(?:额|量|数|值)?|净增")
 _SHARE = re.compile(r"比重|占比|构成|份额|所占")
 _RANK = re.compile(r"位次|排名|名次|排位|位居")
+_INDEX = re.compile(r"指数(?!级)")
+_INDEX_BASE = re.compile(r"指数[^。；\n]{0,12}=\s*100")
 _RATE_NAME = re.compile(r"(?<!自然)(?:增长率|增长速度|增长幅度|增速|增幅|涨幅|年均增长|增长)$")
 _NO_ASPECT = re.compile(
     rf"{_YEAR.pattern}|上年|去年|上一年|本年|今年|当年|明年|下年|年度|年初|全年|年均|单位：\S+|[（(\[【][^（()）\]】]*[）)\]】]"
@@ -149,6 +151,8 @@ class _Reader:
         self.block = frame.blocks[frame.sentences[at].block] if at >= 0 else None
         self.speaks = self.block is not None and self.block.part != "furniture"
         self.above = self._lines_above()
+        self.of_indices = False
+        """Whether the caption says that the figures are indices (上年=100)."""
 
     # --- the shape ---
 
@@ -222,6 +226,7 @@ class _Reader:
         by_place = not by_year and (
             bool(_PLACE_HEAD.search(key_head)) or (len(labels) > 1 and names * 5 >= len(labels) * 4)
         )
+        self.of_indices = bool(_INDEX_BASE.search(said))
         corner = UNIT_SAID.search(key_head) or UNIT_SAID.search(said)
         common = _Said(corner[1], "inherited", "unit-above-the-table") if corner else _UNSAID
         parent = ""
@@ -435,6 +440,9 @@ class _Reader:
         own_rate = _RATE_NAME.search(name)
         measure: Measure = of.measure or "level"
         unit = of.unit if of.unit.value else row_unit
+        indices = unit.value is None and of.measure is None and (self.of_indices or bool(_INDEX.search(of.text + name)))
+        if indices:
+            unit = _Said("点", "assumed", "unit-of-an-index")
         if of.measure is None and unit.value == "位" and _RANK.search(name):
             measure = "rank"
         if of.measure is None and own_rate and (unit.value in (None, "%")):
@@ -454,6 +462,8 @@ class _Reader:
                 aspect_place = of.aspect
             elif not indicator.endswith(of.aspect) and not (of.aspect == "产量" and _COUNTED_ALREADY.search(indicator)):
                 indicator += of.aspect
+        if indices and not _INDEX.search(indicator):
+            indicator += "指数"
         for amount in amounts(cell.text, unit.value, measure):
             yield self._statement(cell, amount, indicator, name_spans, of, unit, measure, row, place, aspect_place)
 
