@@ -173,3 +173,118 @@ def test_the_picture_shown_is_the_page_that_the_boxes_are_on(turn: int) -> None:
     assert drawn.shape[0] / drawn.shape[1] == pytest.approx(there.shape[0] / there.shape[1], rel=0.01)
     small = cv2.resize(there, (drawn.shape[1], drawn.shape[0]))
     assert numpy.abs(small.astype(int) - drawn.astype(int)).mean() < 12
+
+
+def _with_a_table() -> bytes:
+    cells = [
+        typeset.Cell(0, 0, "县区", 2),
+        typeset.Cell(0, 1, "生产总值", 1, 2),
+        typeset.Cell(1, 1, "总量（亿元）"),
+        typeset.Cell(1, 2, "增速（%）"),
+    ]
+    rows = [("桐岭县", "101.4", "5.1"), ("北屏区", "102.7", "6.3"), ("永谷县", "103.2", "-7.1")]
+    cells += [typeset.Cell(2 + at, column, text) for at, row in enumerate(rows) for column, text in enumerate(row)]
+    table, rules = typeset.table(cells, [80, 220, 360, 515], 420, size=12, high=26)
+    title, *rest = [line.strip() for line in REPORT.split("\n") if line.strip()]
+    pieces = [
+        typeset.centred(title[:22], 0, 80, 90, 435, 18),
+        *typeset.flow(rest[4:6], [typeset.Area(0, 80, 120, 435, 400)], 12, 21),
+        *table,
+        *typeset.flow(rest[6:7], [typeset.Area(0, 80, 570, 435, 780)], 12, 21),
+    ]
+    return typeset.draw(pieces, typeset.A4, rules=rules)
+
+
+@pytest.mark.parametrize("skew", [0.0, 8.0, -11.0])
+def test_the_cells_of_a_scanned_table_are_told_by_its_rules(skew: float) -> None:
+    born = read(_with_a_table(), "报告.pdf")
+    scanned = read(typeset.scan(_with_a_table(), dpi=150, skew=skew), "扫描.png")
+    (wanted,), (found,) = born.tables, scanned.tables
+    assert [(c.row, c.column, c.rowspan, c.colspan) for c in found.cells] == [
+        (c.row, c.column, c.rowspan, c.colspan) for c in wanted.cells
+    ]
+    # What the recogniser makes of brackets is its own.
+    plain = str.maketrans("()（）", "    ", "")
+    assert [scanned.slice(c.span).translate(plain).split() for c in found.cells] == [
+        born.slice(c.span).translate(plain).split() for c in wanted.cells
+    ]
+    assert [line.translate(plain)[:9] for line in scanned.text.split("\n")] == [
+        line.translate(plain)[:9] for line in born.text.split("\n")
+    ]
+
+
+def test_small_type_is_told_and_white_on_black_is_read() -> None:
+    import cv2
+    import numpy
+
+    assert "resolution-low" in _codes(read(typeset.scan(_with_a_table(), dpi=66), "小图.png"))
+    image: Any = cv2.imdecode(numpy.frombuffer(typeset.scan(_with_a_table(), dpi=150), numpy.uint8), 0)
+    document = read(bytes(cv2.imencode(".png", 255 - image)[1]), "反白.png")
+    assert len(document.tables) == 1
+    assert not {"lines-likely-lost", "page-hole", "resolution-low"} & _codes(document)
+
+
+def _glyphs(words: str, blanks: float) -> Run:
+    """Recognised characters, wide blanks where the words have one."""
+    glyphs, x = [], 60.0
+    for char in words:
+        if char == " ":
+            x += blanks
+            continue
+        wide = 5.0 if char.isascii() else 10.0
+        glyphs.append(Glyph(char, x, 100, x + wide, 110, 110, 0.999))
+        x += wide
+    return Run(glyphs)
+
+
+@pytest.mark.parametrize(
+    ("words", "doubtful"),
+    [("人均可支配收入1865 0元，增长7%。", ["1865 0"]), ("人均可支配收入18650元，增长7%。", [])],
+)
+def test_a_number_torn_by_a_blank_is_doubtful(words: str, doubtful: list[str]) -> None:
+    decoded = paged.compose(layout.lay_out([Page(1, 595, 842, [_glyphs(words, 6)])]), "image/png")
+    spans = [span for finding in decoded.findings if finding.code == paged.DOUBT for span in finding.spans]
+    assert [decoded.text[span.start : span.end] for span in spans] == doubtful
+
+
+def _with_pictures() -> bytes:
+    """A report of which the title is a picture, and a chart is one."""
+    import cv2
+    import numpy
+
+    title, *rest = [line.strip() for line in REPORT.split("\n") if line.strip()]
+    drawn = typeset.scan(typeset.draw([typeset.Piece(0, 30, 30, 20, title[:18])], (460.0, 40.0)), dpi=200)
+    chart = bytes(cv2.imencode(".png", numpy.full((200, 300), 90, numpy.uint8))[1])
+    body = typeset.flow(rest[3:6], [typeset.Area(0, 80, 150, 435, 500)], 12, 21)
+    pictures = [(0, 70.0, 80.0, 460.0, 40.0, drawn), (0, 100.0, 560.0, 300.0, 200.0, chart)]
+    return typeset.draw(body, typeset.A4, pictures=pictures)
+
+
+def test_pictures_beside_text_are_told_and_a_title_among_them_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    from taizhang.read import ocr
+
+    title = REPORT.split("\n")[0].strip()[:18]
+    document = read(_with_pictures(), "报告.pdf")
+    assert document.text.startswith(title)
+    found = {finding.code: finding.zh for finding in document.findings}
+    assert title in found["read.picture-line"]
+    assert "第 1 页有 1 幅图片" in found["read.pictures"] and "106×71 毫米" in found["read.pictures"]
+    monkeypatch.setattr(ocr, "is_there", lambda: False)
+    document = read(_with_pictures(), "报告.pdf")
+    found = {finding.code: finding.zh for finding in document.findings}
+    assert set(found) == {"read.pictures"} and "第 1 页有 2 幅图片" in found["read.pictures"]
+
+
+def test_of_a_picture_of_several_pages_that_is_cut_short_the_whole_ones_are_read() -> None:
+    from io import BytesIO
+
+    from PIL import Image
+
+    pages = [Image.open(BytesIO(typeset.scan(_first_page(2), dpi=100))).convert("L") for _ in range(2)]
+    buffer = BytesIO()
+    pages[0].save(buffer, "TIFF", save_all=True, append_images=pages[1:])
+    whole = buffer.getvalue()
+    document = read(whole[: int(len(whole) * 0.7)], "扫描.tif")
+    (finding,) = [finding for finding in document.findings if finding.code == "page-unreadable"]
+    assert "第 2 页" in finding.zh
+    assert len(document.text) > 1000

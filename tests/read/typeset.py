@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, Literal, NamedTuple
 
@@ -101,9 +102,73 @@ def centred(text: str, page: int, x: float, y: float, width: float, size: float)
     return Piece(page, x + (width - width_of(text, size)) / 2, y, size, text)
 
 
-def draw(pieces: list[Piece], size: tuple[float, float], order: Order = "read", rotate: int = 0) -> bytes:
-    """A PDF of the pieces, its content stream in the given order."""
+class Rule(NamedTuple):
+    """A line drawn from one place to another, in points from the top left of its page."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class Cell(NamedTuple):
+    """A cell of a table to be drawn: its first row and column, words (lines parted by line ends), and its span."""
+
+    row: int
+    column: int
+    text: str
+    rowspan: int = 1
+    colspan: int = 1
+
+
+def table(
+    cells: list[Cell], columns: list[float], top: float, page: int = 0, size: float = 10.5, high: float = 20.0,
+    rules: Literal["all", "columns", "level", "none"] = "all",
+) -> tuple[list[Piece], list[Rule]]:  # fmt: skip
+    """Cells set in the middle of their places, and rules around them: between the cells, or only some of them.
+
+    `columns`: the edges of the columns. "columns": between columns, above and below the heading, and at the foot.
+    """
+    last = max(cell.row + cell.rowspan for cell in cells)
+    lines = [
+        max((len(c.text.split("\n")) for c in cells if c.row == r and c.rowspan == 1), default=1) for r in range(last)
+    ]
+    tops = [top]
+    for count in lines:
+        tops.append(tops[-1] + high + (count - 1) * 1.3 * size)
+    heading = max(cell.row + cell.rowspan for cell in cells if cell.row == 0)
+    pieces: list[Piece] = []
+    drawn: list[Rule] = []
+    for cell in cells:
+        x0, x1 = columns[cell.column], columns[cell.column + cell.colspan]
+        y0, y1 = tops[cell.row], tops[cell.row + cell.rowspan]
+        words = cell.text.split("\n")
+        y = (y0 + y1) / 2 + 0.36 * size - (len(words) - 1) * 0.65 * size
+        for line in words:
+            pieces.append(centred(line, page, x0, y, x1 - x0, size))
+            y += 1.3 * size
+        if rules == "all":
+            drawn += [Rule(page, x0, y0, x1, y0), Rule(page, x0, y1, x1, y1)]
+            drawn += [Rule(page, x0, y0, x0, y1), Rule(page, x1, y0, x1, y1)]
+    if rules in ("columns", "level"):
+        drawn += [Rule(page, columns[0], y, columns[-1], y) for y in (tops[0], tops[heading], tops[-1])]
+    if rules == "columns":
+        inner = {x for c in cells for x in columns[c.column + 1 : c.column + c.colspan]}
+        drawn += [Rule(page, x, tops[heading if x in inner else 0], x, tops[-1]) for x in columns[1:-1]]
+    return pieces, drawn
+
+
+def draw(
+    pieces: list[Piece], size: tuple[float, float], order: Order = "read", rotate: int = 0, rules: Sequence[Rule] = (),
+    pictures: Sequence[tuple[int, float, float, float, float, bytes]] = (), aside: bool = False,
+) -> bytes:  # fmt: skip
+    """A PDF of the pieces, its content stream in the given order, with rules and pictures (page, place, image file).
+
+    `aside`: everything is set on its side, as a wide table is in a document of upright pages.
+    """
     _register()
+    from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
 
     buffer = BytesIO()
@@ -114,6 +179,16 @@ def draw(pieces: list[Piece], size: tuple[float, float], order: Order = "read", 
             here.sort(key=lambda piece: (round(piece.y / 4), piece.x))
         elif order == "shuffled":
             random.Random(page).shuffle(here)
+        if aside:
+            canvas.setPageSize((size[1], size[0]))
+            canvas.translate(size[1], 0)
+            canvas.rotate(90)
+        for rule in rules:
+            if rule.page == page:
+                canvas.line(rule.x0, size[1] - rule.y0, rule.x1, size[1] - rule.y1)
+        for number, x, y, wide, high, data in pictures:
+            if number == page:
+                canvas.drawImage(ImageReader(BytesIO(data)), x, size[1] - y - high, wide, high)
         for piece in here:
             text = canvas.beginText(piece.x, size[1] - piece.y)
             text.setFont(FONT, piece.size)

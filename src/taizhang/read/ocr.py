@@ -12,6 +12,7 @@ import itertools
 import logging
 import math
 import re
+import warnings
 from collections.abc import Sequence
 from functools import lru_cache
 from io import BytesIO
@@ -27,7 +28,7 @@ from taizhang.read.blocks import Glyph
 from taizhang.read.decoded import Decoded, ReadOptions
 from taizhang.read.ink import Box, blanks_of, levelled, lost_lines, rules_of
 from taizhang.read.layout import lay_out
-from taizhang.read.paged import SURE, compose
+from taizhang.read.paged import SURE, compose, page_unreadable
 
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "TIFF": "image/tiff", "BMP": "image/bmp", "WEBP": "image/webp"}
 _SIDE = 2600
@@ -154,11 +155,27 @@ def _placed(text: str, columns: Sequence[int], count: float, sure: Sequence[floa
     return tuple(found)
 
 
+def _frames(picture: Any) -> int:
+    """Pages of a picture, as far as it tells before it breaks off."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return int(getattr(picture, "n_frames", 1))
+    except Exception:
+        count = 1
+        while True:
+            try:
+                with warnings.catch_warnings(action="ignore"):
+                    picture.seek(count)
+            except Exception:
+                return count
+            count += 1
+
+
 def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
     """Text of a picture; a TIFF may hold several pages."""
     try:
         import numpy
-        from PIL import Image, ImageOps, UnidentifiedImageError
+        from PIL import Image, ImageOps
     except ImportError:
         raise _missing() from None
     Image.MAX_IMAGE_PIXELS = None  # our own limits are below
@@ -167,14 +184,16 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
         f"“{name}” is an incomplete or damaged image that cannot be opened. Fetch it or scan it again.",
     )
     try:
-        picture = Image.open(BytesIO(data))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        with warnings.catch_warnings(action="ignore"):
+            picture = Image.open(BytesIO(data))
+    except Exception:  # what the library raises for a broken picture is of many kinds
         raise damaged from None
-    count = getattr(picture, "n_frames", 1)
+    count = _frames(picture)
     if picture.width * picture.height > _PIXELS or count > options.pages:
         raise ReadError(
             f"“{name}”太大（{picture.width}×{picture.height} 像素，{count} 页）。请以 300 dpi 重新扫描，或缩小后再试。",
-            f"“{name}” is too large ({picture.width}×{picture.height} pixels, {count} pages). Scan it at 300 dpi.",
+            f"“{name}” is too large ({picture.width}×{picture.height} pixels, {count} page{'s' * (count > 1)}). "
+            "Scan it at 300 dpi.",
         )
     media_type = MEDIA_TYPES.get(picture.format or "", "image/*")
     _engine()
@@ -182,15 +201,19 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
     findings: list[Finding] = []
     for number in range(1, count + 1):
         try:
-            picture.seek(number - 1)
-            dpi = float(picture.info.get("dpi", (0, 0))[0] or 0)
-            full = max(picture.size)
-            picture.draft("L", (_SIDE, _SIDE))
-            grey = ImageOps.exif_transpose(picture).convert("L")  # as a viewer shows it
-            if max(grey.size) > _SIDE:
-                grey.thumbnail((_SIDE, _SIDE), reducing_gap=2.0)
-        except (OSError, ValueError, SyntaxError, EOFError):
-            raise damaged from None
+            with warnings.catch_warnings(action="ignore"):
+                picture.seek(number - 1)
+                dpi = float(picture.info.get("dpi", (0, 0))[0] or 0)
+                full = max(picture.size)
+                picture.draft("L", (_SIDE, _SIDE))
+                grey = ImageOps.exif_transpose(picture).convert("L")  # as a viewer shows it
+                if max(grey.size) > _SIDE:
+                    grey.thumbnail((_SIDE, _SIDE), reducing_gap=2.0)
+        except Exception:  # what the library raises for a broken picture is of many kinds
+            if not pages:
+                raise damaged from None
+            findings.append(page_unreadable(number))
+            break
         points = 72 / dpi if 72 < dpi <= 1200 else 842 / full
         page, noted = _recognise(numpy.asarray(grey), number, points * full / max(grey.size))
         pages.append(page)

@@ -241,3 +241,14 @@ def _findings(flow: Flow, writer: _Writer) -> list[Finding]:
             )
         )
     return found
+
+
+def page_unreadable(number: int) -> Finding:
+    """Says that a page is broken."""
+    return Finding(
+        "page-unreadable",
+        "warning",
+        f"第 {number} 页已损坏，未能读取。",
+        f"Page {number} is damaged and was not read.",
+        rule="page/1",
+    )

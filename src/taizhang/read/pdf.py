@@ -16,7 +16,7 @@ from taizhang.read import blocks
 from taizhang.read.blocks import Box, Glyph
 from taizhang.read.decoded import Decoded, ReadOptions
 from taizhang.read.layout import lay_out
-from taizhang.read.paged import compose
+from taizhang.read.paged import compose, page_unreadable
 
 MEDIA_TYPE = "application/pdf"
 _FEW = 12
@@ -74,7 +74,7 @@ def _decode(document: Any, name: str, options: ReadOptions, raw: Any) -> Decoded
         try:
             page = document[index]
         except Exception:  # pypdfium2 raises its own error for a page that cannot be loaded
-            findings.append(_unreadable(index + 1))
+            findings.append(page_unreadable(index + 1))
             pages.append(blocks.Page(index + 1, 0.0, 0.0, []))
             continue
         width, height = page.get_size()
@@ -384,16 +384,6 @@ def _pictures_unread(pictures: Sequence[tuple[int, Box]]) -> Finding:
         f"Pages {pages} have {count} pictures, the "
         f"largest on page {number}, {wide} by {high} mm; what is written in them was not read.",
         rule="picture/1",
-    )
-
-
-def _unreadable(number: int) -> Finding:
-    return Finding(
-        "page-unreadable",
-        "warning",
-        f"第 {number} 页已损坏，未能读取。",
-        f"Page {number} is damaged and was not read.",
-        rule="page/1",
     )
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
-from taizhang.read.blocks import CAPTION, FIGURE, NUMBERED, Block, Run, overlap, rows_of
+from taizhang.read.blocks import CAPTION, FIGURE, NUMBERED, Block, Glyph, Run, overlap, rows_of
 
 
 def tables_among(runs: list[Run], prose: Sequence[Block]) -> tuple[list[Block], list[Run]]:
@@ -77,6 +77,8 @@ def _follows(rows: list[list[Run]], row: list[Run], walls: list[Run]) -> bool:
     top, bottom = max(run.base for run in last), min(run.base for run in row)
     if bottom - top > 3.6 * size:
         return False
+    if bottom - top < 1.1 * size:
+        return True  # a heading that is set in the middle of two rows
     x0, x1 = min(run.x0 for run in last), max(run.x1 for run in last)
     if any(top < wall.base < bottom and wall.x1 > x0 and wall.x0 < x1 for wall in walls):
         return False
@@ -126,6 +128,7 @@ def _table(rows: list[list[Run]]) -> Block | None:
     long = sum(1 for text in texts if len(text) > 24)
     if long > 0.3 * len(texts) or (numeric < 0.2 * len(texts) and (len(wide) < 3 or len(columns) < 3)):
         return None
+    rows = [[piece for run in row for piece in _cut(run, columns)] for row in rows]
     table: list[list[list[Run]]] = []
     spans: dict[tuple[int, int], tuple[int, int]] = {}
     figures = False
@@ -170,8 +173,34 @@ def _spread(row: Sequence[Run], columns: Sequence[tuple[float, float]]) -> list[
         ]
         if not ranges:
             return None
-        found.append(min(ranges, key=lambda r: (abs(run.x0 + run.x1 - columns[r[0]][0] - columns[r[1]][1]), r)))
+        # The fewest columns that it stands in the middle of.
+        off = {r: abs(run.x0 + run.x1 - columns[r[0]][0] - columns[r[1]][1]) for r in ranges}
+        found.append(min(ranges, key=lambda r: (max(off[r], 1.5 * run.size), r[1] - r[0], off[r])))
     return found if any(last > first for first, last in found) else None
+
+
+def _cut(run: Run, columns: Sequence[tuple[float, float]]) -> list[Run]:
+    """A run cut at blanks that stand between columns: headings of narrow columns stand close together."""
+    borders = [
+        (left[1], right[0]) for left, right in itertools.pairwise(columns) if run.x0 < left[1] < right[0] < run.x1
+    ]
+    if not borders or run.vertical:
+        return [run]
+    pieces: list[list[Glyph]] = [[run.glyphs[0]]]
+    for before, glyph in itertools.pairwise(run.glyphs):
+        gap = glyph.x0 - before.x1
+        if gap > (0.25 if glyph.sure == 1 else 0.5) * run.size and any(
+            before.x1 - gap < middle < glyph.x0 + gap for middle in map(_middle, borders)
+        ):
+            pieces.append([])
+        pieces[-1].append(glyph)
+    if len(pieces) == 1:
+        return [run]
+    return [Run(piece) for piece in pieces if any(not glyph.char.isspace() for glyph in piece)]
+
+
+def _middle(border: tuple[float, float]) -> float:
+    return (border[0] + border[1]) / 2
 
 
 def _fit(run: Run, column: tuple[float, float]) -> float:

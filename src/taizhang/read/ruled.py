@@ -29,13 +29,16 @@ class Table(NamedTuple):
     cell_of: list[list[tuple[int, int]]]
     """For each row and column between two edges, the first row and column of the cell that they belong to."""
 
+    def column(self, x: float) -> int:
+        """The column between two edges that a place is in."""
+        return min(max(bisect_right(self.columns, x) - 1, 0), len(self.columns) - 2)
+
     def at(self, x: float, y: float) -> tuple[int, int] | None:
         """The cell at a place, by its first row and column; nothing outside of the table."""
         if not (self.frame.x0 - 1 <= x <= self.frame.x1 + 1 and self.frame.y0 - 1 <= y <= self.frame.y1 + 1):
             return None
         row = min(max(bisect_right(self.rows, y) - 1, 0), len(self.rows) - 2)
-        column = min(max(bisect_right(self.columns, x) - 1, 0), len(self.columns) - 2)
-        return self.cell_of[row][column]
+        return self.cell_of[row][self.column(x)]
 
 
 def ruled_tables(runs: Sequence[Run], rules: Iterable[Box]) -> tuple[list[Block], list[Run], list[Box]]:
@@ -209,6 +212,11 @@ def _pieces(run: Run, table: Table) -> list[tuple[tuple[int, int] | None, Run]]:
         place = table.at((glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2)
         if parts and (parts[-1][0] == place or glyph.char.isspace()):
             parts[-1][1].append(glyph)
+        elif parts and glyph.sure == 1 and glyph.x0 - parts[-1][1][-1].x1 < 0.1 * run.size and not run.vertical:
+            # Words that run over the edge of their cell are of the one that holds more of them.
+            parts[-1][1].append(glyph)
+            held = [table.at((each.x0 + each.x1) / 2, (each.y0 + each.y1) / 2) for each in parts[-1][1]]
+            parts[-1] = max(held, key=held.count), parts[-1][1]
         else:
             parts.append((place, [glyph]))
     if len(parts) == 1:
@@ -234,7 +242,9 @@ def _lines(runs: list[Run]) -> _Lines:
             lines[-1].append(run)
         else:
             lines.append([run])
-    return [[_joined(sorted(line, key=lambda run: run.x0))] for line in lines]
+    for line in lines:
+        line.sort(key=lambda run: run.x0)
+    return lines
 
 
 def _joined(line: list[Run]) -> Run:
@@ -262,17 +272,22 @@ def _block(table: Table, inside: dict[tuple[int, int], list[Run]]) -> Block | No
     for row in range(high):
         first.append(len(rows))
         here = {column: lines for (r, column), lines in cells.items() if r == row}
-        heights = _heights({column: lines for column, lines in here.items() if spans[row, column][0] == 1})
+        heights = _heights({column: lines for column, lines in here.items() if spans[row, column][0] == 1}, table)
         rows += [[[] for _ in range(wide)] for _ in range(max(1, len(heights)))]
         for column, lines in here.items():
-            if heights and spans[row, column][0] == 1:
-                for line in lines:
-                    at = min(range(len(heights)), key=lambda at, line=line: abs(heights[at] - line[0].base))  # type: ignore[misc]
-                    rows[first[row] + at][column] += line
-            else:
-                rows[first[row]][column] = [run for line in lines for run in line]
-            for at in range(max(1, len(heights)) if spans[row, column][0] == 1 else 1):
-                merged[first[row] + at, column] = spans[row, column]
+            down, across = spans[row, column]
+            if not heights or down > 1:
+                rows[first[row]][column] = [_joined(line) for line in lines]
+                merged[first[row], column] = down, across
+                continue
+            for line in lines:
+                at = first[row] + min(range(len(heights)), key=lambda at, line=line: abs(heights[at] - line[0].base))  # type: ignore[misc]
+                if across > 1 and len(line) > 1:
+                    for run in line:
+                        rows[at][table.column((run.x0 + run.x1) / 2)].append(run)
+                else:
+                    rows[at][column].append(_joined(line))
+                    merged[at, column] = 1, across
     if sum(any(row) for row in rows) < 2:
         return None
     first.append(len(rows))
@@ -287,8 +302,9 @@ def _block(table: Table, inside: dict[tuple[int, int], list[Run]]) -> Block | No
     return block
 
 
-def _heights(cells: dict[int, _Lines]) -> list[float]:
-    """Where no rules part the rows of a stretch: the heights of its lines, if figures stand below each other in it.
+def _heights(cells: dict[int, _Lines], table: Table) -> list[float]:
+    """Where no rules part the rows of a stretch: the heights of its lines, if figures stand below each other in it, or
+    headings of several columns below one that stands over them.
 
     Else the lines of each cell are one text that was too long for a line.
     """
@@ -298,7 +314,12 @@ def _heights(cells: dict[int, _Lines]) -> list[float]:
         for lines in several
         if sum(bool(FIGURE.fullmatch("".join(run.text for run in line).strip())) for line in lines) > 1
     ]
-    if len(several) < 2 or not figures:
+    headed = [
+        lines
+        for lines in several
+        if len(lines[0]) == 1 and all(len({table.column((r.x0 + r.x1) / 2) for r in line}) > 1 for line in lines[1:])
+    ]
+    if not headed and (len(several) < 2 or not figures):
         return []
     heights: list[float] = []
     for base, size in sorted((line[0].base, line[0].size) for lines in cells.values() for line in lines):
