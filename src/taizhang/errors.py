@@ -12,10 +12,12 @@ class TaizhangError(Exception):
     `zh` and `en` are whole sentences. `str(error)` gives both, Chinese first.
     """
 
-    def __init__(self, zh: str, en: str) -> None:
+    def __init__(self, zh: str, en: str, field: str | None = None) -> None:
+        """`field`: name of what was given that is wrong, where it is one."""
         super().__init__(zh, en)
         self.zh = zh
         self.en = en
+        self.field = field
 
     def __str__(self) -> str:
         return f"{self.zh}\n{self.en}"
@@ -31,6 +33,10 @@ class LexiconError(TaizhangError):
 
 class LedgerError(TaizhangError):
     """A ledger that cannot be opened, read or written, or a change it refuses. What it held before, it still holds."""
+
+
+class StoreError(LedgerError):
+    """A ledger whose file or database cannot be opened, read or written; nobody asked for anything wrong."""
 
 
 class ConflictError(LedgerError):

@@ -24,7 +24,7 @@ Kind = Literal["actual", "target", "projection", "context"]
 Measure = Literal["level", "growth", "change", "completion", "rank"]
 Comparator = Literal["eq", "ge", "le", "about", "nearly", "over"]
 Strength = Literal["firm", "strive", "advance", "explore"]
-How = Literal["written", "inherited", "assumed"]
+How = Literal["written", "inherited", "assumed", "corrected"]
 Severity = Literal["info", "warning", "error"]
 Verdict = Literal["met", "missed", "partly", "changed", "unclear", "unreported"]
 

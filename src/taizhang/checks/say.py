@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 
 from taizhang.checks.match import Match
+from taizhang.extract.amount import reworded
 from taizhang.model import Statement
+
+
+def written(statement: Statement) -> str:
+    """A figure as written, without blanks; where a person corrected it, as it was corrected."""
+    return reworded(statement) or "".join(statement.text.split())
 
 
 def amount(statement: Statement) -> str:
     """A figure as written (15家以上, 近8万亩), with 增长 or 下降 before a growth or a difference."""
-    text = "".join(statement.text.split())
+    text = written(statement)
     if statement.measure == "growth":
         if statement.unit in ("倍", "番"):
             return text
@@ -22,7 +28,7 @@ def amount(statement: Statement) -> str:
 
 def amount_en(statement: Statement) -> str:
     """The same for an English sentence: the amount stays as written, since its unit is Chinese."""
-    text = "".join(statement.text.split())
+    text = written(statement)
     if statement.measure == "growth":
         return f"{'−' if statement.value < 0 else '+'}{text}"
     if statement.measure == "change":

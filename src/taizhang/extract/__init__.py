@@ -1,6 +1,6 @@
 """Document → Report: statements, commitments, and the reason for every other number.
 
-`extract` is the only name other rooms use; what lies behind it is this room's own business.
+`extract` is what other rooms use, and `amount`, which writes amounts back; the rest is this room's own business.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -15,6 +16,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from taizhang.errors import LedgerError
+from taizhang.fold import fold
 from taizhang.model import Comparator, Kind, Measure, Span, Statement, Verdict
 
 
@@ -334,18 +336,41 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 _NULLABLE = frozenset({"indicator", "value_max", "period", "place"})
 
 
+NAMES: dict[str, tuple[str, str]] = {
+    "indicator": ("指标", "indicator"),
+    "kind": ("类别", "kind"),
+    "measure": ("度量", "measure"),
+    "value": ("数值", "value"),
+    "value_max": ("数值上限", "high end"),
+    "unit": ("单位", "unit"),
+    "comparator": ("比较", "comparator"),
+    "period": ("期间", "period"),
+    "place": ("地区", "place"),
+    "decimals": ("小数位", "decimals"),
+    "scale": ("倍数", "scale"),
+}
+"""What the fields are called in sentences."""
+_LONGEST = {"indicator": 200, "unit": 20, "period": 21, "place": 60}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_AMOUNT = re.compile(r"([+-]?[0-9][0-9,]*(?:\.[0-9]+)?|[+-]?\.[0-9]+)(万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)?")
+_POWERS = {"百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9, "百亿": 10, "千亿": 11,
+           "万亿": 12}  # fmt: skip
+
+
 def _value(name: str, value: object) -> Any:
+    zh, en = NAMES[name]
     if value is None:
         if name in _NULLABLE:
             return None
-        raise LedgerError(f"字段“{name}”不能为空。", f"The field “{name}” cannot be empty.")
+        raise LedgerError(f"“{zh}”不能为空。", f"The field “{en}” cannot be empty.", name)
     if name in _CHOICES:
         if value in _CHOICES[name]:
             return value
         choices = _CHOICES[name]
         raise LedgerError(
-            f"“{name}”不能是“{value}”，只能是 {'、'.join(choices)}。",
-            f"“{name}” cannot be “{value}”, only {', '.join(choices)}.",
+            f"“{zh}”不能是“{_short(value)}”，只能是 {'、'.join(choices)}。",
+            f"“{en}” cannot be “{_short(value)}”, only {', '.join(choices)}.",
+            name,
         )
     if name in ("value", "value_max"):
         return _decimal(name, value)
@@ -353,28 +378,66 @@ def _value(name: str, value: object) -> Any:
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_DIGITS:
             return value
         raise LedgerError(
-            f"“{name}”应为不大于 {_MOST_DIGITS} 的整数，不是“{value}”。",
-            f"“{name}” should be a whole number up to {_MOST_DIGITS}, not “{value}”.",
+            f"“{zh}”应为不大于 {_MOST_DIGITS} 的整数，不是“{_short(value)}”。",
+            f"“{en}” should be a whole number up to {_MOST_DIGITS}, not “{_short(value)}”.",
+            name,
         )
+    return _words(name, value)
+
+
+def _words(name: str, value: object) -> str:
+    zh, en = NAMES[name]
     if not isinstance(value, str) or (not value.strip() and name != "unit"):
-        raise LedgerError(f"字段“{name}”不能为空。", f"The field “{name}” cannot be empty.")
-    if name == "period" and not _PERIOD.fullmatch(value):
+        raise LedgerError(f"“{zh}”不能为空。", f"The field “{en}” cannot be empty.", name)
+    value = value.strip()
+    if _CONTROL.search(value):
+        raise LedgerError(f"“{zh}”里有看不见的控制字符。", f"There are control characters in “{en}”.", name)
+    if name == "period" and not _is_period(value):
         raise LedgerError(
-            f"期间“{value}”写法不对，应如 2025、2025-03 或 2021/2025。",
-            f"“{value}” is not a period; write 2025, 2025-03 or 2021/2025.",
+            f"期间“{_short(value)}”写法不对，应如 2025、2025-03 或 2021/2025。",
+            f"“{_short(value)}” is not a period; write 2025, 2025-03 or 2021/2025.",
+            name,
         )
-    return value.strip()
+    if len(value) > _LONGEST[name]:
+        raise LedgerError(
+            f"“{zh}”太长，不超过 {_LONGEST[name]} 个字。", f"“{en}” is longer than {_LONGEST[name]} characters.", name
+        )
+    return value
+
+
+def _short(value: object) -> str:
+    said = _CONTROL.sub("?", str(value))
+    return said if len(said) <= 40 else said[:39] + "…"
+
+
+def _is_period(value: str) -> bool:
+    """Whether a period is one that a calendar has: a year, a month, a day, or from one of these to another."""
+    if not _PERIOD.fullmatch(value):
+        return False
+    first, _, last = value.partition("/")
+    for end in filter(None, (first, last)):
+        try:
+            date.fromisoformat(end + "-01-01"[len(end) - 4 :])
+        except ValueError:
+            return False
+    return not last or (len(first) == len(last) and first <= last)
 
 
 def _decimal(name: str, value: object) -> Decimal:
-    try:
+    """A number, or text that says one: 127000000, 1.27亿, 12,700万."""
+    number = Decimal("NaN")
+    if isinstance(value, str):
+        found = _AMOUNT.fullmatch(re.sub(r"\s", "", fold(value).text))
+        if found is not None and len(value) <= 2 * _MOST_DIGITS:
+            number = Decimal(found[1].replace(",", "")).scaleb(_POWERS.get(found[2] or "", 0))
+    elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         number = Decimal(str(value))
-    except ArithmeticError:
-        number = Decimal("NaN")
     if not number.is_finite() or len(f"{number:f}") > 2 * _MOST_DIGITS:
+        zh, en = NAMES[name]
         raise LedgerError(
-            f"“{name}”应是一个数（不带单位，万、亿要乘开），不是“{value}”。",
-            f"“{name}” should be a number (no unit, 万 and 亿 multiplied out), not “{value}”.",
+            f"“{zh}”应是一个数，不带单位，可写 1.27亿 或 127000000，不是“{_short(value)}”。",
+            f"“{en}” should be a number without its unit, as 1.27亿 or 127000000, not “{_short(value)}”.",
+            name,
         )
     return number
 
@@ -401,6 +464,7 @@ def upright(fields: Fields, by: Change) -> None:
     high = fields.value_max if by.value_max is UNSET else by.value_max
     if high is not None and high < low:
         raise LedgerError(
-            f"范围上限 {high:f} 小于下限 {low:f}；没有上限时请把 value_max 清空。",
-            f"The high end {high:f} is below the low end {low:f}; empty value_max where there is none.",
+            f"数值上限 {high:f} 小于数值 {low:f}；没有上限时请清空。",
+            f"The high end {high:f} is below the low end {low:f}; empty it where there is none.",
+            "value_max",
         )

@@ -46,7 +46,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeEngine
 
-from taizhang.errors import LedgerError
+from taizhang.errors import StoreError
 from taizhang.ledger.trouble import plainly
 
 SCHEMA = 2
@@ -261,7 +261,7 @@ class Store:
     def _same_file(self) -> None:
         """A file replaced while it is open would go on being read, without a word, as it was."""
         if _identity(self._path) != self._file:
-            raise LedgerError(
+            raise StoreError(
                 f"账本文件“{self.name}”已被更换或移走。请重新打开。",
                 f"The file of the ledger “{self.name}” was replaced or moved. Open it again.",
             )
@@ -285,7 +285,7 @@ def _address(target: str | Path) -> URL | None:
     try:
         url = make_url(target.replace("postgres://", "postgresql://", 1))
     except (ArgumentError, ValueError):
-        raise LedgerError(
+        raise StoreError(
             "数据库地址写法不对，应为 postgresql://用户:密码@主机:端口/库名。",
             "Not a database address; it should be postgresql://user:password@host:port/database.",
         ) from None
@@ -295,7 +295,7 @@ def _address(target: str | Path) -> URL | None:
 def _file_store(path: Path, create: bool) -> Store:
     name = str(path)
     if not create and not path.exists():
-        raise LedgerError(
+        raise StoreError(
             f"没有账本“{name}”。用 taizhang enter {name} 报告… 建立一个。",
             f"There is no ledger “{name}”. Make one with: taizhang enter {name} REPORT…",
         )
@@ -334,14 +334,14 @@ def _file_store(path: Path, create: bool) -> Store:
 def _look_at_file(path: Path, name: str) -> None:
     """What can be said of the file before SQLite sees it."""
     if path.is_dir():
-        raise LedgerError(f"“{name}”是文件夹，不是账本文件。", f"“{name}” is a folder, not a ledger.")
+        raise StoreError(f"“{name}”是文件夹，不是账本文件。", f"“{name}” is a folder, not a ledger.")
     try:
         with path.open("rb") as file:
             head = file.read(len(_FILE_HEAD))
     except OSError:
         return  # SQLite's own refusal says more
     if head and not _FILE_HEAD.startswith(head) and head != _FILE_HEAD:
-        raise LedgerError(
+        raise StoreError(
             f"“{name}”不是账本文件，没有改动它。请检查路径，或换一个新文件名。",
             f"“{name}” is not a ledger; it was not touched. Check the path, or give the name of a new file.",
         )
@@ -380,7 +380,7 @@ def _server_store(url: URL) -> Store:
             url, connect_args={"options": f"-csearch_path={_NAMESPACE}", "connect_timeout": 10}, pool_pre_ping=True
         )
     except ModuleNotFoundError:
-        raise LedgerError(
+        raise StoreError(
             "还没有安装 PostgreSQL 的驱动。请运行 pip install 'taizhang[postgres]'。",
             "The driver for PostgreSQL is not installed. Run: pip install 'taizhang[postgres]'.",
         ) from None
@@ -402,7 +402,7 @@ def _recognise(store: Store, create: bool) -> None:
         state = _state(store, connection)
     if state == "empty":
         if not create:
-            raise LedgerError(
+            raise StoreError(
                 f"“{store.name}”还是空的，没有账本。用 taizhang enter 录入第一份报告。",
                 f"“{store.name}” is empty, there is no ledger in it. Enter a first report with taizhang enter.",
             )
@@ -429,19 +429,19 @@ def _state(store: Store, connection: Connection) -> int | Literal["empty"]:
     if not names:
         return "empty"
     if not ours:
-        raise LedgerError(
+        raise StoreError(
             f"“{store.name}”是别的程序的数据库，不是账本，没有改动它。请换一个新文件名。",
             f"“{store.name}” is a database of another program, not a ledger; it was not touched. "
             "Give the name of a new file.",
         )
     version = connection.execute(select(about.c.value).where(about.c.name == "schema")).scalar()
     if version is None or not version.isdigit():
-        raise LedgerError(
+        raise StoreError(
             f"账本“{store.name}”没有写明版本，可能已损坏。请从备份恢复。",
             f"The ledger “{store.name}” does not say its version; it may be damaged. Restore a backup.",
         )
     if int(version) > SCHEMA:
-        raise LedgerError(
+        raise StoreError(
             f"账本“{store.name}”由更新版本的台账建立（格式 {version}，本程序只认识到 {SCHEMA}），"
             "没有改动它。请升级 taizhang。",
             f"The ledger “{store.name}” was made by a newer taizhang (format {version}; this one knows up to "

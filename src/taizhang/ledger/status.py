@@ -45,6 +45,8 @@ statement that it is about is not made any more; or another event took that stat
 
 COUNTING = ("read", "person")
 _CORRECTED = "corrected-by-a-person"
+_TOLD = ("indicator", "value", "unit", "comparator", "measure", "kind", "period", "place")
+"""Fields that have evidence."""
 
 
 class Content:
@@ -382,10 +384,7 @@ class _Desk:
         return states
 
     def _made(self, name: str, span: Span, fields: Fields, by: Change | None) -> State:
-        evidence = tuple(
-            Evidence(field, "assumed", _CORRECTED, (span,))
-            for field in ("indicator", "value", "unit", "comparator", "measure", "kind", "period", "place")
-        )
+        evidence = tuple(Evidence(field, "corrected", _CORRECTED, (span,)) for field in _TOLD)
         statement = Statement(
             id=name,
             span=span,
@@ -400,10 +399,11 @@ class _Desk:
         old = state.statement
         where = span or old.span
         names = set(by.names())
-        evidence = tuple(
-            Evidence(item.field, "assumed", _CORRECTED, (where,)) if item.field in names else item
-            for item in old.evidence
-        )
+        if "value_max" in names:
+            names.add("value")  # one piece of evidence is of both ends of a range
+        said = {item.field: item for item in old.evidence}
+        said |= {field: Evidence(field, "corrected", _CORRECTED, (where,)) for field in _TOLD if field in names}
+        evidence = tuple(said.values())
         new = msgspec.structs.replace(
             old,
             span=where,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -27,6 +28,7 @@ from taizhang.ledger.answers import (
     Proposal,
 )
 from taizhang.ledger.events import (
+    NAMES,
     Added,
     Anchor,
     Confirmed,
@@ -228,8 +230,11 @@ class Ledger(Questions):
 
         def deed(connection: Connection, view: View) -> Deed:
             content, state = self._standing(connection, view, key, seen)
-            _open_proposal(view, proposal)
             base = fields_of(state.statement)
+            if seen is None:
+                _unchanged(_open_proposal(view, proposal), base)
+            else:
+                _open_proposal(view, proposal)
             upright(base, by)
             span = _span(content, where, state.statement.span) if where else None
             if changed(base, by) == base and span in (None, state.statement.span):
@@ -277,16 +282,17 @@ class Ledger(Questions):
 
         return self._do(who, why, key[:16], deed)
 
-    def accept(self, proposal: int, *, who: str, why: str) -> Event:
-        """Make the change that was proposed."""
+    def accept(self, proposal: int, *, who: str, why: str, seen: int | None = None) -> Event:
+        """Make the change that was proposed. Where somebody changed the same fields since it was proposed it raises
+        `ConflictError`, unless `seen` is the statement's `version` now: who decides has looked at it then."""
         with self._store.reading() as connection:
             found = _open_proposal(self._log.view(connection), proposal)
         assert found is not None and isinstance(found.event.deed, Proposed)
         by = found.event.deed.set
         if by is None:
-            return self.reject(found.key, who=who, why=why, proposal=proposal)
+            return self.reject(found.key, who=who, why=why, seen=seen, proposal=proposal)
         values = {name: getattr(by, name) for name in by.names()}
-        return self.correct(found.key, values, who=who, why=why, proposal=proposal)
+        return self.correct(found.key, values, who=who, why=why, seen=seen, proposal=proposal)
 
     def decline(self, proposal: int, *, who: str, why: str) -> Event:
         """Say no to what was proposed."""
@@ -321,15 +327,20 @@ class Ledger(Questions):
 
         return self._do(who, why, key[:16], deed)
 
-    def merge(self, keys: Sequence[str], values: Mapping[str, object], *, who: str, why: str) -> Event:
-        """Say that several statements of one report are one: the first of them, with the fields given."""
+    def merge(
+        self, keys: Sequence[str], values: Mapping[str, object], *, who: str, why: str,
+        seen: Mapping[str, int] | None = None,
+    ) -> Event:  # fmt: skip
+        """Say that several statements of one report are one: the first of them, with the fields given. `seen` has the
+        `version` of each when the person looked at it."""
+        looked = seen or {}
         if len(set(keys)) < 2 or len({key[:16] for key in keys}) > 1:
             raise LedgerError(
                 "合并需要同一份报告里的两条或更多指标。", "A merge needs two or more statements of one report."
             )
 
         def deed(connection: Connection, view: View) -> Deed:
-            found = [self._standing(connection, view, key, None) for key in keys]
+            found = [self._standing(connection, view, key, looked.get(key)) for key in keys]
             content, first = found[0][0], found[0][1].statement
             made = _made(content, fields_of(first), first.span, values)
             return Merged(
@@ -345,7 +356,8 @@ class Ledger(Questions):
         """Point at a statement that the reader did not see. `kind`, `measure`, `value` and `unit` must be given."""
         for name in ("kind", "measure", "value", "unit"):
             if name not in values:
-                raise LedgerError(f"新增指标须写明“{name}”。", f"A new statement needs “{name}”.")
+                zh, en = NAMES[name]
+                raise LedgerError(f"新增指标须写明“{zh}”。", f"A new statement needs “{en}”.", name)
 
         def deed(connection: Connection, view: View) -> Deed:
             head = view.current.get(report)
@@ -362,8 +374,9 @@ class Ledger(Questions):
         return self._do(who, why, report, deed)
 
     def link(
-        self, target: str, actuals: Sequence[str] = (), *, verdict: Verdict | None = None, who: str, why: str
-    ) -> Event:
+        self, target: str, actuals: Sequence[str] = (), *, verdict: Verdict | None = None, who: str, why: str,
+        seen: int | None = None,
+    ) -> Event:  # fmt: skip
         """Say what answers a target, and with `verdict` what became of it; no actuals and "unreported" will do."""
         if not actuals and verdict is None:
             raise LedgerError("请写明对应的完成情况，或结论。", "Name what answers the target, or a verdict.")
@@ -372,21 +385,21 @@ class Ledger(Questions):
 
         def deed(connection: Connection, view: View) -> Deed:
             return Linked(
-                self._end(connection, view, target),
+                self._end(connection, view, target, seen),
                 tuple(self._end(connection, view, key) for key in dict.fromkeys(actuals)),
                 verdict,
             )
 
         return self._do(who, why, target[:16], deed)
 
-    def unlink(self, target: str, actuals: Sequence[str], *, who: str, why: str) -> Event:
+    def unlink(self, target: str, actuals: Sequence[str], *, who: str, why: str, seen: int | None = None) -> Event:
         """Say that these statements do not answer the target, whoever linked them."""
         if not actuals:
             raise LedgerError("请写明要解除哪一条对应。", "Name what does not answer the target.")
 
         def deed(connection: Connection, view: View) -> Deed:
             return Unlinked(
-                self._end(connection, view, target),
+                self._end(connection, view, target, seen),
                 tuple(self._end(connection, view, key) for key in dict.fromkeys(actuals)),
             )
 
@@ -473,8 +486,8 @@ class Ledger(Questions):
         if seen is not None and (newest := version_of(view, head, key, state)) != seen:
             row = connection.execute(select(schema.event).where(schema.event.c.id == newest)).one()
             raise ConflictError(
-                f"{row.who} 已于 {row.at} 改动了这条指标（第 {newest} 号记录）。请看过之后再改。",
-                f"{row.who} changed this statement at {row.at} (event {newest}). Look at it, then change it.",
+                f"{row.who} 已于 {_moment(row.at)} 改动了这条指标（第 {newest} 号记录）。请看过之后再改。",
+                f"{row.who} changed this statement at {_moment(row.at)} (event {newest}). Look at it, then change it.",
                 newest,
             )
         if state is None:
@@ -482,19 +495,35 @@ class Ledger(Questions):
         if not state.counts:
             now = "、".join(state.into) or "—"
             raise LedgerError(
-                f"指标“{key}”已不再成立（{state.standing}），原处现为：{now}。",
+                f"指标“{key}”已不再计入（{_STANDING.get(state.standing, state.standing)}），原处现为：{now}。",
                 f"The statement “{key}” does not count any more ({state.standing}); in its place now: {now}.",
             )
         return content, state
 
-    def _end(self, connection: Connection, view: View, key: str) -> End:
-        content, state = self._standing(connection, view, key, None)
+    def _end(self, connection: Connection, view: View, key: str, seen: int | None = None) -> End:
+        content, state = self._standing(connection, view, key, seen)
         return End(state.statement.id, _anchor(content, state.statement.span))
+
+
+_STANDING = {"rejected": "已否决", "split": "已拆分", "merged": "已合并", "covered": "已由人工指标代替",
+             "gone": "重读后不再识别"}  # fmt: skip
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_LONGEST_WHY = 2000
+
+
+def _moment(at: str) -> str:
+    return f"{at[:10]} {at[11:16]}（UTC）"
 
 
 def _reason(why: str) -> str:
     if not why.strip():
-        raise LedgerError("请写明理由（--why 理由）。", "Say why (--why TEXT).")
+        raise LedgerError("请写明理由（--why 理由）。", "Say why (--why TEXT).", "why")
+    if len(why) > _LONGEST_WHY or _INVISIBLE.search(why):
+        raise LedgerError(
+            f"理由不超过 {_LONGEST_WHY} 个字，不能有看不见的控制字符。",
+            f"A reason has {_LONGEST_WHY} characters at most, and no control characters.",
+            "why",
+        )
     return why
 
 
@@ -543,6 +572,23 @@ def _open_proposal(view: View, proposal: int | None) -> Proposal | None:
             found.answer.id if found.answer else proposal,
         )
     return found
+
+
+def _unchanged(proposal: Proposal | None, now: Fields) -> None:
+    """Raises `ConflictError` where a field is not any more what it was when a proposal was made for it."""
+    deed = proposal.event.deed if proposal else None
+    if proposal is None or not isinstance(deed, Proposed) or deed.set is None:
+        return
+    for name in deed.set.names():
+        before, present = getattr(deed.base, name), getattr(now, name)
+        if before != present:
+            zh, en = NAMES[name]
+            raise ConflictError(
+                f"提出第 {proposal.event.id} 号建议之后，“{zh}”已由“{before}”改为“{present}”。请看过之后再决定。",
+                f"Since proposal {proposal.event.id} was made, “{en}” was changed from “{before}” to “{present}”. "
+                "Look at it, then decide.",
+                proposal.event.id,
+            )
 
 
 def _confirming(view: View, reading: int) -> set[str]:

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from taizhang.errors import LedgerError
+from taizhang.errors import StoreError
 
 _KEPT_ZH, _KEPT_EN = "已有内容没有变动。", "What the ledger held is unchanged."
 
@@ -98,7 +98,7 @@ _GONE_EN = "Cannot reach the database “{name}”. " + _KEPT_EN + " Check the a
 
 @contextmanager
 def plainly(name: str) -> Iterator[None]:
-    """Run an access to the store called `name`; whatever the database raises becomes a `LedgerError`."""
+    """Run an access to the store called `name`; whatever the database raises becomes a `StoreError`."""
     try:
         yield
     except DBAPIError as error:
@@ -110,12 +110,12 @@ def plainly(name: str) -> Iterator[None]:
     except PoolTimeoutError as error:
         raise _error("SQLITE_BUSY", _SQLITE, name, error) from error
     except SQLAlchemyError as error:
-        raise LedgerError(
+        raise StoreError(
             _ELSE_ZH.format(name=name, said=_said(error)), _ELSE_EN.format(name=name, said=_said(error))
         ) from error
 
 
-def _told(error: BaseException, name: str) -> LedgerError:
+def _told(error: BaseException, name: str) -> StoreError:
     if isinstance(error, sqlite3.Error):
         return _error(getattr(error, "sqlite_errorname", ""), _SQLITE, name, error)
     state = getattr(error, "sqlstate", None)
@@ -126,15 +126,15 @@ def _told(error: BaseException, name: str) -> LedgerError:
         elif "does not exist" in str(error):
             state = "3D"
         else:
-            return LedgerError(_GONE_ZH.format(name=name), _GONE_EN.format(name=name))
+            return StoreError(_GONE_ZH.format(name=name), _GONE_EN.format(name=name))
     return _error(state, _POSTGRES, name, error)
 
 
-def _error(code: str, table: tuple[tuple[str, str, str], ...], name: str, error: BaseException) -> LedgerError:
+def _error(code: str, table: tuple[tuple[str, str, str], ...], name: str, error: BaseException) -> StoreError:
     for start, zh, en in table:
         if code.startswith(start):
-            return LedgerError(zh.format(name=name), en.format(name=name))
-    return LedgerError(_ELSE_ZH.format(name=name, said=_said(error)), _ELSE_EN.format(name=name, said=_said(error)))
+            return StoreError(zh.format(name=name), en.format(name=name))
+    return StoreError(_ELSE_ZH.format(name=name, said=_said(error)), _ELSE_EN.format(name=name, said=_said(error)))
 
 
 def _said(error: BaseException) -> str:

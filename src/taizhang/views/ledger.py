@@ -12,6 +12,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from taizhang.extract.amount import as_read
 from taizhang.ledger.answers import Diff, Happening, Head, Hits, Info
 from taizhang.ledger.events import (
     Added,
@@ -274,7 +275,7 @@ def _events(found: Iterable[tuple[Event, bool, Mapping[str, tuple[object, object
     rows: list[Row] = []
     records = []
     for event, counts, fields in found:
-        changes = _changes(fields, lang) or _told(event.deed, lang)
+        changes = _changes(fields, lang) or told(event.deed, lang)
         what = say(DEEDS, event.kind, lang) + (f" {event.undoes}" if event.undoes else "") + ("" if counts else undone)
         rows.append((event.id, _moment(event.at), event.who, what, changes or None, event.why or None))
         plain = {name: [old, new] for name, (old, new) in fields.items()}
@@ -282,7 +283,7 @@ def _events(found: Iterable[tuple[Event, bool, Mapping[str, tuple[object, object
     return Answer(("event", "recorded", "who", "what", "fields", "why"), rows, records, wide=("fields", "why"))
 
 
-def _told(deed: Deed, lang: Lang) -> str:
+def told(deed: Deed, lang: Lang) -> str:
     """What an event changed, as the person who did it saw it: words of the report, old and new values."""
     arrow, stop = " → ", "；" if lang == "zh" else "; "
     match deed:
@@ -312,7 +313,7 @@ def _told(deed: Deed, lang: Lang) -> str:
 
 
 def _made(made: Iterable[Made]) -> str:
-    return "、".join(f"{each.fields.indicator or '—'}“{each.anchor.quote}”" for each in made)
+    return "、".join(f"{each.fields.indicator or '—'} {as_read(each.fields)}" for each in made)
 
 
 _CODED: dict[str, Words] = {"kind": words.KINDS, "measure": words.MEASURES, "comparator": words.COMPARATORS}

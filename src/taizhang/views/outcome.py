@@ -133,7 +133,7 @@ def odd(findings: Iterable[Finding], lang: Lang) -> str:
 
 def figure(statement: Statement) -> str:
     """A figure as people read it beside its indicator: 增长7.4%, 206家, 第6位."""
-    text = words.one_line(statement.text)
+    text = words.figure(statement)
     if statement.measure == "growth" and statement.unit not in ("倍", "番"):
         return f"{'下降' if statement.value < 0 else '增长'}{text}"
     if statement.measure == "change":
@@ -169,12 +169,13 @@ def remark(outcome: Outcome, lang: Lang) -> str:
     at = text.find(done)
     if not text.startswith(goal_words) or at < 0:
         return text
+    written = words.reworded(outcome.actuals[0]) or "".join(outcome.actuals[0].text.split())
     # The figure ends where the gap or the verdict begins; whatever was worked out about it stays.
-    figure_end = at + len(done) + len("".join(outcome.actuals[0].text.split()))
+    figure_end = at + len(done) + len(written)
     if lang == "zh":
-        figure_end += len(figure(outcome.actuals[0])) - len(words.one_line(outcome.actuals[0].text))
+        figure_end += len(figure(outcome.actuals[0])) - len(words.figure(outcome.actuals[0]))
     else:
-        figure_end += text[at + len(done) :].find("".join(outcome.actuals[0].text.split()))
+        figure_end += text[at + len(done) :].find(written)
     rest = text[figure_end:].rstrip("。.")
     for tail in _TAILS:
         rest = rest.removesuffix(tail)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
+from taizhang.extract.amount import amount as amount
+from taizhang.extract.amount import plain_number as plain_number
+from taizhang.extract.amount import reworded
 from taizhang.lexicon import reasons
 from taizhang.model import Claim, Commitment, Document, Frame, Heading, Report, Sentence, Span, Statement
 
@@ -79,6 +81,7 @@ ORIGINS: Words = {
     "written": ("原文写明", "written"),
     "inherited": ("承接上文", "carried over"),
     "assumed": ("推定", "assumed"),
+    "corrected": ("人工更正", "corrected by a person"),
 }
 SEVERITIES: Words = {
     "error": ("必须核对", "check"),
@@ -119,19 +122,6 @@ FIELDS: Words = {
     "rule": ("规则", "rule"),
 }
 
-_SCALES = {
-    2: "百",
-    3: "千",
-    4: "万",
-    5: "十万",
-    6: "百万",
-    7: "千万",
-    8: "亿",
-    9: "十亿",
-    10: "百亿",
-    11: "千亿",
-    12: "万亿",
-}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _TORN = re.compile(r"(?<=[^\x00-\x7f])\s*[\r\n]\s*|\s*[\r\n]\s*(?=[^\x00-\x7f])")
 _BLANKS = re.compile(r"\s+")
@@ -158,42 +148,9 @@ def reason(name: str, lang: Lang) -> str:
     return entry.zh if lang == "zh" else entry.en
 
 
-def plain_number(value: Decimal) -> str:
-    """A value in full, without exponent or trailing zeros: 127000000, 66.6667."""
-    if value == value.to_integral_value():
-        return str(int(value))
-    return f"{value.normalize():f}"
-
-
-def amount(statement: Statement) -> str:
-    """Value and unit for people, with the multiplier as the report wrote it: 1.27亿吨, 10—15个, 第6位."""
-    low = _scaled(statement.value, statement)
-    if statement.measure == "rank":
-        high = "" if statement.value_max is None else f"—{_scaled(statement.value_max, statement)}"
-        return f"第{low}{high}位"
-    unit = "" if statement.unit == "比" else statement.unit
-    if statement.value_max is None:
-        return low + unit
-    high = _scaled(statement.value_max, statement)
-    for tail in sorted(_SCALES.values(), key=len, reverse=True):
-        if low.endswith(tail) and high.endswith(tail):
-            low = low.removesuffix(tail)
-            break
-    return f"{low}—{high}{unit}"
-
-
-def _scaled(value: Decimal, statement: Statement) -> str:
-    word = _SCALES.get(statement.scale)
-    if word is not None:
-        mantissa = value.scaleb(-statement.scale)
-        if len(plain_number(abs(mantissa))) <= len(plain_number(abs(value))):
-            return _grouped(plain_number(mantissa)) + word
-    return _grouped(plain_number(value))
-
-
-def _grouped(number: str) -> str:
-    whole, point, part = number.partition(".")
-    return f"{int(whole):,}{point}{part}" if len(whole) > 5 else number
+def figure(statement: Statement) -> str:
+    """A figure as it counts: the source's words, or where a person gave it another value, that."""
+    return reworded(statement) or one_line(statement.text)
 
 
 def period(written: str | None) -> str:

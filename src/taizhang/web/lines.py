@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import msgspec
 
+from taizhang.extract.amount import as_read
 from taizhang.ledger import Head, State
 from taizhang.model import Comparator, Kind, Measure, Statement
+from taizhang.views import words
 from taizhang.views.record import number
 from taizhang.web.asking import address
 
@@ -23,6 +25,9 @@ class Number(msgspec.Struct, frozen=True):
     start: int
     end: int
     text: str
+    """The source's words."""
+    said: str
+    """The figure as it counts: the source's words, or where a person gave it another value, that."""
     indicator: str | None
     kind: Kind
     measure: Measure
@@ -37,6 +42,9 @@ class Number(msgspec.Struct, frozen=True):
     """`read` or `person`; anything else does not count any more."""
     corrected: tuple[str, ...] = ()
     """Fields that hold a person's value."""
+
+
+_FIGURE = frozenset({"value", "value_max", "unit", "comparator"})
 
 
 class ReportLine(msgspec.Struct, frozen=True):
@@ -62,6 +70,10 @@ class ReportLine(msgspec.Struct, frozen=True):
 def number_of(report: str, item: Statement, standing: str = "read", corrected: tuple[str, ...] = ()) -> Number:
     key = f"{report}-{item.id}"
     value, value_max = number(item.value), number(item.value_max)
+    # A statement of a list comes without its evidence; how it stands then says what a person gave it.
+    corrected = corrected or tuple(each.field for each in item.evidence if each.how == "corrected")
+    made = item.id.startswith("p")
+    anew = made or not _FIGURE.isdisjoint(corrected)
     assert value is not None
     return Number(
         key=key,
@@ -70,6 +82,7 @@ def number_of(report: str, item: Statement, standing: str = "read", corrected: t
         start=item.span.start,
         end=item.span.end,
         text=item.text,
+        said=as_read(item) if anew else words.one_line(item.text),
         indicator=item.indicator,
         kind=item.kind,
         measure=item.measure,
@@ -80,7 +93,7 @@ def number_of(report: str, item: Statement, standing: str = "read", corrected: t
         period=item.period,
         place=item.place,
         confidence=item.confidence,
-        standing=standing,
+        standing="person" if made and standing == "read" else standing,
         corrected=corrected,
     )
 
