@@ -35,13 +35,14 @@ def test_a_correction_changes_the_outcomes_and_is_undone(client: Client, result:
     assert answer.headers["location"].startswith(f"/n/{result}?done=")
     assert verdict(client) == "met"
     event = answer.headers["location"].split("done=")[1]
-    assert client.post(f"/events/{event}/undo", {"back": "/"}).status_code == 303
+    assert client.post(f"/events/{event}/undo", {"back": "/"}).status_code == 422
+    assert client.post(f"/events/{event}/undo", {"why": "原文无误", "back": "/"}).status_code == 303
     assert verdict(client) == "missed"
 
 
 def test_a_reason_is_needed_and_what_was_typed_stays(client: Client, result: str) -> None:
     answer = client.post(f"/n/{result}/correct", {"f-value": "6.8", "reason": "other", "why": ""})
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "请写明理由" in answer.text and 'value="6.8"' in answer.text
 
 

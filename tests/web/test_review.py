@@ -87,7 +87,7 @@ def test_an_editor_declines_with_a_reason_and_the_proposer_withdraws(app: Front)
     reader, other, editor = (signed(app, name) for name in ("读者", "另一读者", "编辑"))
     key = key_of(reader, "36公里")
     number = proposed(reader, key, "38")
-    assert editor.post(f"/proposals/{number}/decline", {"back": "/"}).status_code == 400
+    assert editor.post(f"/proposals/{number}/decline", {"back": "/"}).status_code == 422
     assert editor.post(f"/proposals/{number}/decline", {"why": "原文为36", "back": "/"}).status_code == 303
     assert value(reader, key) == "36"
     second = proposed(reader, key, "39")

@@ -122,7 +122,8 @@ def test_a_token_writes_and_a_card_is_read_by_its_address(app: Front, accounts: 
     program = Client(app, authorization=f"Bearer {token}")
     report = program.json("/reports.json")["data"][0]["id"]
     key = program.json(f"/reports/{report}.json")["statements"][0]["key"]
-    assert program.ask("POST", f"/n/{key}/reject.json", json={"why": "试"}).status_code == 201
+    seen = program.json(f"/n/{key}.json")["version"]
+    assert program.ask("POST", f"/n/{key}/reject.json", json={"why": "试", "seen": seen}).status_code == 201
     assert Client(app, authorization="Bearer tz_wrong").get("/reports.json").status_code == 401
     stranger = Client(app)
     assert stranger.get(f"/n/{key}/card?k={accounts.card_secret(key)}").status_code == 200

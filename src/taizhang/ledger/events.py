@@ -352,7 +352,9 @@ NAMES: dict[str, tuple[str, str]] = {
 """What the fields are called in sentences."""
 _LONGEST = {"indicator": 200, "unit": 20, "period": 21, "place": 60}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_AMOUNT = re.compile(r"([+-]?[0-9][0-9,]*(?:\.[0-9]+)?|[+-]?\.[0-9]+)(万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)?")
+_AMOUNT = re.compile(
+    r"([+-]?[0-9][0-9,]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?|[+-]?\.[0-9]+)(万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)?"
+)
 _POWERS = {"百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9, "百亿": 10, "千亿": 11,
            "万亿": 12}  # fmt: skip
 

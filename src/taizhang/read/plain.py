@@ -182,8 +182,9 @@ def _damaged(data: bytes, encoding: str, at: int, name: str) -> ReadError:
 
 def _binary(name: str) -> ReadError:
     return ReadError(
-        f"“{name}”不是文本文件（含二进制数据）。请提供纯文本或 Markdown 文件。",
-        f"“{name}” is not a text file (it holds binary data). Give a plain text or Markdown file.",
+        f"“{name}”不是能读的文件（含二进制数据）。可以读的有 PDF、扫描图片、Word、网页、Excel、CSV、文本和 Markdown。",
+        f"“{name}” is no file that can be read (it holds binary data). PDF, scans, Word, web pages, Excel, CSV, text "
+        "and Markdown can.",
     )
 
 

@@ -143,14 +143,21 @@ def figure(statement: Statement) -> str:
 
 def goal(outcome: Outcome) -> str:
     """The target's figure, or the words that set it."""
-    return outcome.words or figure(outcome.target)
+    return outcome.words or f"{figure(outcome.target)}{otherwise(outcome.target)}"
+
+
+def otherwise(statement: Statement) -> str:
+    """What is said behind a figure that a person corrected: the source's words; nothing behind others."""
+    if not words.by_person(statement):
+        return ""
+    return f"（人工更正，原文“{words.one_line(statement.text)}”）"
 
 
 def answer(outcome: Outcome) -> str:
     """The answering figures, each under its own name where there are several."""
     if len(outcome.actuals) == 1:
-        return figure(outcome.actuals[0])
-    return "；".join(f"{item.indicator}{figure(item)}" for item in outcome.actuals)
+        return f"{figure(outcome.actuals[0])}{otherwise(outcome.actuals[0])}"
+    return "；".join(f"{item.indicator}{figure(item)}{otherwise(item)}" for item in outcome.actuals)
 
 
 def reason(outcome: Outcome, lang: Lang) -> str:

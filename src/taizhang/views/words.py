@@ -9,8 +9,9 @@ from typing import Literal
 import msgspec
 
 from taizhang.extract.amount import amount as amount
+from taizhang.extract.amount import by_person as by_person
 from taizhang.extract.amount import plain_number as plain_number
-from taizhang.extract.amount import reworded
+from taizhang.extract.amount import reworded as reworded
 from taizhang.lexicon import reasons
 from taizhang.model import Claim, Commitment, Document, Frame, Heading, Report, Sentence, Span, Statement
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import logging
 import mimetypes
+import re
 import secrets
 import warnings
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from litestar import Litestar, Request, Response, get
@@ -25,7 +28,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.response import Redirect
 
 import taizhang
-from taizhang.errors import ConflictError, LedgerError, ReadError, TaizhangError
+from taizhang.errors import ConflictError, ReadError, StoreError, TaizhangError
 from taizhang.read import LIMIT
 from taizhang.web import api, faces, forms
 from taizhang.web.accounts import Accounts
@@ -64,7 +67,7 @@ _SENTENCES = {
     400: ("请求里有看不懂的内容。", "Something in the request is not understood."),
     404: ("没有这个页面。", "There is no such page."),
     405: ("这个地址不能这样使用。", "This address cannot be used so."),
-    413: ("文件太大。", "The file is too large."),
+    413: ("内容太大，没有接收。", "Too much was sent; it was not taken."),
     415: ("不认识这种内容类型。", "This kind of content is not understood."),
 }
 
@@ -202,6 +205,7 @@ def _guard(connection: Connection, handler: BaseRouteHandler) -> None:
     """Stops who may not: a foreign name for this server, a form of another site, nobody, somebody of another role."""
     _known_host(connection)
     user = _user(connection)
+    _printable(connection)
     if connection.scope["method"] not in ("GET", "HEAD", "OPTIONS"):  # type: ignore[typeddict-item]
         _own_form(connection, user)
     role = handler.opt.get("role")
@@ -221,6 +225,30 @@ def _guard(connection: Connection, handler: BaseRouteHandler) -> None:
             "not_allowed",
             f"“{user.name}”的角色不能这样做。请找管理员。",
             f"The role of “{user.name}” does not allow that. Ask an administrator.",
+        )
+    _known_content(connection, handler)
+
+
+def _printable(connection: Connection) -> None:
+    """No name and no word has a character of value 0, which a database may not take."""
+    if "\0" in connection.scope["path"] or any("\0" in value for value in connection.query_params.values()):
+        raise WebError(
+            400, "not_understood", "地址里有看不见的字符。", "There is an invisible character in the address."
+        )
+
+
+def _known_content(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A change that a program sends is JSON, or a form where it hands in a file."""
+    if connection.scope["method"] != "POST" or _given(connection)["face"] != "json":  # type: ignore[typeddict-item]
+        return
+    wanted = handler.opt.get("content", "application/json")
+    kind = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != wanted:
+        raise WebError(
+            415,
+            "content_type",
+            f"内容类型应为 {wanted}，不是“{kind[:60]}”。",
+            f"The content should be {wanted}, not “{kind[:60]}”.",
         )
 
 
@@ -301,32 +329,37 @@ def _ask(request: Request[Any, Any, Any]) -> Ask:
 # Errors
 
 
-def _told(error: Exception, method: str) -> tuple[int, str, str, str]:
-    """Status, code, and the sentence in both languages."""
-    if isinstance(error, WebError):
-        return error.status, error.code, error.zh, error.en
-    if isinstance(error, ConflictError):
-        return 409, "conflict", error.zh, error.en
-    if isinstance(error, LedgerError):
-        # Whoever only asks can have done nothing wrong with the ledger; a change may be one that it refuses.
-        return (400, "refused", error.zh, error.en) if method == "POST" else (503, "ledger", error.zh, error.en)
-    if isinstance(error, GoneError):
-        return 503, "ledger", error.zh, error.en
-    if isinstance(error, ReadError):
-        return 422, "unreadable", error.zh, error.en
+class Told(NamedTuple):
+    """What is answered to something that cannot be done."""
+
+    status: int
+    code: str
+    zh: str
+    en: str
+    fields: Mapping[str, tuple[str, str]] = MappingProxyType({})
+    """What is wrong with each of what was given."""
+
+
+def _told(error: Exception) -> Told:
     if isinstance(error, TaizhangError):
-        return 400, "refused", error.zh, error.en
+        named = {error.field: (error.zh, error.en)} if error.field else {}
+        if isinstance(error, WebError):
+            return Told(error.status, error.code, error.zh, error.en, named)
+        if isinstance(error, ConflictError):
+            return Told(409, "conflict", error.zh, error.en)
+        if isinstance(error, StoreError | GoneError):
+            return Told(503, "ledger", error.zh, error.en)
+        if isinstance(error, ReadError):
+            return Told(422, "unreadable", error.zh, error.en)
+        return Told(400, "refused", error.zh, error.en, named)
     if isinstance(error, HTTPException) and error.status_code < 500:
         zh, en = _SENTENCES.get(error.status_code, (f"请求没有完成（{error.status_code}）。", str(error.detail)))
-        if error.status_code == 400 and error.detail:
-            extra = error.extra if isinstance(error.extra, list) else []
-            named = "；".join(f"{each.get('key', '')} {each.get('message', '')}".strip() for each in extra)
-            said = f"{zh.rstrip('。')}：{named or error.detail}"
-            return 400, "not_understood", said, f"{en.rstrip('.')}: {named or error.detail}"
-        return error.status_code, {404: "not_found", 405: "method"}.get(error.status_code, "request"), zh, en
+        if error.status_code == 400:
+            return _not_understood(error)
+        return Told(error.status_code, {404: "not_found", 405: "method"}.get(error.status_code, "request"), zh, en)
     number = secrets.token_hex(2).upper()
     _LOG.error("fault %s", number, exc_info=error)
-    return (
+    return Told(
         500,
         "fault",
         f"出了问题，编号 {number}，账本内容没有丢失。请把编号和所做的操作一并反馈。",
@@ -334,22 +367,80 @@ def _told(error: Exception, method: str) -> tuple[int, str, str, str]:
     )
 
 
+_WRONG = (
+    (r"Expected `int` >= (\S+)", "应是不小于 {} 的整数"),
+    (r"Expected `int` <= (\S+)", "应是不大于 {} 的整数"),
+    (r"Expected `int`", "应是整数"),
+    (r"Expected `float`", "应是数"),
+    (r"Expected `bool`", "应是 true 或 false"),
+    (r"Expected `str` of length >= (\d+)", "至少 {} 个字"),
+    (r"Expected `str` of length <= (\d+)", "不超过 {} 个字"),
+    (r"Expected `array` of length <= (\d+)", "不超过 {} 项"),
+    (r"Expected `str`", "应是文字"),
+    (r"Expected `object`", "应是一个对象"),
+    (r"Expected `array`", "应是一个列表"),
+    (r"Expected `[^`]*`", "种类不对"),
+    (r"Invalid enum value '?(.{0,40}?)'?$", "不能是“{}”"),
+    (r"Invalid enum value", "不是可用的值"),
+    (r"Object missing required field `(\w+)`", "缺少“{}”"),
+    (r"Object contains unknown field `([^`]{0,40})`", "没有“{}”这个字段"),
+    (r"[Mm]issing required", "缺少这个参数"),
+)
+"""How the checking of parameters words what is wrong, and how we do."""
+
+
+def _not_understood(error: HTTPException) -> Told:
+    """What is wrong with which parameter, or with the body."""
+    zh, en = _SENTENCES[400]
+    fields: dict[str, tuple[str, str]] = {}
+    extra = error.extra if isinstance(error.extra, list) else []
+    for each in extra:
+        message = str(each.get("message", ""))
+        name = str(each.get("key", "")) or "body"
+        said = next((put.format(*found.groups()) for wrong, put in _WRONG if (found := re.search(wrong, message))), "")
+        fields[name] = (said or "不合要求", message)
+    if not fields:
+        missing = re.search(r"[Mm]issing required \w+ parameter '([^']+)'", str(error.detail))
+        if missing is not None:
+            fields[missing[1]] = ("缺少这个参数", "missing")
+    if not fields:
+        return Told(400, "not_understood", zh, f"{en.rstrip('.')}: {error.detail}.")
+    named = "；".join(f"“{name}”{said}" for name, (said, _) in fields.items())
+    named_en = "; ".join(f"{name}: {said}" for name, (_, said) in fields.items())
+    return Told(400, "not_understood", f"{zh.rstrip('。')}：{named}。", f"{en.rstrip('.')}: {named_en}.", fields)
+
+
 def _error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    status, code, zh, en = _told(error, request.scope["method"])
-    given = _given(request)
+    told = _told(error)
+    if told.status == 413 and told.code == "request":
+        most = request.app.state.jobs.limit // 1048576
+        told = told._replace(
+            code="too_large",
+            zh=f"一次上传合计不超过 {most} MB，没有接收。请分批上传，或减小文件。",
+            en=f"{most} MB at most are taken at once; nothing was. Send fewer files, or smaller ones.",
+        )
+    status, given = told.status, _given(request)
+    zh, en = (_without_folder(request, said) for said in (told.zh, told.en))
     headers = {"cache-control": "no-store"}
     if status == 401 and given["face"] != "html":
         headers["www-authenticate"] = "Bearer"
     if status == 405 and isinstance(error, HTTPException) and error.headers:
         headers["allow"] = error.headers.get("allow", "GET")
     if given["face"] != "html" or request.headers.get("accept", "").startswith("application/json"):
-        body = faces.encode(ErrorBody(Problem(code, zh, en)))
+        fields = {name: pair[0] for name, pair in told.fields.items()}
+        body = faces.encode(ErrorBody(Problem(told.code, zh, en, fields)))
         return Response(content=body, status_code=status, media_type=faces.JSON, headers=headers)
     ask = _ask(request)
     if status == 401 and request.scope["method"] == "GET":
         return Redirect(ask.url("/login", next=_here(request, ask)), status_code=303)
     content = request.app.state.render("error.html", ask, None, request, status=status, problem=ask.t(zh, en))
     return Response(content=content, status_code=status, media_type="text/html", headers=headers)
+
+
+def _without_folder(request: Request[Any, Any, Any], said: str) -> str:
+    """A sentence that names the ledger's file without the folder that it is in, which is nobody's business."""
+    target = request.app.state.shelf.target
+    return said if "://" in target else said.replace(target, Path(target).name)
 
 
 def _here(request: Request[Any, Any, Any], ask: Ask) -> str:
@@ -361,15 +452,19 @@ def _here(request: Request[Any, Any, Any], ask: Ask) -> str:
 
 
 @get("/static/{name:str}", include_in_schema=False, sync_to_thread=False)
-def _static(name: str) -> Response[bytes]:
+def _static(name: str, request: Request[Any, Any, Any]) -> Response[bytes | None]:
     content = _asset(name)
     if content is None:
         raise WebError(404, "not_found", *_SENTENCES[404])
     media, _ = mimetypes.guess_type(name)
+    tag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(content=None, status_code=304, headers={"etag": tag})
     return Response(
         content=content,
         media_type=media or "application/octet-stream",
         headers={
+            "etag": tag,
             "cache-control": "public, max-age=31536000, immutable",
             "cross-origin-resource-policy": "cross-origin",
         },

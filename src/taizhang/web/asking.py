@@ -36,8 +36,8 @@ class User(msgspec.Struct, frozen=True):
 class WebError(TaizhangError):
     """An answer that is no page: its status, a short code, and a sentence."""
 
-    def __init__(self, status: int, code: str, zh: str, en: str) -> None:
-        super().__init__(zh, en)
+    def __init__(self, status: int, code: str, zh: str, en: str, field: str | None = None) -> None:
+        super().__init__(zh, en, field)
         self.status, self.code = status, code
 
 

@@ -179,6 +179,7 @@ class _Walk:
         found = [self._report.statements[index] for index in self._open]
         first = next((self._report.statements[index] for index in began), found[0])
         look = f"m {first.kind}" + (" doubt" if any(words.is_doubtful(item) for item in found) else "")
+        look += " fixed" if any(why.how == "corrected" for item in found for why in item.evidence) else ""
         others = "".join(f'<i id="s-{self._report.statements[index].id}"></i>' for index in began[1:])
         own = f' id="s-{first.id}"' if began else ""
         torn = "" if began else ' tabindex="-1"'

@@ -166,5 +166,5 @@ def _target(each: Number, x: float, scale: _Scale) -> str:
 
 def _linked(each: Number, year: int, place: str | None, mark: str, ask: Ask) -> str:
     kind = words.say(words.KINDS, each.kind, ask.lang)
-    said = escaped(f"{place or '—'} {year} {kind} {words.one_line(each.text)}")
+    said = escaped(f"{place or '—'} {year} {kind} {each.said}")
     return f'<a href="{escaped(ask.url(each.url))}" aria-label="{said}"><title>{said}</title>{mark}</a>'

@@ -62,6 +62,8 @@ class OutcomeLine(msgspec.Struct, frozen=True):
     """The target in its sentence."""
     answers: tuple[Passage, ...]
     """What answers it, each in its sentence."""
+    told: tuple[Passage, ...] = ()
+    """What is said of it in words, where no figure answers it."""
 
 
 class UndertakingLine(msgspec.Struct, frozen=True):
@@ -115,7 +117,7 @@ class Sheet(msgspec.Struct, frozen=True):
     undertakings: tuple[UndertakingLine, ...]
 
 
-_FORM = 2
+_FORM = 3
 """Of what is kept; counted up whenever `Sheet` changes, so that nothing kept in an older form is read."""
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER: msgspec.msgpack.Decoder[Sheet] = msgspec.msgpack.Decoder(Sheet)
@@ -207,7 +209,15 @@ def _line(checked: Checked, item: Outcome, number: int) -> OutcomeLine:
         missing_sections=proof.missing_sections if proof else (),
         said=_number(checked, target),
         answers=tuple(_number(checked, each) for each in actuals),
+        told=() if actuals else _told(checked, item),
     )
+
+
+def _told(checked: Checked, item: Outcome) -> tuple[Passage, ...]:
+    """Passages of the answering report that a verdict without figures rests on."""
+    if item.verdict == "unreported":
+        return ()
+    return tuple(_side(checked, side) for side in item.sides if side.document != item.target_document)
 
 
 def _undertaking(checked: Checked, item: Echo) -> UndertakingLine:
@@ -240,6 +250,8 @@ def _passage(checked: Checked, document: str, span: Span, text: str, statement: 
 
 
 def _finding(checked: Checked, item: Finding) -> FindingLine:
+    # The older report stands on the left, whichever of them a rule speaks of first.
+    order = {report.document.id: number for number, report in enumerate(checked.reports)}
     return FindingLine(
         id=name_of(item),
         code=item.code,
@@ -250,7 +262,7 @@ def _finding(checked: Checked, item: Finding) -> FindingLine:
         rule=item.rule,
         sides=tuple(
             _quoted(report, side.span, side.statement)
-            for side in item.sides
+            for side in sorted(item.sides, key=lambda side: order.get(side.document, 0))
             if (report := checked.report(side.document)) is not None
         ),
     )

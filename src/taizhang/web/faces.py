@@ -13,6 +13,7 @@ import inspect
 import io
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, TypeVar, get_type_hints
@@ -23,7 +24,8 @@ from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 
-from taizhang.web.asking import Ask, Role
+from taizhang.errors import LedgerError
+from taizhang.web.asking import Ask, Role, WebError
 
 JSON = "application/json"
 _ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
@@ -58,6 +60,8 @@ class Entry(msgspec.Struct, frozen=True):
     """Has a JSON face."""
     open: bool
     """Answers people who are not signed in."""
+    version: bool = False
+    """Its tag begins with the version of the statement that it shows, and is what `If-Match` takes."""
 
 
 class Deed(msgspec.Struct, frozen=True):
@@ -67,6 +71,8 @@ class Deed(msgspec.Struct, frozen=True):
     build: Callable[..., Any]
     role: Role
     status: int
+    guarded: bool = False
+    """Whoever sends it says which version of the statement was looked at."""
 
 
 PAGES: list[Entry] = []
@@ -84,6 +90,7 @@ def page(
     rows: Callable[[Any], Iterable[msgspec.Struct]] | None = None,
     listed: bool = True,
     open: bool = False,
+    version: bool = False,
 ) -> Callable[[F], F]:
     """Register a function as a page. It takes `ask` and the parameters of its path and query, and gives a struct.
 
@@ -91,17 +98,20 @@ def page(
     """
 
     def register(build: F) -> F:
-        PAGES.append(Entry(path, build, template, role, rows, listed, open))
+        PAGES.append(Entry(path, build, template, role, rows, listed, open, version))
         return build
 
     return register
 
 
-def deed(path: str, *, role: Role = "editor", status: int = 201) -> Callable[[F], F]:
-    """Register a function as a change that programs make: `POST path.json` with its `data` as JSON."""
+def deed(path: str, *, role: Role = "editor", status: int = 201, guarded: bool = False) -> Callable[[F], F]:
+    """Register a function as a change that programs make: `POST path.json` with its `data` as JSON.
+
+    One that is `guarded` changes the statement `key`, and says in `If-Match` or in `seen` of its data which version of
+    it was looked at, so that nobody overwrites what somebody else did meanwhile."""
 
     def register(build: F) -> F:
-        DEEDS.append(Deed(path, build, role, status))
+        DEEDS.append(Deed(path, build, role, status, guarded))
         return build
 
     return register
@@ -128,9 +138,11 @@ def _spec(*statuses: int) -> dict[int, ResponseSpec]:
         403: "Not allowed",
         404: "There is no such thing",
         409: "Somebody else changed it, or it is there already",
+        412: "It is not the version named in If-Match any more",
         413: "Too large",
         415: "Not the kind of content that is understood",
         422: "The file cannot be read",
+        428: "Neither If-Match nor seen says which version was looked at",
         429: "Too many attempts",
         503: "The ledger cannot be read now",
     }
@@ -146,14 +158,21 @@ READ_ERRORS = (400, 401, 403, 404, 503)
 WRITE_ERRORS = (400, 401, 403, 404, 409, 413, 415, 503)
 
 
-def _wrapped(build: Function, answer: Callable[[Request[Any, Any, Any], Ask, Any], Any], returns: Any) -> Function:
+def _wrapped(
+    build: Function,
+    answer: Callable[[Request[Any, Any, Any], Ask, Any], Any],
+    returns: Any,
+    *,
+    version: bool = False,
+    guarded: bool = False,
+) -> Function:
     """`build` with a `request` beside its parameters, and another answer."""
     hints = get_type_hints(build, include_extras=True)
     wants_request = "request" in hints
 
     def work(given: dict[str, Any]) -> Any:
         request, ask = given["request"], given["ask"]
-        tag = etag(request, ask)
+        tag = etag(request, ask, given["key"] if version else None)
         if request.method in ("GET", "HEAD") and tag in request.headers.get("if-none-match", ""):
             return Response(content=None, status_code=304, headers={"etag": tag, "cache-control": "private, no-cache"})
         held = request.app.state.answers.get(tag) if request.method in ("GET", "HEAD") else None
@@ -161,6 +180,9 @@ def _wrapped(build: Function, answer: Callable[[Request[Any, Any, Any], Ask, Any
             media, _, content = held.partition(b"\n")
             headers = {"etag": tag, "cache-control": "private, no-cache"}
             return Response(content=content, media_type=media.decode(), headers=headers)
+        if guarded:
+            seen = _looked_at(request, ask, given["key"], given["data"].seen)
+            given["data"] = msgspec.structs.replace(given["data"], seen=seen)
         if not wants_request:
             given.pop("request")
         response = answer(request, ask, build(**given))
@@ -186,8 +208,41 @@ def _wrapped(build: Function, answer: Callable[[Request[Any, Any, Any], Ask, Any
     return face
 
 
-def etag(request: Request[Any, Any, Any], ask: Ask) -> str:
-    """Changes with whatever a page shows: the ledger, the address, the language, who asks, and the program."""
+_TAGGED = re.compile(r'"([0-9]{1,12})-[0-9a-f]*"')
+
+
+def _looked_at(request: Request[Any, Any, Any], ask: Ask, key: str, seen: int | None) -> int | None:
+    """The version of a statement that whoever changes it looked at, by `If-Match` or by `seen`."""
+    given = request.headers.get("if-match")
+    if given is None:
+        if seen is None:
+            raise WebError(
+                428,
+                "version_needed",
+                "请写明看到的是哪一版：把 seen 设为该指标的 version，或在 If-Match 里给出它的 ETag。",
+                "Say which version was looked at: its version as seen, or its ETag in If-Match.",
+                "seen",
+            )
+        return seen
+    if given.strip() == "*":
+        return seen
+    try:
+        now = ask.shelf.ledger.version(key)
+    except LedgerError:
+        return seen  # there is no such statement, which is said further on
+    if now not in {int(number) for number in _TAGGED.findall(given)}:
+        raise WebError(
+            412,
+            "changed",
+            f"这条指标已不是 If-Match 所说的那一版，现在是第 {now} 版。请重新读取后再改。",
+            f"The statement is not of the version in If-Match any more, but of version {now}. Read it again first.",
+        )
+    return now if seen is None else seen
+
+
+def etag(request: Request[Any, Any, Any], ask: Ask, key: str | None = None) -> str:
+    """Changes with whatever a page shows: the ledger, the address, the language, who asks, and the program. Of the page
+    of a statement `key` it begins with the statement's version."""
     state = request.app.state
     parts = (
         state.started,
@@ -204,7 +259,11 @@ def etag(request: Request[Any, Any, Any], ask: Ask) -> str:
         ask.theme,
         datetime.now(UTC).date(),  # citations say when a number was looked up
     )
-    return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:24]}"'
+    made = hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
+    if key is not None:
+        with suppress(LedgerError):
+            return f'"{ask.shelf.ledger.version(key)}-{made}"'
+    return f'W/"{made}"'
 
 
 def _html(entry: Entry) -> HTTPRouteHandler:
@@ -236,7 +295,7 @@ def _json(entry: Entry) -> HTTPRouteHandler:
         responses=_spec(*READ_ERRORS),
         opt={"role": entry.role, "open": entry.open},
         name=f"json:{entry.path}",
-    )(_wrapped(entry.build, answer, Response[returns]))  # type: ignore[valid-type]
+    )(_wrapped(entry.build, answer, Response[returns], version=entry.version))  # type: ignore[valid-type]
 
 
 def _csv(entry: Entry) -> HTTPRouteHandler:
@@ -265,10 +324,10 @@ def _deed(item: Deed) -> HTTPRouteHandler:
         operation_id=f"post{_operation(item.path)}",
         summary=(item.build.__doc__ or "").strip().splitlines()[0],
         status_code=item.status,
-        responses=_spec(*WRITE_ERRORS),
+        responses=_spec(*WRITE_ERRORS, *((412, 428) if item.guarded else ())),
         opt={"role": item.role},
         name=f"deed:{item.path}",
-    )(_wrapped(item.build, answer, Response[returns]))  # type: ignore[valid-type]
+    )(_wrapped(item.build, answer, Response[returns], guarded=item.guarded))  # type: ignore[valid-type]
 
 
 def _operation(path: str) -> str:

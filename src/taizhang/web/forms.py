@@ -5,9 +5,10 @@ A form that cannot be carried out comes back as the page it was on, with the rea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 import msgspec
@@ -17,19 +18,20 @@ from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 
-from taizhang.errors import ConflictError, LedgerError, TaizhangError
+from taizhang.errors import ConflictError, LedgerError, StoreError, TaizhangError
 from taizhang.ledger.events import FIELDS
 from taizhang.model import Verdict
-from taizhang.web.accounts import AccountError, ThrottledError
+from taizhang.web.accounts import WINDOW, AccountError, ThrottledError
 from taizhang.web.asking import Ask, Role, WebError
 from taizhang.web.pages import people
-from taizhang.web.pages.admin import account, accounts_of
+from taizhang.web.pages.admin import account, accounts_of, everybody
 from taizhang.web.pages.number import number_page_of
+from taizhang.web.pages.upload import upload
 
 Form = dict[str, str]
 EDITED = ("indicator", "value", "value_max", "unit", "comparator", "kind", "measure", "period", "place")
 assert set(EDITED) < set(FIELDS)
-_SCALES = {"亿": 8, "万": 4}
+_KEY = re.compile(r"[0-9a-f]{16}-[0-9a-z-]{1,43}")
 
 
 def handlers() -> list[HTTPRouteHandler]:
@@ -47,25 +49,41 @@ def handlers() -> list[HTTPRouteHandler]:
         _change("/proposals/{key:int}/accept", _accept),
         _change("/proposals/{key:int}/decline", _decline),
         _change("/proposals/{key:int}/withdraw", _withdraw, "reader"),
-        _route("/upload", _upload, "editor"),
+        _route("/upload", _upload, "editor", home=("upload.html", upload)),
         _route("/jobs/{job:str}/cancel", _cancel, "editor"),
         _route("/login", _login, "reader", open=True),
         _route("/logout", _logout, "reader"),
         _route("/theme", _theme, "reader", open=True),
-        _route("/account/password", _password, "reader"),
-        _route("/account/tokens", _token, "reader"),
-        _route("/account/tokens/drop", _token_gone, "reader"),
-        _route("/admin/accounts", _account, "admin"),
-        _route("/admin/accounts/change", _account_change, "admin"),
+        _route("/account/password", _password, "reader", home=("account.html", account)),
+        _route("/account/tokens", _token, "reader", home=("account.html", account)),
+        _route("/account/tokens/drop", _token_gone, "reader", home=("account.html", account)),
+        _route("/admin/accounts", _account, "admin", home=("accounts.html", everybody)),
+        _route("/admin/accounts/change", _account_change, "admin", home=("accounts.html", everybody)),
     ]
 
 
+_SECRET = ("password", "old", "new")
 Handler = Callable[[Request[Any, Any, Any], Ask], Awaitable[Response[Any]]]
 
 
-def _route(path: str, work: Handler, role: Role, *, open: bool = False) -> HTTPRouteHandler:
+def _route(
+    path: str, work: Handler, role: Role, *, open: bool = False, home: tuple[str, Callable[..., Any]] | None = None
+) -> HTTPRouteHandler:
+    """A form. `home` is the template of its page and what makes that: where it fails it comes back there, filled in."""
+
     async def handler(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
-        return await work(request, ask)
+        try:
+            return await work(request, ask)
+        except (AccountError, WebError) as error:
+            if home is None:
+                raise
+            status = error.status if isinstance(error, WebError) else 422
+            said = error.zh if ask.lang == "zh" else error.en
+            draft = {name: value for name, value in _plain(await request.form()).items() if name not in _SECRET}
+            made = await run_sync(partial(home[1], ask, request))
+            content = request.app.state.render(home[0], ask, made, request, draft=draft, problem=said, status=status)
+            headers = {"cache-control": "no-store"}
+            return Response(content=content, media_type="text/html", status_code=status, headers=headers)
 
     opt = {"role": role, "open": open}
     return post(path, include_in_schema=False, opt=opt, name=f"form:{path}", status_code=200)(handler)
@@ -119,20 +137,36 @@ def _back(ask: Ask, form: Form, done: people.Done) -> str:
 
 
 def _again(request: Request[Any, Any, Any], ask: Ask, key: str, form: Form, error: TaizhangError) -> Response[Any]:
-    """The page of the statement with the form as it was filled in, and what was wrong."""
-    status = error.status if isinstance(error, WebError) else 409 if isinstance(error, ConflictError) else 400
-    if len(key) < 18 or (isinstance(error, WebError) and status == 404):
+    """The page of the form as it was filled in, and what was wrong, beside the field where it is one's."""
+    status = error.status if isinstance(error, WebError) else 409 if isinstance(error, ConflictError) else 422
+    if isinstance(error, StoreError):
+        status = 503
+    if status in (404, 503):
         return _typed(request, ask, form, error, status)
-    try:
-        made = number_page_of(ask, key)
-    except (LedgerError, WebError):
-        return _typed(request, ask, form, error, status)
-    conflict = _conflict(ask, key, form) if isinstance(error, ConflictError) else None
     said = error.zh if ask.lang == "zh" else error.en
-    content = request.app.state.render(
-        "number.html", ask, made, request, draft=form, problem=said, conflict=conflict, status=status
-    )
-    return Response(content=content, media_type="text/html", status_code=status)
+    more: dict[str, Any] = {"problem": said, "status": status, "errors": {error.field: said} if error.field else {}}
+    name = ask.path.rsplit("/", 1)[-1]
+    try:
+        if name == "statements":
+            start, end = (int(form.get(each, "")) for each in ("start", "end"))
+            made: Any = people.new(ask, key, start, end)
+            content = request.app.state.render("new.html", ask, made, request, draft=form, **more)
+        elif not _KEY.fullmatch(key):
+            if isinstance(error, WebError) and status != 400:
+                return _typed(request, ask, form, error, status)
+            draft = {each: value for each, value in form.items() if each != "seen"} if status == 409 else form
+            content = request.app.state.render("retry.html", ask, None, request, draft=draft, **more)
+        else:
+            draft = dict(form)
+            if isinstance(error, ConflictError):
+                more["conflict"] = _conflict(ask, key, form)
+                draft |= _rebased(ask, key, form)
+            opened = "correct" if name == "propose" else "link" if name == "unlink" else name
+            made = number_page_of(ask, key)
+            content = request.app.state.render("number.html", ask, made, request, draft=draft, opened=opened, **more)
+    except (LedgerError, WebError, ValueError):
+        return _typed(request, ask, form, error, status)
+    return Response(content=content, media_type="text/html", status_code=status, headers={"cache-control": "no-store"})
 
 
 def _typed(request: Request[Any, Any, Any], ask: Ask, form: Form, error: TaizhangError, status: int) -> Response[Any]:
@@ -147,18 +181,34 @@ def _typed(request: Request[Any, Any, Any], ask: Ask, form: Form, error: Taizhan
     return Response(content=content, media_type="text/html", status_code=status, headers={"cache-control": "no-store"})
 
 
-def _conflict(ask: Ask, key: str, form: Form) -> list[dict[str, str]]:
-    """For each field that differs: as it was when the form was opened, theirs, mine."""
+def _conflict(ask: Ask, key: str, form: Form) -> list[dict[str, Any]]:
+    """For each field that somebody changed meanwhile or that was changed here: when opened, theirs, mine."""
     state = ask.shelf.ledger.statement(key)
     if state is None:
         return []
     rows = []
     for name in EDITED:
-        mine, before = form.get(f"f-{name}"), form.get(f"was-{name}", "")
+        mine, before = form.get(f"f-{name}"), form.get(f"was-{name}")
         theirs = field_text(state.statement, name)
-        if mine is not None and len({mine, before, theirs}) > 1:
-            rows.append({"field": name, "before": before, "theirs": theirs, "mine": mine})
+        kept = before is not None and mine == before
+        if mine is not None and mine != theirs and (not kept or theirs != before):
+            rows.append({"field": name, "before": before, "theirs": theirs, "mine": mine, "kept": kept})
     return rows
+
+
+def _rebased(ask: Ask, key: str, form: Form) -> Form:
+    """The form over the statement as it is now: what was not touched in it is taken from there."""
+    state = ask.shelf.ledger.statement(key)
+    found: Form = {}
+    if state is None:
+        return found
+    for name in EDITED:
+        now = field_text(state.statement, name)
+        if f"was-{name}" in form:
+            if form.get(f"f-{name}") == form[f"was-{name}"]:
+                found[f"f-{name}"] = now
+            found[f"was-{name}"] = now
+    return found
 
 
 def _preview(request: Request[Any, Any, Any], ask: Ask, key: str, form: Form) -> Response[Any]:
@@ -167,7 +217,7 @@ def _preview(request: Request[Any, Any, Any], ask: Ask, key: str, form: Form) ->
     except LedgerError as error:
         return _again(request, ask, key, form, error)
     made = number_page_of(ask, key)
-    content = request.app.state.render("number.html", ask, made, request, draft=form, preview=found)
+    content = request.app.state.render("number.html", ask, made, request, draft=form, preview=found, opened="correct")
     return Response(content=content, media_type="text/html")
 
 
@@ -183,25 +233,19 @@ def field_text(statement: Any, name: str) -> str:
 
 def _value(name: str, text: str) -> people.Value:
     text = text.strip()
-    if name in ("value", "value_max") and text:
-        text = text.replace(",", "").replace("，", "").replace(" ", "")
-        scale = _SCALES.get(text[-1:])
-        if scale is not None:
-            number = text[:-1]
-            return f"{number}e{scale}" if number else text
-        return text
     return text if text or name == "unit" else None
 
 
 def _fields(ask: Ask, key: str, form: Form) -> dict[str, people.Value]:
-    """The fields of a form that differ from the statement as it stands."""
+    """The fields of a form that were changed in it, and differ from the statement as it stands."""
     state = ask.shelf.ledger.statement(key)
     found: dict[str, people.Value] = {}
     for name in EDITED:
         given = form.get(f"f-{name}")
-        if given is None or (state is not None and given.strip() == field_text(state.statement, name)):
+        if given is None or given == form.get(f"was-{name}"):
             continue
-        found[name] = _value(name, given)
+        if state is None or given.strip() != field_text(state.statement, name):
+            found[name] = _value(name, given)
     return found
 
 
@@ -209,8 +253,10 @@ def _why(form: Form) -> str:
     reason, said = form.get("reason", ""), form.get("why", "").strip()
     parts = [part for part in (reason if reason != "other" else "", said) if part]
     if not parts:
-        raise LedgerError("请写明理由。", "Say why.")
-    return "：".join(parts)[:2000]
+        if reason == "other":
+            raise LedgerError("原因选“其他”时，请写明理由。", "Say why in words where the cause is “Other”.", "why")
+        raise LedgerError("请写明理由。", "Say why.", "why")
+    return "：".join(parts)
 
 
 def _seen(form: Form) -> int | None:
@@ -243,7 +289,9 @@ def _split(ask: Ask, key: str, form: Form) -> people.Done:
 
 def _merge(ask: Ask, key: str, form: Form) -> people.Done:
     keys = [key, *_lines(form, "with")]
-    return people.merge(ask, people.Merging(keys, _why(form), _fields(ask, key, form), form.get("ledger")))
+    seen = _seen(form)
+    looked = {} if seen is None else {key: seen}
+    return people.merge(ask, people.Merging(keys, _why(form), _fields(ask, key, form), looked, form.get("ledger")))
 
 
 def _lines(form: Form, name: str) -> list[str]:
@@ -258,17 +306,21 @@ def _key_in(text: str) -> str:
 def _link(ask: Ask, key: str, form: Form) -> people.Done:
     actuals = [_key_in(line) for name in ("actual", "pasted") for line in _lines(form, name)]
     given = form.get("verdict") or None
+    if given is not None and given not in get_args(Verdict):
+        raise LedgerError(f"没有“{given[:20]}”这种结论。", f"There is no verdict “{given[:20]}”.", "verdict")
     verdict = msgspec.convert(given, Verdict) if given else None
-    return people.link(ask, key, people.Linking(_why(form), actuals, verdict, form.get("ledger")))
+    return people.link(ask, key, people.Linking(_why(form), actuals, verdict, _seen(form), form.get("ledger")))
 
 
 def _unlink(ask: Ask, key: str, form: Form) -> people.Done:
-    return people.unlink(ask, key, people.Unlinking(_lines(form, "actual"), _why(form), form.get("ledger")))
+    return people.unlink(
+        ask, key, people.Unlinking(_lines(form, "actual"), _why(form), _seen(form), form.get("ledger"))
+    )
 
 
 def _add(ask: Ask, key: str, form: Form) -> people.Done:
     start, end = form.get("start", ""), form.get("end", "")
-    if not (start.isdigit() and end.isdigit()):
+    if not (start.isascii() and start.isdigit() and end.isascii() and end.isdigit() and len(start + end) < 20):
         raise LedgerError("没有选取文字。", "No words were picked.")
     fields = {name: _value(name, form.get(f"f-{name}", "")) for name in EDITED if form.get(f"f-{name}", "") != ""}
     fields.setdefault("unit", "")
@@ -280,8 +332,7 @@ def _add(ask: Ask, key: str, form: Form) -> people.Done:
 
 
 def _undo(ask: Ask, key: str, form: Form) -> people.Done:
-    why = form.get("why", "").strip() or "撤销"
-    return people.undo(ask, int(key), people.Undoing(why, form.get("ledger")))
+    return people.undo(ask, int(key), people.Undoing(_why({**form, "reason": ""}), form.get("ledger")))
 
 
 def _propose(ask: Ask, key: str, form: Form) -> people.Done:
@@ -290,15 +341,19 @@ def _propose(ask: Ask, key: str, form: Form) -> people.Done:
 
 
 def _accept(ask: Ask, key: str, form: Form) -> people.Done:
-    return people.accept(ask, int(key), people.Deciding(form.get("why", "").strip() or "采纳", form.get("ledger")))
+    return people.accept(
+        ask, int(key), people.Deciding(form.get("why", "").strip() or "采纳", _seen(form), form.get("ledger"))
+    )
 
 
 def _decline(ask: Ask, key: str, form: Form) -> people.Done:
-    return people.decline(ask, int(key), people.Deciding(_why({**form, "reason": ""}), form.get("ledger")))
+    return people.decline(ask, int(key), people.Deciding(_why({**form, "reason": ""}), ledger=form.get("ledger")))
 
 
 def _withdraw(ask: Ask, key: str, form: Form) -> people.Done:
-    return people.withdraw(ask, int(key), people.Deciding(form.get("why", "").strip() or "撤回", form.get("ledger")))
+    return people.withdraw(
+        ask, int(key), people.Deciding(form.get("why", "").strip() or "撤回", ledger=form.get("ledger"))
+    )
 
 
 # Uploads
@@ -350,8 +405,13 @@ async def _login(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
     except AccountError as error:
         said = error.zh if ask.lang == "zh" else error.en
         content = request.app.state.render("login.html", ask, None, request, draft=form, problem=said)
-        status = 429 if isinstance(error, ThrottledError) else 401
-        return Response(content=content, media_type="text/html", status_code=status)
+        slow = isinstance(error, ThrottledError)
+        return Response(
+            content=content,
+            media_type="text/html",
+            status_code=429 if slow else 401,
+            headers={"cache-control": "no-store"} | ({"retry-after": str(int(WINDOW))} if slow else {}),
+        )
     back = form.get("next", "")
     path = back if back.startswith("/") and not back.startswith(("//", "/\\")) else ask.url("/")
     answer: Response[Any] = Redirect(path, status_code=303)
@@ -395,7 +455,7 @@ async def _password(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
     try:
         await run_sync(work)
     except AccountError as error:
-        raise WebError(400, "refused", error.zh, error.en) from error
+        raise WebError(422, "refused", error.zh, error.en) from error
     return Redirect(ask.url("/login"), status_code=303)
 
 
@@ -432,7 +492,7 @@ async def _account(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
     try:
         await run_sync(work)
     except AccountError as error:
-        raise WebError(400, "refused", error.zh, error.en) from error
+        raise WebError(422, "refused", error.zh, error.en) from error
     return Redirect(ask.url("/admin/accounts"), status_code=303)
 
 
@@ -446,5 +506,5 @@ async def _account_change(request: Request[Any, Any, Any], ask: Ask) -> Response
         elif "off" in form:
             await run_sync(partial(accounts.switch, name, off=form["off"] == "1", who=ask.user.name))
     except AccountError as error:
-        raise WebError(400, "refused", error.zh, error.en) from error
+        raise WebError(422, "refused", error.zh, error.en) from error
     return Redirect(ask.url("/admin/accounts"), status_code=303)

@@ -124,6 +124,8 @@ class Renderer:
             "status": 200,
             "secret": None,
             "typed": {},
+            "errors": {},
+            "opened": "",
         }
         return self._environment.get_template(name).render(
             ask=ask, page=made, t=ask.t, url=ask.url, same=ask.same, lang=lang, say=say, **{**given, **more}

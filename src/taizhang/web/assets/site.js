@@ -280,6 +280,14 @@
     }
     upload.addEventListener("submit", (event) => {
       event.preventDefault();
+      const most = Number(upload.dataset.limit);
+      const heavy = [...input.files].find((file) => file.size > most);
+      if (heavy) {
+        document.querySelector("#upload-status span").textContent = say(
+          `“${heavy.name}”太大（${Math.round(heavy.size / 1048576)} MB），每个文件不超过 ${Math.round(most / 1048576)} MB。`,
+          `“${heavy.name}” is too large (${Math.round(heavy.size / 1048576)} MB); ${Math.round(most / 1048576)} MB at most.`);
+        return;
+      }
       const bar = document.getElementById("upload-bar");
       const words = document.querySelector("#upload-status span");
       const request = new XMLHttpRequest();
@@ -294,7 +302,7 @@
         if (request.status < 400) { location.href = request.responseURL; return; }
         bar.hidden = true;
         const page = new DOMParser().parseFromString(request.responseText, "text/html");
-        words.textContent = page.querySelector(".problem")?.textContent || say("没有完成", "Not done");
+        words.textContent = page.querySelector(".problem")?.textContent.trim() || say("没有完成", "Not done");
       });
       request.addEventListener("error", () => {
         bar.hidden = true;

@@ -93,6 +93,7 @@ class Row(msgspec.Struct, frozen=True):
     unit: str
     comparator: str
     text: str
+    said: str
     indicator: str | None
     url: str
 
@@ -244,6 +245,7 @@ def rows_of(made: IndicatorPage) -> list[Row]:
             unit=each.unit,
             comparator=each.comparator,
             text=each.text,
+            said=each.said,
             indicator=each.indicator,
             url=each.url,
         )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from html import escape
 
 import msgspec
 from litestar import Request, Response
 
 from taizhang.errors import LedgerError
-from taizhang.ledger import Happening, Head
+from taizhang.ledger import Event, Happening, Head
+from taizhang.model import Report, Statement
+from taizhang.views import ledger as ledger_words
 from taizhang.views import words
 from taizhang.web.asking import Ask, not_found
 from taizhang.web.faces import page
@@ -27,6 +31,11 @@ class Step(msgspec.Struct, frozen=True):
     counts: bool
     fields: dict[str, tuple[str, str]]
     undoes: int | None = None
+    again: bool = False
+    """It takes back an undoing, so that what was undone counts again."""
+    told: str = ""
+    """What was done, in words, where it is not told by `fields`."""
+    told_en: str = ""
 
 
 class Cite(msgspec.Struct, frozen=True):
@@ -35,12 +44,18 @@ class Cite(msgspec.Struct, frozen=True):
     gbt7714: str
     plain: str
     embed: str
+    quote: str
+    """Words of the source, as they stand there."""
+    note: str
+    """What whoever cites must know: that a person corrected the number, or that it does not count."""
 
 
 class NumberPage(msgspec.Struct, frozen=True):
     """A number, the sentence that says it, how it was read, and what was done to it."""
 
     number: Number
+    version: int
+    """To be sent as `seen`, or as the `ETag` of this answer in `If-Match`, by whoever changes it."""
     counts: bool
     report: ReportLine | None
     quote: str
@@ -53,21 +68,36 @@ class NumberPage(msgspec.Struct, frozen=True):
     cite: Cite
 
 
-def step(item: Happening) -> Step:
-    """An event for people."""
+def step(item: Happening, undone: Event | None = None) -> Step:
+    """An event for people. `undone` is the event that it takes back, where it does."""
+    event = item.event
+    told = ("", "")
+    if undone is not None:
+        told = (_named(undone, "zh"), _named(undone, "en"))
+    elif not item.fields or event.kind in ("split", "merged", "added"):
+        told = (ledger_words.told(event.deed, "zh"), ledger_words.told(event.deed, "en"))
     return Step(
-        event=item.event.id,
-        at=item.event.at,
-        who=item.event.who,
-        why=item.event.why,
-        what=item.event.kind,
+        event=event.id,
+        at=event.at,
+        who=event.who,
+        why=event.why,
+        what=event.kind,
         counts=item.counts,
-        fields={name: (_plain(old), _plain(new)) for name, (old, new) in item.fields.items()},
-        undoes=item.event.undoes,
+        fields={name: (plain(old), plain(new)) for name, (old, new) in item.fields.items()},
+        undoes=event.undoes,
+        again=undone is not None and undone.undoes is not None,
+        told=told[0],
+        told_en=told[1],
     )
 
 
-def _plain(value: object) -> str:
+def _named(event: Event, lang: words.Lang) -> str:
+    """An event by what it did."""
+    return f"{words.say(ledger_words.DEEDS, event.kind, lang)} {ledger_words.told(event.deed, lang)}".strip()
+
+
+def plain(value: object) -> str:
+    """The value of a field in a history."""
     if value is None:
         return "—"
     return f"{value:f}" if hasattr(value, "as_tuple") else str(value)
@@ -83,6 +113,7 @@ def number_page_of(ask: Ask, key: str) -> NumberPage:
     item = state.statement
     before = behind = ""
     reading = None
+    report = None
     if head is not None:
         reading = inspector(ask, key)
     if head is not None and state.standing != "gone":
@@ -99,13 +130,19 @@ def number_page_of(ask: Ask, key: str) -> NumberPage:
         if found is not None:
             into.append(number_of(found.report, found.statement, found.standing, found.corrected))
     try:
-        history = tuple(map(step, ledger.history(key)))
+        happened = ledger.history(key)
+        version = ledger.version(key)
     except LedgerError:
-        history = ()
+        happened, version = (), 0
+    by_id = {each.event.id: each.event for each in happened}
+    history = tuple(step(each, by_id.get(each.event.undoes or 0)) for each in happened)
     number = number_of(state.report, item, state.standing, state.corrected)
+    counts = state.counts and head is not None
+    parts = clause(report, item) if report is not None else ("", item.text, "")
     return NumberPage(
         number=number,
-        counts=state.counts and head is not None,
+        version=version,
+        counts=counts,
         report=report_line(head) if head else None,
         quote=item.text,
         before=before,
@@ -113,29 +150,92 @@ def number_page_of(ask: Ask, key: str) -> NumberPage:
         reading=reading,
         history=history,
         into=tuple(into),
-        cite=cite(ask, number, head),
+        cite=cite(ask, number, head, report, parts, counts),
     )
 
 
-def cite(ask: Ask, number: Number, head: Head | None) -> Cite:
-    """Citations after GB/T 7714 and in plain words, and the frame for other pages."""
+_STOP = re.compile(r"[，。；：！？\n\r]|(?<![0-9]),|,(?![0-9])|[;!?]")
+_WIDEST = 120
+
+
+def clause(report: Report, item: Statement) -> tuple[str, str, str]:
+    """The clause that says a figure, as it stands in the source: before the figure, it, and behind it.
+
+    Where what it is of is named earlier in the sentence, the clause begins there.
+    """
+    text = report.document.text
+    sentence = words.sentence_of(report, item)
+    low, high = (sentence.span.start, sentence.span.end) if sentence else (item.span.start - 40, item.span.end + 40)
+    low, high = max(0, low, item.span.start - _WIDEST), min(len(text), high, item.span.end + 60)
+    start = item.span.start
+    for why in item.evidence:
+        if why.field == "indicator" and why.spans and low <= why.spans[0].start < start:
+            start = why.spans[0].start
+    stops = [found.end() for found in _STOP.finditer(text, low, start)]
+    low = max([low, *stops])
+    ends = _STOP.search(text, item.span.end, high)
+    high = ends.start() if ends else high
+    return text[low : item.span.start], text[item.span.start : item.span.end], text[item.span.end : high]
+
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"'）)】]+")
+_DAY = re.compile(
+    r"(?:发布|成文|公开|更新|发文)(?:日期|时间)[^0-9\n]{0,6}([12][0-9]{3})[-年/.]([0-9]{1,2})[-月/.]([0-9]{1,2})"
+)
+_HEAD = 1500
+
+
+def published(report: Report) -> tuple[str, str]:
+    """When and where a report was published, as the file or the head of its text says; empty where neither does."""
+    head = report.document.text[:_HEAD]
+    day = report.document.source.published or ""
+    found = _DAY.search(head)
+    if not day and found is not None:
+        day = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+    where = _ADDRESS.search(head)
+    return day, where[0] if where else ""
+
+
+def cite(
+    ask: Ask, number: Number, head: Head | None, report: Report | None, parts: tuple[str, str, str], counts: bool
+) -> Cite:
+    """Citations after GB/T 7714 and in plain words, and the frame for other pages. What stands in quotation marks are
+    the source's own words."""
     link = f"{ask.origin}{number.url}"
     today = datetime.now(UTC).date().isoformat()
     place = (head.place if head else None) or "地区不明"
     author = f"{place}人民政府" if head and head.kind == "work" else place
     title = words.one_line((head.title or head.name) if head else number.report)
-    quote = words.one_line(number.text)
-    named = f"{number.indicator}：" if number.indicator else ""
+    quote = words.one_line("".join(parts).strip())
+    day, address = published(report) if report is not None else ("", "")
     secret = ask.card_secret(number.key)
     source = f"{ask.origin}/n/{number.key}/card{'?k=' + secret if secret else ''}"
+    notes = []
+    if number.corrected and number.said != words.one_line(number.text):
+        notes.append(f"人工更正为{number.said}，原文“{words.one_line(number.text)}”")
+    elif number.corrected or number.standing == "person":
+        notes.append("读法经人工更正")
+    if not counts:
+        standing = words.say(ledger_words.STANDINGS, number.standing, "zh") if head else "所在报告已撤回"
+        notes.append(f"此数字现不计入：{standing}")
+    note = "；".join(notes)
+    behind = f"（{note}）" if note else ""
+    what = "，".join(
+        part for part in (number.indicator, words.say(words.MEASURES, number.measure, "zh"), number.unit) if part
+    )
     return Cite(
-        gbt7714=f"{author}. {title}[R/OL]. [{today}]. {link}. 引文：“{named}{quote}”.",
-        plain=f"{place}，{words.period(number.period)}：{named}{quote}。见《{title}》，{link}（{today} 查阅）。",
-        embed=f'<iframe src="{source}" width="480" height="180" title="{quote}" loading="lazy"></iframe>',
+        gbt7714=f"{author}. {title}[R/OL]. {f'({day})' if day else ''}[{today}]. {address + '. ' if address else ''}"
+        f"引文：“{quote}”{behind}，{link}.",
+        plain=f"{place}，{words.period(number.period)}：“{quote}”（{what}）{behind}。见《{title}》，"
+        f"{day + ' 发布，' if day else ''}{link}（{today} 查阅）。",
+        embed=f'<iframe src="{escape(source)}" width="480" height="180" title="{escape(quote + behind)}" '
+        'loading="lazy"></iframe>',
+        quote=quote,
+        note=note,
     )
 
 
-@page("/n/{key:str}", template="number.html")
+@page("/n/{key:str}", template="number.html", version=True)
 def number_page(ask: Ask, key: str) -> NumberPage:
     """One number for good: its sentence, its reading, its history."""
     return number_page_of(ask, key)

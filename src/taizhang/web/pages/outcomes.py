@@ -9,6 +9,7 @@ import msgspec
 from litestar.params import Parameter
 
 from taizhang.model import Verdict
+from taizhang.views import words
 from taizhang.views.outcome import VERDICTS
 from taizhang.web.asking import Ask, not_found
 from taizhang.web.checked import FindingLine, OutcomeLine, UndertakingLine, sheet
@@ -27,6 +28,8 @@ class OutcomeRow(msgspec.Struct, frozen=True):
     verdict: Verdict
     verdict_zh: str
     reason: str
+    corrected: str
+    """Which figures a person corrected, with the source's words."""
     target_url: str
     actual_urls: tuple[str, ...]
 
@@ -59,12 +62,18 @@ def flat(made: Outcomes) -> list[OutcomeRow]:
             indicator=item.target.indicator,
             target=item.goal,
             target_period=item.target.period,
-            actual=item.answer,
+            actual=item.answer or "；".join(words.one_line(each.text) for each in item.told),
             verdict=item.verdict,
             verdict_zh=VERDICTS[item.verdict][0],
             reason=item.reason,
+            corrected="；".join(
+                f"{said}：{each.said}（原文“{words.one_line(each.text)}”）"
+                for said, numbers in (("目标", (item.target,)), ("完成", item.actuals))
+                for each in numbers
+                if each.corrected
+            ),
             target_url=item.target.url,
-            actual_urls=tuple(each.url for each in item.actuals),
+            actual_urls=tuple(each.url for each in item.actuals) or tuple(each.url for each in item.told),
         )
         for item in made.data
     ]

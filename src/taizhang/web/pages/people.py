@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Literal
 
 import msgspec
@@ -9,21 +10,23 @@ from litestar.params import Parameter
 
 from taizhang.checks.order import CheckError
 from taizhang.checks.outcomes import outcomes_over
+from taizhang.errors import LedgerError
 from taizhang.extract.quantity import scan
 from taizhang.fold import fold
 from taizhang.ledger import Event, Happening, Head, Proposal
 from taizhang.ledger.answers import Fate
-from taizhang.ledger.events import Linked, Unlinked, change, changed, fields_of, keys_of, upright
+from taizhang.ledger.events import Linked, Proposed, Unlinked, change, changed, fields_of, keys_of, upright
 from taizhang.model import Verdict
 from taizhang.views import words
 from taizhang.web.asking import Ask, WebError, not_found
 from taizhang.web.faces import deed, page
 from taizhang.web.lines import Number, ReportLine, number_of, report_line
-from taizhang.web.pages.number import Step, step
+from taizhang.web.pages.number import Step, plain, step
 from taizhang.web.pages.report import head_or_404, may_propose
 
 _LENGTH = 50
 Value = str | int | float | None
+Key = Annotated[str, msgspec.Meta(max_length=60)]
 Why = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 
 
@@ -111,18 +114,19 @@ class Rejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Splitting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """That a statement is several, each by the fields in which it differs."""
 
-    parts: list[dict[str, Value]]
+    parts: Annotated[list[dict[str, Value]], msgspec.Meta(max_length=50)]
     why: Why
     seen: int | None = None
     ledger: str | None = None
 
 
 class Merging(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """That several statements of a report are one."""
+    """That several statements of a report are one. `seen` has the version of each when it was looked at."""
 
-    keys: list[str]
+    keys: Annotated[list[Key], msgspec.Meta(max_length=50)]
     why: Why
     fields: dict[str, Value] = {}
+    seen: dict[str, int] = {}
     ledger: str | None = None
 
 
@@ -131,7 +135,7 @@ class Adding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     start: Annotated[int, msgspec.Meta(ge=0, le=2**31)]
     end: Annotated[int, msgspec.Meta(ge=1, le=2**31)]
-    quote: str
+    quote: Annotated[str, msgspec.Meta(max_length=1000)]
     fields: dict[str, Value]
     why: Why
     ledger: str | None = None
@@ -141,16 +145,18 @@ class Linking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What answers a target, and with `verdict` what became of it."""
 
     why: Why
-    actuals: list[str] = []
+    actuals: Annotated[list[Key], msgspec.Meta(max_length=50)] = []
     verdict: Verdict | None = None
+    seen: int | None = None
     ledger: str | None = None
 
 
 class Unlinking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What does not answer a target."""
 
-    actuals: list[str]
+    actuals: Annotated[list[Key], msgspec.Meta(max_length=50)]
     why: Why
+    seen: int | None = None
     ledger: str | None = None
 
 
@@ -171,9 +177,11 @@ class Proposing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Deciding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why a proposal is accepted, declined or withdrawn."""
+    """Why a proposal is accepted, declined or withdrawn. `seen` is the version of its statement when it was looked at;
+    without it, accepting answers 409 where a field of the proposal was changed since it was made."""
 
     why: Why
+    seen: int | None = None
     ledger: str | None = None
 
 
@@ -186,6 +194,13 @@ class ProposalLine(msgspec.Struct, frozen=True):
     report: ReportLine | None
     own: bool
     """Of whoever asks."""
+    sentence: str = ""
+    version: int = 0
+    """Of the statement, to be sent as `seen`."""
+    since: dict[str, str] = {}
+    """Fields of the proposal that were changed since it was made, and what they are now."""
+    effect: tuple[Consequence, ...] = ()
+    """Outcomes whose verdict it would alter."""
 
 
 class Picked(msgspec.Struct, frozen=True):
@@ -222,7 +237,7 @@ def _done(event: Event) -> Done:
     return Done(event.id, event.kind, tuple(sorted(keys_of(event))), event.report)
 
 
-@deed("/n/{key:str}/correct")
+@deed("/n/{key:str}/correct", guarded=True)
 def correct(ask: Ask, key: str, data: Correction) -> Done:
     """Give fields of a statement other values."""
     _same_ledger(ask, data.ledger)
@@ -230,7 +245,7 @@ def correct(ask: Ask, key: str, data: Correction) -> Done:
     return _done(ask.shelf.ledger.correct(key, data.fields, who=ask.user.name, why=data.why, seen=data.seen))
 
 
-@deed("/n/{key:str}/reject")
+@deed("/n/{key:str}/reject", guarded=True)
 def reject(ask: Ask, key: str, data: Rejection) -> Done:
     """Say that something is no statement."""
     _same_ledger(ask, data.ledger)
@@ -238,7 +253,7 @@ def reject(ask: Ask, key: str, data: Rejection) -> Done:
     return _done(ask.shelf.ledger.reject(key, who=ask.user.name, why=data.why, seen=data.seen))
 
 
-@deed("/n/{key:str}/split")
+@deed("/n/{key:str}/split", guarded=True)
 def split(ask: Ask, key: str, data: Splitting) -> Done:
     """Say that a statement is several."""
     _same_ledger(ask, data.ledger)
@@ -252,7 +267,8 @@ def merge(ask: Ask, data: Merging) -> Done:
     _same_ledger(ask, data.ledger)
     for key in data.keys:
         _known(ask, key)
-    return _done(ask.shelf.ledger.merge(data.keys, data.fields, who=ask.user.name, why=data.why))
+    made = ask.shelf.ledger.merge(data.keys, data.fields, who=ask.user.name, why=data.why, seen=data.seen)
+    return _done(made)
 
 
 @deed("/reports/{report:str}/statements")
@@ -272,25 +288,27 @@ def add(ask: Ask, report: str, data: Adding) -> Done:
     return _done(made)
 
 
-@deed("/n/{key:str}/link")
+@deed("/n/{key:str}/link", guarded=True)
 def link(ask: Ask, key: str, data: Linking) -> Done:
     """Say what answers a target."""
     _same_ledger(ask, data.ledger)
     _known(ask, key)
     for other in data.actuals:
         _known(ask, other)
-    made = ask.shelf.ledger.link(key, data.actuals, verdict=data.verdict, who=ask.user.name, why=data.why)
+    made = ask.shelf.ledger.link(
+        key, data.actuals, verdict=data.verdict, who=ask.user.name, why=data.why, seen=data.seen
+    )
     return _done(made)
 
 
-@deed("/n/{key:str}/unlink")
+@deed("/n/{key:str}/unlink", guarded=True)
 def unlink(ask: Ask, key: str, data: Unlinking) -> Done:
     """Say what does not answer a target."""
     _same_ledger(ask, data.ledger)
     _known(ask, key)
     for other in data.actuals:
         _known(ask, other)
-    return _done(ask.shelf.ledger.unlink(key, data.actuals, who=ask.user.name, why=data.why))
+    return _done(ask.shelf.ledger.unlink(key, data.actuals, who=ask.user.name, why=data.why, seen=data.seen))
 
 
 EventNumber = Annotated[int, Parameter(ge=0, le=2**31)]
@@ -324,7 +342,7 @@ def propose(ask: Ask, key: str, data: Proposing) -> Done:
 def accept(ask: Ask, event: EventNumber, data: Deciding) -> Done:
     """Make the change that was proposed."""
     _proposal(ask, event, data)
-    return _done(ask.shelf.ledger.accept(event, who=ask.user.name, why=data.why))
+    return _done(ask.shelf.ledger.accept(event, who=ask.user.name, why=data.why, seen=data.seen))
 
 
 @deed("/proposals/{event:int}/decline")
@@ -414,11 +432,13 @@ def corrections(
         found = ledger.deeds(before=before, limit=_LENGTH + 1, report=report or None)
         for item in found[:_LENGTH]:
             head = heads.get(item.event.report or "")
-            data.append(Change(step(item), report_line(head) if head else None, _about(ask, item.event)))
+            undone = _event(ask, item.event.undoes)
+            root = _root(ask, item.event)
+            data.append(Change(step(item, undone), report_line(head) if head else None, _about(ask, root)))
         more = found[_LENGTH - 1].event.id if len(found) > _LENGTH else None
     lost = [
         Lost(
-            step=Step(item.event.id, item.event.at, item.event.who, item.event.why, item.event.kind, True, {}),
+            step=step(Happening(item.event, True, {})),
             trouble=item.trouble,
             quote=item.anchor.quote,
             before=item.anchor.before[-20:],
@@ -443,9 +463,45 @@ def corrections(
 def _proposed(ask: Ask, item: Proposal, heads: dict[str, Head]) -> ProposalLine:
     head = heads.get(item.event.report or "")
     made = step(Happening(item.event, item.fate != "withdrawn", item.fields))
+    state = ask.shelf.ledger.statement(item.key)
+    deed, sentence, version = item.event.deed, "", 0
+    since: dict[str, str] = {}
+    effect: tuple[Consequence, ...] = ()
+    if state is not None and isinstance(deed, Proposed) and head is not None and item.fate == "open":
+        whole = ask.shelf.report(head.report)
+        said = words.sentence_of(whole, state.statement)
+        sentence = words.one_line(whole.document.slice(said.span)) if said else ""
+        version = ask.shelf.ledger.version(item.key)
+        if deed.set is not None:
+            names = deed.set.names()
+            now = {name: getattr(state.statement, name) for name in names}
+            since = {name: plain(now[name]) for name in names if now[name] != getattr(deed.base, name)}
+            with suppress(LedgerError):
+                effect = consequences(ask, item.key, {name: getattr(deed.set, name) for name in names})
     return ProposalLine(
-        made, item.fate, _about(ask, item.event), report_line(head) if head else None, item.event.who == ask.user.name
+        step=made,
+        fate=item.fate,
+        number=_about(ask, item.event),
+        report=report_line(head) if head else None,
+        own=item.event.who == ask.user.name,
+        sentence=sentence,
+        version=version,
+        since=since,
+        effect=effect,
     )
+
+
+def _event(ask: Ask, number: int | None) -> Event | None:
+    """An event by its number."""
+    found = ask.shelf.ledger.events(after=number - 1, limit=1) if number else ()
+    return found[0] if found and found[0].id == number else None
+
+
+def _root(ask: Ask, event: Event) -> Event:
+    """What an undoing, or the undoing of an undoing, is about in the end."""
+    while (before := _event(ask, event.undoes)) is not None:
+        event = before
+    return event
 
 
 def _about(ask: Ask, event: Event) -> Number | None:

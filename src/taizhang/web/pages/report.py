@@ -87,6 +87,10 @@ class ReportPage(msgspec.Struct, frozen=True):
     """Its pages can be shown as published (`view=pages`)."""
     pages: tuple[Sheet, ...] = ()
     chosen: Number | None = None
+    missing: str | None = None
+    """The chosen statement's id, where it does not count (any more)."""
+    was: Number | None = None
+    """What it was."""
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -174,6 +178,7 @@ def report_page(
         and (section is None or _under(whole, item, section))
     ]
     chosen = next((item for item in whole.statements if item.id == s), None)
+    lost = ask.shelf.ledger.statement(f"{report}-{s}") if s and chosen is None else None
     kept = bool(whole.document.pages) and is_kept(ask, report)
     doubtful = sum(map(words.is_doubtful, whole.statements))
     counts = Counter(item.kind for item in whole.statements)
@@ -201,7 +206,9 @@ def report_page(
         },
         has_pages=kept,
         pages=sheets_of(whole) if kept and view == "pages" else (),
-        chosen=number_of(report, chosen) if chosen else None,
+        chosen=number_of(report, chosen, *corrected.get(chosen.id, ("read", ()))) if chosen else None,
+        missing=s if s and chosen is None else None,
+        was=of_state(lost) if lost is not None else None,
     )
 
 
@@ -408,7 +415,7 @@ def origins(report: Report, item: Statement, corrected: tuple[str, ...], ask: As
                 how=why.how if why else "",
                 rule=why.rule if why else "",
                 quotes=quotes,
-                corrected=field in corrected,
+                corrected=field in corrected or (why is not None and why.how == "corrected"),
             )
         )
     return tuple(found)

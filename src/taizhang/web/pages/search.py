@@ -8,6 +8,7 @@ import msgspec
 from litestar.params import Parameter
 from markupsafe import Markup
 
+from taizhang.errors import LedgerError
 from taizhang.ledger import Tally
 from taizhang.ledger.search import terms
 from taizhang.web.asking import Ask, address
@@ -60,7 +61,7 @@ def search(
     """Where all of some words are said."""
     ledger = ask.shelf.ledger
     chosen = {n: str(v) for n, v in (("place", place), ("year", year)) if v}
-    if not q.strip() or not terms(q):
+    if not _has_words(q):
         return Search(q, where, (), 0, 0, 0, (), None, page, chosen)
     options = {"place": place or None, "year": year}
     found = ledger.search(q, where=where, limit=_LENGTH, offset=(page - 1) * _LENGTH, **options)  # type: ignore[arg-type]
@@ -99,6 +100,14 @@ def search(
         page=page,
         filters=chosen,
     )
+
+
+def _has_words(q: str) -> bool:
+    """Whether there is anything to look for: signs alone are nowhere."""
+    try:
+        return bool(terms(q))
+    except LedgerError:
+        return False
 
 
 def lit(text: str, words: str) -> Markup:
