@@ -28,8 +28,10 @@ pytestmark = pytest.mark.skipif(
 LAST, PLAN = (EXAMPLES / f"lanchuan-{year}-plan.txt" for year in (2025, 2026))
 WIDTHS = ((1440, 900), (768, 1024), (390, 844))
 PAGES = (
-    "/", "/reports", "/places/澜川市", "/outcomes/澜川市/2025", "/outcomes/澜川市/2025?verdict=missed",
-    "/outcomes/澜川市/2026", "/findings", "/findings?place=澜川市&year=2025", "/rules", "/rules/sum.growth",
+    "/", "/reports", "/places/澜川市", "/outcomes", "/outcomes?show=waiting", "/outcomes/澜川市/2025",
+    "/outcomes/澜川市/2025?verdict=missed",
+    "/outcomes/澜川市/2026", "/findings", "/findings?severity=error", "/findings?place=澜川市&year=2025", "/rules",
+    "/rules/sum.growth",
     "/indicators", "/indicators/生产总值", "/search?q=粮食", "/search?q=没有这样的话", "/corrections",
     "/corrections?show=waiting", "/tasks", "/upload",
     "/account", "/help/keys", "/api", "/reports/{plan}", "/reports/{plan}?s={id}", "/reports/{plan}?show=unclaimed",
@@ -111,7 +113,7 @@ def test_a_page_fits_and_axe_finds_nothing(chrome: Browser, site: str, known: di
     """At three widths in both languages; in the dark only colours are other than in the light."""
     page, watch = watched(chrome, site, reduced_motion="reduce")
     wrong: list[str] = []
-    # The page of the interface is long, and hardly anything on it is said in two languages.
+    # The page of the interface is long.
     for lang, checked in (("", (1440,)), ("/en", (390,)))[: 1 if path == "/api" else 2]:
         page.goto(lang + path.format(**known))
         for width, height in WIDTHS:
@@ -248,6 +250,7 @@ def test_a_pdf_is_handed_in_read_corrected_and_printed(chrome: Browser, own: str
     expect(page.locator(f".see[data-id='{name}']")).to_be_visible()
     page.keyboard.press("e")
     page.fill("#c-value", "6.8")
+    page.select_option("#c-reason", "识别错误")
     page.fill("#c-why", "原件为6.8%")
     page.click("#do-correct button.main")
     page.wait_for_url("**/reports/**")
@@ -265,10 +268,15 @@ def test_a_pdf_is_handed_in_read_corrected_and_printed(chrome: Browser, own: str
     said = "".join(side.get_textpage().get_text_range() for side in sides).replace("\r\n", "\n")
     assert all(side.get_size()[0] > side.get_size()[1] for side in sides), "A4 landscape"
     words = "".join(said.split())
-    for sign in ("澜川市2025年目标完成情况", "固定资产投资", "增长6%以上", "增长3.8%", "未达到", "未提及", "—1—"):
+    for sign in (
+        "澜川市2025年目标完成情况", "固定资产投资", "增长6%以上", "增长3.8%", "未达到", "未提及", "—1—", "项：达到",
+        "打印于",
+    ):  # fmt: skip
         assert sign in words, sign
     assert words.count("完成情况（原文）") >= len(sides) - 2, "the heading of the table is repeated"
-    assert "录入" not in words and "English" not in words
+    assert words.count("澜川市2025年目标完成情况") >= len(sides) - 1, "each side says of which place and year it is"
+    for sign in ("录入", "English", "无需登录", "›", "outcomes/1", "wording."):
+        assert sign not in words, sign
     paper.close()
     assert not watch.complaints
     page.context.close()

@@ -6,18 +6,25 @@ import csv
 import io
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
 from asking import Client, key, words
 
+from taizhang import extract, read
+from taizhang.ledger import Ledger
 from taizhang.model import Report
+from taizhang.web.app import create_app
+from taizhang.web.render import file_name, interface, when
 
 PLACE = quote("澜川市")
 PAGES = (
-    "/", "/reports", "/reports?place=澜川市&year=2025", "/places/澜川市", "/outcomes/澜川市/2025",
+    "/", "/reports", "/reports?place=澜川市&year=2025", "/places/澜川市", "/outcomes", "/outcomes?show=waiting",
+    "/outcomes?place=澜川市&year=2025", "/outcomes/澜川市/2025", "/outcomes/澜川市/2025?open={goal}&paper=a3",
     "/outcomes/澜川市/2024", "/outcomes/澜川市/2026",
-    "/outcomes/澜川市/2025?verdict=missed", "/findings", "/findings?place=澜川市&year=2025",
+    "/outcomes/澜川市/2025?verdict=missed", "/findings", "/findings?severity=error&code=sum.growth",
+    "/findings?place=澜川市&year=2025",
     "/rules", "/rules/sum.growth", "/indicators", "/indicators?q=收入", "/indicators/生产总值",
     "/indicators/生产总值?places=澜川市&measure=growth&year_from=2024", "/search", "/search?q=粮食",
     "/search?q=粮食&where=statements", "/search?q=没有这样的话", "/corrections", "/corrections?show=unplaced",
@@ -27,7 +34,8 @@ PAGES = (
     "/reports/{plan}/new?start=100&end=110", "/n/{key}", "/n/{key}/card", "/reports/{plan}?s={id}",
 )  # fmt: skip
 TABLES = (
-    "/reports", "/places/澜川市", "/outcomes/澜川市/2025", "/findings?place=澜川市&year=2025", "/rules", "/indicators",
+    "/reports", "/places/澜川市", "/outcomes", "/outcomes?show=waiting", "/outcomes/澜川市/2025",
+    "/findings?place=澜川市&year=2025", "/rules", "/indicators",
     "/indicators/生产总值", "/search?q=粮食", "/corrections", "/reports/{plan}", "/reports/{plan}/coverage",
     "/reports/{plan}/changes",
 )  # fmt: skip
@@ -46,7 +54,7 @@ def known(reports: dict[str, Report]) -> dict[str, str]:
 class Shape(HTMLParser):
     """The tags of a page, checked for balance; ids, links, and labels of fields."""
 
-    VOID = frozenset(["meta", "link", "input", "br", "hr", "img"])
+    VOID = frozenset(["meta", "link", "input", "br", "hr", "img", "col"])
 
     def __init__(self) -> None:
         super().__init__()
@@ -270,3 +278,98 @@ def test_what_was_undertaken_without_a_number_is_shown_with_both_places(client: 
     for passage in (found["said"], *found["passages"]):
         assert f'href="{passage["url"]}"' in shown and passage["text"] in words(shown)
     assert "凭据弱于数字" in shown and "澜槐高速" not in words(client.page("/outcomes/澜川市/2025?verdict=met"))
+
+
+def test_every_word_of_the_interface_has_its_chinese(client: Client) -> None:
+    """What is not in `interface.toml` would stand in English on the Chinese page."""
+    told = interface()
+    document = client.json("/openapi.json")
+    missing = []
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            where = f"{method.upper()} {path.removesuffix('.json')}"
+            missing += [where] if where not in told["operations"] else []
+            missing += [
+                each["name"] for each in operation.get("parameters", []) if each["name"] not in told["parameters"]
+            ]
+            missing += [status for status in operation["responses"] if status not in told["answers"]]
+    missing += [name for name in document["components"]["schemas"] if name not in told["types"]]
+    assert not missing
+    shown = words(client.page("/api"))
+    assert "If-None-Match" in shown and "no such thing" not in shown
+    assert "Who one is here." in words(client.page("/en/api"))
+
+
+def test_years_without_a_report_and_reports_without_a_place_are_seen_on_the_home_page(tmp_path: Path) -> None:
+    path = tmp_path / "book.db"
+    with Ledger.open(path, create=True) as ledger:
+        for text, name in (
+            ("保定市2021年政府工作报告\n一、2020年工作回顾\n生产总值增长3%。\n", "a.txt"),
+            ("保定市2024年政府工作报告\n一、2023年工作回顾\n生产总值增长4%。\n", "b.txt"),
+            ("河北省2024年政府工作报告\n一、2023年工作回顾\n生产总值增长5%。\n", "c.txt"),
+            ("粮食总产量达到100万吨。\n", "d.txt"),
+        ):
+            ledger.enter(extract(read(text.encode(), name)), who="闻", why="建账")
+    client = Client(create_app(str(path), user="闻"))
+    page = client.page("/")
+    shown = words(page)
+    assert client.json("/index.json")["years"] == [2020, 2021, 2022, 2023]
+    assert "地区不明 1 份报告" in shown
+    assert shown.index("河北省") < shown.index("保定市"), "a place comes after the one it lies in"
+    place = client.page("/places/保定市")
+    assert "河北省 › 保定市" in words(place) and "2021、2022" in words(place)
+    assert 'href="/places/%E6%B2%B3%E5%8C%97%E7%9C%81"' in place
+    assert "保定市" in words(client.page("/places/河北省"))
+    client.app.app.state.jobs.close()
+    client.app.app.state.shelf.close()
+
+
+def test_the_lists_of_outcomes_and_findings_count_what_is_known_and_say_what_is_not(client: Client) -> None:
+    assert client.json("/outcomes.json")["data"][0]["counts"] is None
+    assert "正在核对" in words(client.page("/outcomes")) and "正在核对" in words(client.page("/findings"))
+    made = client.json("/outcomes/澜川市/2025.json")
+    (line,) = client.json("/outcomes.json")["data"]
+    assert (line["place"], line["year"], line["total"], line["counts"]) == (
+        "澜川市",
+        2025,
+        made["total"],
+        made["counts"],
+    )
+    assert words(client.page("/")).count("达到") >= 1
+    whole = client.json("/findings.json")
+    (there,) = whole["choices"]
+    assert there["count"] == whole["total"] == sum(whole["counts"].values()) == len(made["findings"])
+    none = client.json("/findings.json?severity=error&code=wording.dropped")
+    assert [each["count"] for each in none["choices"]] == [0]
+    assert "0 处" in words(client.page("/findings?severity=error&code=wording.dropped"))
+
+
+def test_the_older_quote_of_a_finding_stands_first(client: Client) -> None:
+    found = client.json("/outcomes/澜川市/2025.json")
+    order = [found["earlier"]["id"], found["later"]["id"]]
+    for item in found["findings"]:
+        sides = [order.index(side["report"]) for side in item["sides"]]
+        assert sides == sorted(sides), item["zh"]
+
+
+def test_a_row_is_open_again_where_the_address_says_so(client: Client, known: dict[str, str]) -> None:
+    row = f'data-row="{known["goal"][17:]}"'
+    assert f"{row}>" in client.page("/outcomes/澜川市/2025")
+    assert f"{row} open>" in client.page(f"/outcomes/澜川市/2025?open={known['goal'][17:]}")
+    assert f"{row} open>" in client.page("/outcomes/澜川市/2025?paper=a3")
+
+
+def test_a_filter_says_what_it_leaves_out(client: Client) -> None:
+    shown = words(client.page("/outcomes/澜川市/2025?verdict=missed"))
+    assert "筛选：未达到，" in shown and "未列出" in shown and "不等于未完成" not in shown
+    assert "不等于未完成" in words(client.page("/outcomes/澜川市/2025?verdict=unreported"))
+
+
+def test_times_are_those_of_the_clocks_of_readers() -> None:
+    assert when("2026-01-15T16:05:09.25Z") == "2026-01-16 00:05"
+    assert when("2026-01-15T16:05:09+00:00", "second") == "2026-01-16 00:05:09"
+    assert when("2026-01-15T15:59:59", "day") == "2026-01-15"
+
+
+def test_folders_of_a_file_are_nobody_s_business() -> None:
+    assert [file_name(name) for name in ("/a/b/报告.txt", "C:\\a\\报告.txt", "报告.txt")] == ["报告.txt"] * 3

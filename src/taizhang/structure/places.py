@@ -84,6 +84,43 @@ def is_place(name: str) -> bool:
     return name in _gazetteer().names
 
 
+@lru_cache(maxsize=1)
+def _codes() -> tuple[dict[str, str], dict[str, str]]:
+    """The code of each name that one place alone held last, and the newest name of each code."""
+    table = (files("taizhang.lexicon") / "data" / "places.tsv").read_text("utf-8")
+    held: dict[str, dict[str, int]] = {}
+    names: dict[str, tuple[int, str]] = {}
+    for line in table.splitlines()[1:]:
+        code, name, _, _, last = line.split("\t")
+        codes = held.setdefault(name, {})
+        codes[code] = max(codes.get(code, 0), int(last))
+        names[code] = max(names.get(code, (0, "")), (int(last), name))
+    only = {}
+    for name, codes in held.items():
+        newest = [code for code, last in codes.items() if last == max(codes.values())]
+        if len(newest) == 1:
+            only[name] = newest[0]
+    return only, {code: name for code, (_, name) in names.items()}
+
+
+def places_above(name: str) -> tuple[str, ...]:
+    """The province and the city that a place lies in, the largest first; empty where the list does not tell."""
+    only, names = _codes()
+    code = only.get(name)
+    if code is None:
+        return ()
+    above = (names.get(each) for each in (f"{code[:2]}0000", f"{code[:4]}00") if each != code)
+    return tuple(each for each in above if each and each != name)
+
+
+def place_order(name: str | None) -> tuple[int, str, str]:
+    """Sorts places as the state lists them, each after the one it lies in; then those not listed, by name."""
+    if name == "全国":
+        return 0, "", ""
+    code = _codes()[0].get(name or "")
+    return (1, code, "") if code else (2 if name else 3, "", name or "")
+
+
 def _votes(title: str | None, head: str) -> Counter[str]:
     votes: Counter[str] = Counter()
     for source in (title or "", head):

@@ -17,8 +17,8 @@ from taizhang.web.faces import page
 _PARAMETER = re.compile(r"\{([a-z_]+)(:[a-z]+)?\}")
 _MAKING = threading.Lock()
 _ABOUT = """Every page has a twin at the same address with `.json` (home at `/index.json`), and with `.csv` where it
-is a table. Addresses and ids are permanent. Every answer carries an `ETag`; ask again with `If-None-
-Match` and get 304 while nothing changed. Changes are made by `POST` with JSON; each needs a reason
+is a table. Addresses and ids are permanent. Every answer carries an `ETag`; ask again with it as
+`If-None-Match` and get 304 while nothing changed. Changes are made by `POST` with JSON; each needs a reason
 (`why`) and is an event that can be undone. `seen`, the version of a statement when it was looked at,
 makes a change answer 409 where somebody was quicker. On loopback nobody signs in; elsewhere send a token
 of your account page: `Authorization: Bearer tz_…`. Errors all have one shape. Numbers are written digit

@@ -6,6 +6,7 @@ Everything a row needs is in it, its quotes too, so that showing the rows again 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -17,6 +18,7 @@ from taizhang.model import Echo, Finding, Heard, Outcome, Report, Severity, Side
 from taizhang.views import outcome as said
 from taizhang.views import words
 from taizhang.views.outcome import Checked, quote
+from taizhang.views.record import findings as own_findings
 from taizhang.web.asking import address
 from taizhang.web.body import place_of, sentence_start, surroundings
 from taizhang.web.lines import Number, number_of
@@ -117,10 +119,25 @@ class Sheet(msgspec.Struct, frozen=True):
     undertakings: tuple[UndertakingLine, ...]
 
 
-_FORM = 3
+class Known(msgspec.Struct, frozen=True):
+    """What a check found, in figures."""
+
+    verdicts: dict[str, int]
+    findings: tuple[tuple[str, str, int], ...]
+    """Code, severity, and how many."""
+
+    def found(self, severity: str | None = None, code: str | None = None) -> int:
+        """How many findings of a severity and a code; null and empty mean any."""
+        return sum(n for name, how, n in self.findings if severity in (None, "", how) and code in (None, "", name))
+
+
+_FORM = 4
 """Of what is kept; counted up whenever `Sheet` changes, so that nothing kept in an older form is read."""
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER: msgspec.msgpack.Decoder[Sheet] = msgspec.msgpack.Decoder(Sheet)
+_KNOWN: msgspec.msgpack.Decoder[Known] = msgspec.msgpack.Decoder(Known)
+_LACKING = ("frame.hole", "frame.cut-off", "frame.missing-section")
+"""Codes of findings that say that a report's text is not all there."""
 
 
 def sheet(shelf: Look, earlier: str, later: str) -> Sheet:
@@ -133,11 +150,31 @@ def sheet_alone(shelf: Look, report: str) -> Sheet:
     return _kept(shelf, (report,), lambda: shelf.checked_alone(report))
 
 
-def findings_known(shelf: Look, pair: Pair) -> int | None:
-    """How many findings a pair has; null where nobody checked it yet."""
-    assert pair.earlier and pair.later
-    held = shelf.kept.get("n" + _key(shelf, (pair.earlier.report, pair.later.report)))
-    return None if held is None else int(held)
+def sheet_of(shelf: Look, pair: Pair) -> Sheet:
+    """What is found in a pair, or in the one report of it that is there."""
+    if pair.earlier and pair.later:
+        return sheet(shelf, pair.earlier.report, pair.later.report)
+    head = pair.earlier or pair.later
+    assert head is not None
+    return sheet_alone(shelf, head.report)
+
+
+def known(shelf: Look, pair: Pair) -> Known | None:
+    """What a pair holds in figures; null where nobody checked it yet."""
+    held = shelf.kept.get("n" + _key(shelf, tuple(head.report for head in (pair.earlier, pair.later) if head)))
+    return None if held is None else _KNOWN.decode(held)
+
+
+def lacks_text(shelf: Look, report: str) -> bool | None:
+    """Whether a report lacks some of its text; null as long as nobody looked."""
+    held = shelf.kept.get("g" + _key(shelf, (report,)))
+    return None if held is None else held == b"1"
+
+
+def look_for_text(shelf: Look, report: Report) -> None:
+    """Keep whether a report lacks some of its text."""
+    lacking = any(item.code in _LACKING for item in own_findings(report))
+    shelf.kept.put("g" + _key(shelf, (report.document.id,)), b"1" if lacking else b"0")
 
 
 def sheets_with(shelf: Look, head: Head) -> list[tuple[Pair, Sheet]]:
@@ -162,12 +199,23 @@ def _kept(shelf: Look, reports: tuple[str, ...], check: Callable[[], Checked]) -
         held = shelf.kept.get(key)
         if held is not None:
             return _DECODER.decode(held)
-        made = of_checked(check())
+        checked = check()
+        made = of_checked(checked)
         shelf.kept.put(key, _ENCODER.encode(made))
-        shelf.kept.put("n" + key, str(len(made.findings)).encode())
+        shelf.kept.put("n" + key, _ENCODER.encode(_figures(made)))
+        for report in checked.reports:
+            look_for_text(shelf, report)
         return made
 
     return shelf.keep("sheet", key, make)
+
+
+def _figures(made: Sheet) -> Known:
+    found = Counter((item.code, item.severity) for item in made.findings)
+    return Known(
+        verdicts=dict(Counter(item.verdict for item in made.outcomes)),
+        findings=tuple((code, severity, count) for (code, severity), count in found.items()),
+    )
 
 
 def of_checked(checked: Checked) -> Sheet:

@@ -62,6 +62,8 @@ class Entry(msgspec.Struct, frozen=True):
     """Answers people who are not signed in."""
     version: bool = False
     """Its tag begins with the version of the statement that it shows, and is what `If-Match` takes."""
+    figures: bool = False
+    """Shows what was worked out so far, and so more while the ledger stays as it is."""
 
 
 class Deed(msgspec.Struct, frozen=True):
@@ -91,6 +93,7 @@ def page(
     listed: bool = True,
     open: bool = False,
     version: bool = False,
+    figures: bool = False,
 ) -> Callable[[F], F]:
     """Register a function as a page. It takes `ask` and the parameters of its path and query, and gives a struct.
 
@@ -98,7 +101,7 @@ def page(
     """
 
     def register(build: F) -> F:
-        PAGES.append(Entry(path, build, template, role, rows, listed, open, version))
+        PAGES.append(Entry(path, build, template, role, rows, listed, open, version, figures))
         return build
 
     return register
@@ -165,6 +168,7 @@ def _wrapped(
     *,
     version: bool = False,
     guarded: bool = False,
+    figures: bool = False,
 ) -> Function:
     """`build` with a `request` beside its parameters, and another answer."""
     hints = get_type_hints(build, include_extras=True)
@@ -172,7 +176,7 @@ def _wrapped(
 
     def work(given: dict[str, Any]) -> Any:
         request, ask = given["request"], given["ask"]
-        tag = etag(request, ask, given["key"] if version else None)
+        tag = etag(request, ask, given["key"] if version else None, figures)
         if request.method in ("GET", "HEAD") and tag in request.headers.get("if-none-match", ""):
             return Response(content=None, status_code=304, headers={"etag": tag, "cache-control": "private, no-cache"})
         held = request.app.state.answers.get(tag) if request.method in ("GET", "HEAD") else None
@@ -240,15 +244,17 @@ def _looked_at(request: Request[Any, Any, Any], ask: Ask, key: str, seen: int | 
     return now if seen is None else seen
 
 
-def etag(request: Request[Any, Any, Any], ask: Ask, key: str | None = None) -> str:
+def etag(request: Request[Any, Any, Any], ask: Ask, key: str | None = None, figures: bool = False) -> str:
     """Changes with whatever a page shows: the ledger, the address, the language, who asks, and the program. Of the page
-    of a statement `key` it begins with the statement's version."""
+    of a statement `key` it begins with the statement's version; with `figures` it changes too whenever more of the
+    ledger was checked."""
     state = request.app.state
     parts = (
         state.started,
         ask.shelf.serial,
         ask.shelf.newest,
         state.jobs.stamp(),
+        ask.shelf.kept.stamp() if figures else (),
         request.scope["path"],
         request.scope.get("query_string", b"").decode("latin-1"),
         ask.prefix,
@@ -273,7 +279,7 @@ def _html(entry: Entry) -> HTTPRouteHandler:
         content = request.app.state.render(entry.template, ask, made, request)
         return Response(content=content, media_type="text/html")
 
-    made = _wrapped(entry.build, answer, Response[str])
+    made = _wrapped(entry.build, answer, Response[str], figures=entry.figures)
     return get(
         entry.path,
         include_in_schema=False,
@@ -295,7 +301,7 @@ def _json(entry: Entry) -> HTTPRouteHandler:
         responses=_spec(*READ_ERRORS),
         opt={"role": entry.role, "open": entry.open},
         name=f"json:{entry.path}",
-    )(_wrapped(entry.build, answer, Response[returns], version=entry.version))  # type: ignore[valid-type]
+    )(_wrapped(entry.build, answer, Response[returns], version=entry.version, figures=entry.figures))  # type: ignore[valid-type]
 
 
 def _csv(entry: Entry) -> HTTPRouteHandler:
@@ -311,7 +317,7 @@ def _csv(entry: Entry) -> HTTPRouteHandler:
         include_in_schema=False,
         opt={"role": entry.role, "open": entry.open},
         name=f"csv:{entry.path}",
-    )(_wrapped(entry.build, answer, Response[bytes]))
+    )(_wrapped(entry.build, answer, Response[bytes], figures=entry.figures))
 
 
 def _deed(item: Deed) -> HTTPRouteHandler:

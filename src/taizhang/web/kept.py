@@ -50,6 +50,7 @@ class Kept:
     def __init__(self, path: Path | None) -> None:
         self._memory = Bounded(_MOST_BYTES)
         self._lock = threading.Lock()
+        self._puts = 0
         self._db: sqlite3.Connection | None = None
         if path is None:
             return
@@ -81,7 +82,16 @@ class Kept:
                 self._memory.put(key, found)
         return None if found is None else zlib.decompress(found)
 
+    def stamp(self) -> tuple[int, int]:
+        """Changes whenever an answer is put in, here or by another process."""
+        told = 0
+        with self._lock, suppress(sqlite3.Error):
+            if self._db is not None:
+                told = self._db.execute("PRAGMA data_version").fetchone()[0]
+        return self._puts, told
+
     def put(self, key: str, value: bytes) -> None:
+        self._puts += 1
         packed = zlib.compress(value, 3)
         self._memory.put(key, packed)
         with self._lock, suppress(sqlite3.Error):

@@ -12,26 +12,30 @@ from contextlib import suppress
 
 from taizhang.checks.order import CheckError
 from taizhang.errors import TaizhangError
-from taizhang.web.checked import findings_known, sheet
-from taizhang.web.shelf import Shelf, years
+from taizhang.web.checked import known, lacks_text, look_for_text, sheet_of
+from taizhang.web.shelf import Shelf
 
 
 def prepare(target: str) -> int:
-    """Check whatever was not checked yet; gives how many pairs that were."""
+    """Check whatever was not checked yet; gives how many pairs and single reports that were."""
     shelf = Shelf(target)
     parent = os.getppid()
     done = 0
     try:
-        wanted = {(head.place, year) for head in shelf.look().heads() for year in years(head) if head.place and year}
-        for place, year in sorted(wanted, key=lambda each: (-each[1], each[0] or "")):
+        for pair in shelf.look().checkable():
             if os.getppid() != parent:
                 break
             look = shelf.look()
-            for pair in look.pairs(place or "", year):
-                if pair.earlier and pair.later and findings_known(look, pair) is None:
-                    with suppress(CheckError):
-                        sheet(look, pair.earlier.report, pair.later.report)
-                        done += 1
+            if known(look, pair) is None:
+                with suppress(CheckError):
+                    sheet_of(look, pair)
+                    done += 1
+        for head in shelf.look().heads():
+            if os.getppid() != parent:
+                break
+            look = shelf.look()
+            if lacks_text(look, head.report) is None:
+                look_for_text(look, look.report(head.report))
     finally:
         shelf.close()
     return done

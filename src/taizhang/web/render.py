@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import tomllib
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Request
 from markupsafe import Markup
 
 import taizhang
+from taizhang.checks.registry import codes
 from taizhang.read import SUFFIXES
+from taizhang.structure.places import place_order
 from taizhang.views import ledger, outcome, words
 from taizhang.web import body, chart, forms
 from taizhang.web.asking import ROLES, Ask
+from taizhang.web.lines import Number
 from taizhang.web.pages import indicators, report, search
+from taizhang.web.shelf import years
 
 VERDICT_WORDS: words.Words = {name: (zh, en.capitalize()) for name, (zh, en) in outcome.VERDICTS.items()}
 ROLE_WORDS: words.Words = {
@@ -56,10 +63,101 @@ _SHAPES = {
 }
 
 
+AUDIT_WORDS: words.Words = {
+    "signed_in": ("登录", "signed in"),
+    "refused": ("登录未通过", "sign-in refused"),
+    "throttled": ("尝试过多，暂停登录", "too many attempts"),
+    "signed_out": ("退出登录", "signed out"),
+    "account_made": ("新建账户", "account made"),
+    "role_changed": ("修改角色", "role changed"),
+    "password_changed": ("修改密码", "password changed"),
+    "account_off": ("停用账户", "account shut"),
+    "account_on": ("启用账户", "account opened"),
+    "token_made": ("新建令牌", "token made"),
+    "token_gone": ("作废令牌", "token dropped"),
+}
+TYPED_WORDS: words.Words = {
+    "why": ("理由", "Reason"),
+    "reason": ("原因", "Cause"),
+    "quote": ("原文", "Text"),
+    "pasted": ("对应的数字", "What answers it"),
+    "verdict": ("结论", "Verdict"),
+    "with": ("与之合并", "Merged with"),
+    "actual": ("完成情况", "Outcome"),
+}
+"""Fields of forms beside those of a statement."""
+_BEIJING = timezone(timedelta(hours=8))
+_MOST_CHOICES = 400
+_GOES_ON = frozenset("和与同及跟比占较在高低快慢")
+"""A figure whose words begin so goes on from the name before it: 居民收入和经济增长同步."""
+
+
+def when(at: str, length: Literal["minute", "second", "day"] = "minute") -> str:
+    """A time of the ledger (UTC) by the clocks of its readers, which are Beijing's: 2026-01-15 22:39."""
+    try:
+        here = datetime.fromisoformat(at)
+    except ValueError:
+        return at
+    here = (here if here.tzinfo else here.replace(tzinfo=UTC)).astimezone(_BEIJING)
+    return here.strftime({"minute": "%Y-%m-%d %H:%M", "second": "%Y-%m-%d %H:%M:%S", "day": "%Y-%m-%d"}[length])
+
+
+def today() -> str:
+    """The day by the clocks of the ledger's readers."""
+    return datetime.now(_BEIJING).date().isoformat()
+
+
+def file_name(name: str) -> str:
+    """The name of a file without its folders, which tell readers nothing and are not their business."""
+    return re.split(r"[\\/]", name.rstrip("\\/"))[-1] or name
+
+
+def phrase(number: Number) -> str:
+    """What a figure is of, and the figure as written; one phrase where its words go on from those before."""
+    text = words.one_line(number.said)
+    named = words.one_line(number.indicator or "—")
+    return f"{named}{text}" if text[:1] in _GOES_ON else f"{named} {text}"
+
+
+def places_held(ask: Ask) -> list[str]:
+    """The places of the ledger as choices of a filter."""
+    return sorted({head.place for head in ask.shelf.heads() if head.place}, key=place_order)[:_MOST_CHOICES]
+
+
+def years_held(ask: Ask) -> list[int]:
+    """The years of the ledger's reports as choices of a filter, the newest first."""
+    return sorted({year for head in ask.shelf.heads() for year in years(head) if year}, reverse=True)
+
+
+def rule_said(code: str, lang: words.Lang) -> str:
+    """What a code of a finding is called."""
+    found = codes().get(code)
+    return code if found is None else found.title if lang == "zh" else found.title_en
+
+
+def typed_said(name: str, value: str, lang: words.Lang) -> tuple[str, str]:
+    """A field of a form and what was chosen or typed in it, in words."""
+    bare = re.sub(r"^(f|p\d)-", "", name)
+    part = re.match(r"p(\d)-", name)
+    label = words.say(TYPED_WORDS if bare in TYPED_WORDS else FIELD_WORDS, bare, lang)
+    if part:
+        label = f"第 {part[1]} 部分 {label}" if lang == "zh" else f"Part {part[1]}, {label}"
+    return label, field_said(bare, value, lang)
+
+
 def field_said(name: str, value: str, lang: words.Lang) -> str:
     """The value of a field in a history, for people."""
-    tables = {"standing": ledger.STANDINGS, "verdict": VERDICT_WORDS, "kind": words.KINDS, "measure": words.MEASURES}
+    tables = {
+        "standing": ledger.STANDINGS, "verdict": VERDICT_WORDS, "kind": words.KINDS, "measure": words.MEASURES,
+        "comparator": {**words.COMPARATORS, "eq": ("=", "=")},
+    }  # fmt: skip
     return words.say(tables[name], value, lang) if name in tables and value in tables[name] else value
+
+
+@cache
+def interface() -> dict[str, dict[str, str]]:
+    """What the interface does, in Chinese: by operation, parameter, kind of answer, and type."""
+    return tomllib.loads(files("taizhang.web").joinpath("interface.toml").read_text("utf-8"))
 
 
 def schema_said(schema: dict[str, Any]) -> str:
@@ -106,7 +204,9 @@ class Renderer:
             field_text=forms.field_text, verdicts=VERDICT_WORDS, heard=outcome.HEARD, heard_marks=outcome.HEARD_MARKS,
             weaker=outcome.WEAKER, deeds=ledger.DEEDS, role_words=ROLE_WORDS,
             stages=STAGE_WORDS, standings=ledger.STANDINGS, troubles=ledger.TROUBLES, fields=FIELD_WORDS,
-            markup=Markup, schema_said=schema_said, field_said=field_said, fields_given={},
+            markup=Markup, schema_said=schema_said, field_said=field_said, fields_given={}, when=when, today=today,
+            file_name=file_name, places_held=places_held, years_held=years_held, rule_said=rule_said,
+            typed_said=typed_said, phrase=phrase, audit_words=AUDIT_WORDS, interface=interface,
         )  # fmt: skip
 
     def render(self, name: str, ask: Ask, made: Any, request: Request[Any, Any, Any], **more: Any) -> str:

@@ -20,6 +20,7 @@ from taizhang.checks.undertakings import undertakings_over
 from taizhang.errors import TaizhangError
 from taizhang.ledger import Head, Ledger
 from taizhang.model import Report
+from taizhang.structure.places import place_order
 from taizhang.views.outcome import Checked
 from taizhang.web.kept import Kept
 
@@ -198,6 +199,35 @@ class Look:
     def pair(self, place: str, year: int, kind: str | None = None) -> Pair | None:
         """The pair of one kind of report; by default of the first kind that has both."""
         return next((pair for pair in self.pairs(place, year) if kind in (None, pair.kind)), None)
+
+    def checkable(self) -> tuple[Pair, ...]:
+        """Every pair whose targets can be checked, newest years first; of a place without any its single reports."""
+
+        def make() -> tuple[Pair, ...]:
+            found: list[Pair] = []
+            for place, mine in self._by_place.items():
+                if place is None:
+                    continue
+                told = sorted({year for head in mine for year in years(head) if year is not None})
+                pairs = [pair for year in told for pair in self.pairs(place, year)]
+                whole = [pair for pair in pairs if pair.earlier and pair.later]
+                found += whole or [pair for pair in pairs if pair.later]
+            found.sort(key=lambda pair: (-pair.year, place_order(pair.place)))
+            return tuple(found)
+
+        return self.keep("findings", ("checkable", self.serial, self.newest), make)
+
+    def waiting(self) -> tuple[Pair, ...]:
+        """Targets of years on which no report is here yet, the newest years first."""
+        found = [
+            pair
+            for place, mine in self._by_place.items()
+            if place is not None
+            for year in {year for year in map(_planned, mine) if year is not None}
+            for pair in self.pairs(place, year)
+            if pair.earlier and not pair.later
+        ]
+        return tuple(sorted(found, key=lambda pair: (-pair.year, place_order(pair.place))))
 
     def checked(self, earlier: str, later: str) -> Checked:
         """What became of the targets that `earlier` sets for the year that `later` reports on, as people have it."""

@@ -38,6 +38,19 @@
     button.hidden = false;
     button.addEventListener("click", () => copy(document.getElementById(button.dataset.copy).textContent, button));
   }
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+  // Which rows are open is kept in the address, so that Back, a reload and a copied link show them so again.
+  document.addEventListener("toggle", (event) => {
+    if (!(event.target instanceof Element) || !event.target.matches("details[data-row]")) return;
+    const to = new URL(location.href);
+    const rows = [...document.querySelectorAll("details[data-row][open]")].map((row) => row.dataset.row);
+    if (rows.length) to.searchParams.set("open", rows.join(","));
+    else to.searchParams.delete("open");
+    history.replaceState(history.state, "", to.href.replaceAll("%2C", ","));
+  }, true);
   const off = document.getElementById("keys-off");
   if (off) {
     off.checked = store(localStorage, "keys-off") === "1";
@@ -75,6 +88,7 @@
     const text = document.getElementById("text");
     const pane = document.getElementById("inspector");
     const list = document.getElementById("list");
+    const side = pane.closest(".side-pane");
     const hint = pane.innerHTML;
     let chosen = new URL(location.href).searchParams.get("s");
     let asked = 0;
@@ -101,8 +115,6 @@
       const row = list && list.querySelector(`[data-s="${CSS.escape(id)}"]`);
       if (row) {
         row.classList.add("current");
-        // The list alone is moved; the page stays where it is.
-        if (list.scrollHeight > list.clientHeight) list.scrollTop = row.offsetTop - list.offsetTop - list.clientHeight / 3;
       }
     };
     const choose = async (id, { push = false, scroll = true, enter = false } = {}) => {
@@ -128,7 +140,7 @@
         if (ticket === asked) pane.textContent = say("没有连上服务。请检查后再点一次。", "The server cannot be reached. Try again.");
       }
       pane.removeAttribute("aria-busy");
-      pane.scrollTop = 0;
+      pane.scrollTop = side.scrollTop = 0;
       if (enter) document.getElementById("see-head")?.focus();
     };
     const hide = () => {
@@ -174,9 +186,12 @@
     document.addEventListener("click", (event) => {
       if (!(event.target instanceof Element)) return;
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-      const link = event.target.closest("a[data-s], a.step, a[data-u]");
+      const link = event.target.closest("a[data-s], a.step, a[data-u], a[data-open]");
       if (!link || !reader.contains(link)) return;
-      if (link.matches("a.step")) {
+      if (link.dataset.open) {
+        event.preventDefault();
+        open(link.dataset.open);
+      } else if (link.matches("a.step")) {
         event.preventDefault();
         step(Number(link.dataset.step));
       } else if (link.dataset.u) {

@@ -13,17 +13,18 @@ from taizhang.model import Severity
 from taizhang.views import words
 from taizhang.views.words import say
 from taizhang.web.asking import Ask, address, not_found
-from taizhang.web.checked import FindingLine, findings_known, sheet, sheet_alone
+from taizhang.web.checked import FindingLine, known, sheet_of
 from taizhang.web.faces import page
 from taizhang.web.lines import ReportLine, report_line
-from taizhang.web.pages.home import by_place, place_line
-from taizhang.web.shelf import years
 
-_MOST_PLACES = 200
+_MOST_CHOICES = 400
 
 
 class Checkable(msgspec.Struct, frozen=True):
-    """A place and year whose findings can be shown; `count` is null until somebody looked."""
+    """A place and year whose findings can be shown.
+
+    `count` is how many of those that are asked for it has; null until somebody looked.
+    """
 
     place: str
     year: int
@@ -71,7 +72,7 @@ class Rules(msgspec.Struct, frozen=True):
     total: int
 
 
-@page("/findings", template="findings.html", rows=lambda made: made.data)
+@page("/findings", template="findings.html", rows=lambda made: made.data, figures=True)
 def findings_page(
     ask: Ask,
     place: str | None = None,
@@ -81,19 +82,13 @@ def findings_page(
     code: str | None = None,
 ) -> Findings:
     """What does not add up in the reports of a place and year."""
-    choices = _choices(ask, place)
-    empty: dict[str, int] = {}
+    chosen = {n: str(v) for n, v in (("place", place), ("year", year), ("severity", severity), ("code", code)) if v}
     if not place or year is None:
-        return Findings(place, year, kind, empty, empty, (), 0, (), choices, {"place": place} if place else {})
+        return _overview(ask, place, year, severity, code, chosen)
     pair = ask.shelf.pair(place, year, kind or None)
     if pair is None:
         raise not_found(f"账本里没有“{place}”{year} 年的报告。", f"The ledger has no report of “{place}” for {year}.")
-    if pair.earlier and pair.later:
-        every = sheet(ask.shelf, pair.earlier.report, pair.later.report).findings
-    else:
-        head = pair.earlier or pair.later
-        assert head is not None
-        every = sheet_alone(ask.shelf, head.report).findings
+    every = sheet_of(ask.shelf, pair).findings
     found = [item for item in every if severity in (None, item.severity) and code in (None, "", item.code)]
     return Findings(
         place=place,
@@ -104,37 +99,47 @@ def findings_page(
         data=tuple(found),
         total=len(every),
         reports=tuple(report_line(head) for head in (pair.earlier, pair.later) if head),
-        choices=choices,
-        filters={n: str(v) for n, v in (("severity", severity), ("code", code)) if v},
+        choices=(),
+        filters={name: value for name, value in chosen.items() if name in ("severity", "code")},
     )
 
 
-def _choices(ask: Ask, place: str | None) -> tuple[Checkable, ...]:
-    found = []
-    placed = by_place(ask.shelf.heads())
-    for name in list(placed)[:_MOST_PLACES] if not place else [place]:
-        mine = placed.get(name, [])
-        if name is None or not mine:
-            continue
-        line = place_line(name, mine)
-        kinds = {head.kind for head in mine}
-        single = next(iter(kinds)) if len(kinds) == 1 else None
-        for year in line.checked or tuple(sorted({years(head)[0] or 0 for head in mine} - {0})):
-            pair = ask.shelf.pair(name, year, single)
-            count = None
-            if pair and pair.earlier and pair.later:
-                # In a list of every year nobody waits for counts that are not known yet.
-                count = findings_known(ask.shelf, pair)
-            found.append(
-                Checkable(
-                    place=name,
-                    year=year,
-                    kind=pair.kind if pair else None,
-                    url=address("/findings", place=name, year=year),
-                    count=count,
-                )
-            )
-    return tuple(found)
+def _overview(
+    ask: Ask, place: str | None, year: int | None, severity: str | None, code: str | None, chosen: dict[str, str]
+) -> Findings:
+    """Where there are findings, and how many of each sort, as far as they are known: nobody waits for the others."""
+    pairs = [pair for pair in ask.shelf.checkable() if place in (None, "", pair.place) and year in (None, pair.year)]
+    figures = [(pair, known(ask.shelf, pair)) for pair in pairs]
+    held = [found for _, found in figures if found is not None]
+    named: Counter[str] = Counter()
+    for found in held:
+        for name, how, count in found.findings:
+            if severity in (None, how):
+                named[name] += count
+    choices = [
+        Checkable(
+            place=pair.place,
+            year=pair.year,
+            kind=pair.kind,
+            url=address("/findings", place=pair.place, year=pair.year, severity=severity, code=code),
+            count=found.found(severity, code) if found is not None else None,
+        )
+        for pair, found in figures
+    ]
+    # Those with something to see first; within them the newest years, as they come.
+    choices.sort(key=lambda each: 0 if each.count else 1 if each.count is None else 2)
+    return Findings(
+        place=place,
+        year=year,
+        kind=None,
+        counts={name: sum(found.found(name) for found in held) for name in words.SEVERITIES},
+        codes=dict(named.most_common()),
+        data=(),
+        total=sum(found.found() for found in held),
+        reports=(),
+        choices=tuple(choices[:_MOST_CHOICES]),
+        filters=chosen,
+    )
 
 
 @page("/rules", template="rules.html", rows=lambda made: made.data)

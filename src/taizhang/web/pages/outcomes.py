@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from litestar.params import Parameter
@@ -11,10 +11,55 @@ from litestar.params import Parameter
 from taizhang.model import Verdict
 from taizhang.views import words
 from taizhang.views.outcome import VERDICTS
-from taizhang.web.asking import Ask, not_found
-from taizhang.web.checked import FindingLine, OutcomeLine, UndertakingLine, sheet
+from taizhang.web.asking import Ask, address, not_found
+from taizhang.web.checked import FindingLine, OutcomeLine, UndertakingLine, known, sheet
 from taizhang.web.faces import page
 from taizhang.web.lines import ReportLine, report_line
+from taizhang.web.shelf import Pair
+
+_MOST = 100
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What became of the targets of a place for a year, in figures."""
+
+    place: str
+    year: int
+    kind: str | None
+    url: str
+    checkable: bool
+    """Both reports are here; else the one that tells what became of the targets is still missing."""
+    total: int | None
+    """How many targets; null until somebody looked."""
+    counts: dict[str, int] | None
+
+
+class ToldRow(msgspec.Struct, frozen=True):
+    """The same on one line of a table."""
+
+    place: str
+    year: int
+    kind: str | None
+    total: int | None
+    met: int | None
+    missed: int | None
+    partly: int | None
+    changed: int | None
+    unclear: int | None
+    unreported: int | None
+    url: str
+
+
+class OutcomeYears(msgspec.Struct, frozen=True):
+    """The places and years whose targets can be checked, the newest first, or those that wait for a report."""
+
+    data: tuple[Told, ...]
+    total: int
+    waiting: int
+    """How many years' targets wait for the report that tells what became of them."""
+    next: str | None
+    page: int
+    filters: dict[str, str]
 
 
 class OutcomeRow(msgspec.Struct, frozen=True):
@@ -77,6 +122,65 @@ def flat(made: Outcomes) -> list[OutcomeRow]:
         )
         for item in made.data
     ]
+
+
+def told(ask: Ask, pair: Pair) -> Told:
+    """A pair in figures, as far as they are known; nobody waits for those that are not."""
+    figures = known(ask.shelf, pair) if pair.earlier and pair.later else None
+    many = len(ask.shelf.pairs(pair.place, pair.year)) > 1
+    return Told(
+        place=pair.place,
+        year=pair.year,
+        kind=pair.kind,
+        url=address(f"/outcomes/{pair.place}/{pair.year}", kind=pair.kind if many else None),
+        checkable=bool(pair.earlier and pair.later),
+        total=sum(figures.verdicts.values()) if figures else None,
+        counts={name: figures.verdicts.get(name, 0) for name in VERDICTS} if figures else None,
+    )
+
+
+def _told_rows(made: OutcomeYears) -> list[ToldRow]:
+    unknown: dict[str, int | None] = dict.fromkeys(VERDICTS)
+    return [
+        ToldRow(
+            place=item.place,
+            year=item.year,
+            kind=item.kind,
+            total=item.total,
+            url=item.url,
+            **(unknown | (item.counts or {})),
+        )
+        for item in made.data
+    ]
+
+
+@page("/outcomes", template="outcome_years.html", rows=_told_rows, figures=True)
+def outcome_years(
+    ask: Ask,
+    place: str | None = None,
+    year: Annotated[int | None, Parameter(ge=1900, le=2200, description="The year of the targets")] = None,
+    show: Annotated[
+        Literal["checked", "waiting"], Parameter(description="Those that can be checked, or those that wait")
+    ] = "checked",
+    page: Annotated[int, Parameter(ge=1, le=10000, description="Which page of the list")] = 1,
+) -> OutcomeYears:
+    """The places and years whose targets can be checked, the newest years first."""
+    whole = [pair for pair in ask.shelf.checkable() if pair.earlier and pair.later]
+    waiting = ask.shelf.waiting()
+    found = [
+        pair
+        for pair in (waiting if show == "waiting" else whole)
+        if place in (None, "", pair.place) and year in (None, pair.year)
+    ]
+    low = (page - 1) * _MOST
+    return OutcomeYears(
+        data=tuple(told(ask, pair) for pair in found[low : low + _MOST]),
+        total=len(found),
+        waiting=len(waiting),
+        next=str(page + 1) if low + _MOST < len(found) else None,
+        page=page,
+        filters={name: str(value) for name, value in (("place", place), ("year", year)) if value},
+    )
 
 
 @page("/outcomes/{place:str}/{year:int}", template="outcomes.html", rows=flat)
