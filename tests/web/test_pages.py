@@ -326,7 +326,7 @@ def test_years_without_a_report_and_reports_without_a_place_are_seen_on_the_home
 
 def test_the_lists_of_outcomes_and_findings_count_what_is_known_and_say_what_is_not(client: Client) -> None:
     assert client.json("/outcomes.json")["data"][0]["counts"] is None
-    assert "正在核对" in words(client.page("/outcomes")) and "正在核对" in words(client.page("/findings"))
+    assert "尚未核对" in words(client.page("/outcomes")) and "尚未核对" in words(client.page("/findings"))
     made = client.json("/outcomes/澜川市/2025.json")
     (line,) = client.json("/outcomes.json")["data"]
     assert (line["place"], line["year"], line["total"], line["counts"]) == (
