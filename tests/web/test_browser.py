@@ -258,7 +258,10 @@ def test_a_pdf_is_handed_in_read_corrected_and_printed(chrome: Browser, own: str
     assert verdict(page) == "达到"
     page.goto("/corrections")
     expect(page.locator("main")).to_contain_text("原件为6.8%")
-    page.locator("td button", has_text="撤销").first.click()
+    undo = page.locator("td details.undo", has_text="撤销").first
+    undo.locator("summary").click()
+    undo.locator("input[name=why]").fill("试改")
+    undo.locator("button").click()
     page.wait_for_url("**/corrections**")
     assert verdict(page) == "未达到"
     # On paper.

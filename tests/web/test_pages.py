@@ -287,7 +287,7 @@ def test_every_word_of_the_interface_has_its_chinese(client: Client) -> None:
     missing = []
     for path, item in document["paths"].items():
         for method, operation in item.items():
-            where = f"{method.upper()} {path.removesuffix('.json')}"
+            where = f"{method.upper()} {path.removesuffix('.json').removesuffix('.csv')}"
             missing += [where] if where not in told["operations"] else []
             missing += [
                 each["name"] for each in operation.get("parameters", []) if each["name"] not in told["parameters"]

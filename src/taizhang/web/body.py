@@ -184,7 +184,17 @@ class _Walk:
         own = f' id="s-{first.id}"' if began else ""
         torn = "" if began else ' tabindex="-1"'
         names = " ".join(item.id for item in found)
+        if began:
+            own += f' aria-label="{escaped(self._said(began[0]))}"'
         return f'{others}<a class="{look}" href="?s={first.id}#s-{first.id}" data-s="{names}"{own}{torn}>{inner}</a>'
+
+    def _said(self, index: int) -> str:
+        """A mark for those who hear it: its kind, its words, and which of all it is."""
+        item, count = self._report.statements[index], len(self._report.statements)
+        kind, text = words.say(words.KINDS, item.kind, self._lang), words.one_line(item.text)
+        if self._lang == "zh":
+            return f"{kind}，{text}，第{index + 1}条，共{count}条"
+        return f"{kind}, {text}, {index + 1} of {count}"
 
 
 def place_of(report: str, start: int) -> str:

@@ -206,7 +206,7 @@ class Renderer:
             stages=STAGE_WORDS, standings=ledger.STANDINGS, troubles=ledger.TROUBLES, fields=FIELD_WORDS,
             markup=Markup, schema_said=schema_said, field_said=field_said, fields_given={}, when=when, today=today,
             file_name=file_name, places_held=places_held, years_held=years_held, rule_said=rule_said,
-            typed_said=typed_said, phrase=phrase, audit_words=AUDIT_WORDS, interface=interface,
+            typed_said=typed_said, phrase=phrase, cut_off=chart.cut_off, audit_words=AUDIT_WORDS, interface=interface,
         )  # fmt: skip
 
     def render(self, name: str, ask: Ask, made: Any, request: Request[Any, Any, Any], **more: Any) -> str:

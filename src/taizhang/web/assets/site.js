@@ -245,6 +245,9 @@
       const mark = document.getElementById(`s-${chosen}`);
       if (mark) requestAnimationFrame(() => show(mark, true));
     }
+    // A link to a sentence or a task: the paragraph that holds it is lit.
+    const told = location.hash.startsWith("#t-") && document.getElementById(location.hash.slice(1))?.closest(".t");
+    if (told) told.classList.add("here");
     const at = new URL(location.href).searchParams.get("at");
     if (at) {
       const lines = [...text.querySelectorAll(".t")].filter((line) => Number(line.dataset.o) <= Number(at));
