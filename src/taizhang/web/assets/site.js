@@ -4,7 +4,6 @@
   const english = document.body.dataset.lang === "en";
   const say = (zh, en) => (english ? en : zh);
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  document.body.classList.add("scripted");
   const store = (area, name, value) => {
     try {
       if (value === undefined) return area.getItem(name);
@@ -35,11 +34,9 @@
     } catch { announce(say("浏览器不允许复制，请手动选取", "Copying is not allowed here; select it yourself")); }
   };
   for (const button of document.querySelectorAll("[data-copy]")) {
-    button.hidden = false;
     button.addEventListener("click", () => copy(document.getElementById(button.dataset.copy).textContent, button));
   }
   for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
     button.addEventListener("click", () => print());
   }
   // Which rows are open is kept in the address, so that Back, a reload and a copied link show them so again.
@@ -85,6 +82,7 @@
   if (reader) {
     // On a narrow screen the contents would stand before everything else.
     if (innerWidth < 900) reader.querySelector(".contents details").open = false;
+    document.documentElement.classList.remove("early");
     const text = document.getElementById("text");
     const pane = document.getElementById("inspector");
     const list = document.getElementById("list");
