@@ -11,13 +11,14 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from taizhang.console import DEFAULT_LIMIT, Language, LanguageOption, LimitOption, plainly, size_limit
+from taizhang.console import DEFAULT_LIMIT, Language, LanguageOption, LimitOption, complain, plainly, size_limit
 from taizhang.errors import TaizhangError, why
 
 if TYPE_CHECKING:
@@ -74,6 +75,17 @@ def serve_command(
         Path | None, typer.Option("--certificate", help="TLS 证书（PEM）。 TLS certificate.")
     ] = None,
     key: Annotated[Path | None, typer.Option("--key", help="TLS 私钥（PEM）。 Its private key.")] = None,
+    https: Annotated[
+        bool,
+        typer.Option("--https", help="前面的反向代理负责 TLS。 A reverse proxy in front does TLS."),
+    ] = False,
+    proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--proxy",
+            help="反向代理的地址，缺省只信本机（可多次）。 Address of the reverse proxy; by default this machine.",
+        ),
+    ] = None,
     lang: LanguageOption = Language.zh,
     limit: LimitOption = DEFAULT_LIMIT,
 ) -> None:
@@ -102,7 +114,8 @@ def serve_command(
 
             Ledger.open(target, create=True).close()
         chosen = _free(host, port)
-        _run(target, host, chosen, known, tuple(name or ()), size_limit(limit), certificate, key, lang)
+        front = Fronted(https or certificate is not None, tuple(proxy or ()))
+        _run(target, host, chosen, known, tuple(name or ()), size_limit(limit), certificate, key, front, lang)
 
 
 def is_loopback(host: str) -> bool:
@@ -140,6 +153,7 @@ def _run(
     limit: int,
     certificate: Path | None,
     key: Path | None,
+    front: Fronted,
     lang: Language,
 ) -> None:
     # Loaded when asked for: other commands start quicker without a web server.
@@ -150,7 +164,9 @@ def _run(
 
     from taizhang.web.app import create_app
 
-    app = create_app(target, user=_login(), accounts=known, hosts=names, limit=limit)
+    app = create_app(
+        target, user=_login(), accounts=known, hosts=names, limit=limit, https=front.https, proxies=front.proxies
+    )
     server = Server(
         app,
         address=host,
@@ -160,18 +176,13 @@ def _run(
         ssl_cert=certificate,
         ssl_key=key,
     )
-    scheme = "https" if certificate else "http"
-    shown = f"[{host}]" if ":" in host else host
-    said = {
-        True: ("本机使用，无需登录", "local use, no sign-in"),
-        False: ("须登录", "sign-in needed"),
-    }[known is None]
-    typer.echo(
-        f"打开 {scheme}://{shown}:{port}/ （{said[0]}；Ctrl+C 结束）"
-        if lang is Language.zh
-        else f"Open {scheme}://{shown}:{port}/en/ ({said[1]}; Ctrl+C ends)",
-        err=True,
-    )
+    _announce(host, port, bool(certificate), front.https, known is None, lang)
+    if app.app.state.shelf.readonly:
+        complain(
+            "账本或所在文件夹是只读的：可以查看，不能更正和录入。",
+            "The ledger or its folder is read-only: it can be looked at, not changed.",
+            lang,
+        )
 
     async def run() -> None:
         import signal
@@ -188,6 +199,58 @@ def _run(
         if ahead is not None:
             ahead.terminate()
             ahead.wait(10)
+
+
+class Fronted(NamedTuple):
+    """What stands before this server: whether readers reach it by https, and from where a proxy asks for them."""
+
+    https: bool
+    proxies: tuple[str, ...]
+
+
+def _announce(host: str, port: int, tls: bool, https: bool, local: bool, lang: Language) -> None:
+    """Say where the pages are, and where passwords would go in the clear, what to do about it."""
+    scheme = "https" if tls else "http"
+    tail = "" if lang is Language.zh else "en/"
+    places = [f"{scheme}://{f'[{each}]' if ':' in each else each}:{port}/{tail}" for each in reached_by(host)]
+    said = (("本机使用，无需登录", "local use, no sign-in") if local else ("须登录", "sign-in needed"))[
+        lang is not Language.zh
+    ]
+    typer.echo(
+        f"打开 {' 或 '.join(places)} （{said}；Ctrl+C 结束）"
+        if lang is Language.zh
+        else f"Open {' or '.join(places)} ({said}; Ctrl+C ends)",
+        err=True,
+    )
+    if not https and not is_loopback(host):
+        complain(
+            "没有 TLS：密码和内容在网络上是明文。请用 --certificate 和 --key 给出证书，"
+            "或放在做 TLS 的反向代理后面（--host 127.0.0.1 --accounts … --https）。",
+            "Without TLS passwords and pages go over the network in the clear. Give --certificate and --key, or put it "
+            "behind a reverse proxy that does TLS (--host 127.0.0.1 --accounts … --https).",
+            lang,
+        )
+
+
+def reached_by(host: str) -> list[str]:
+    """The addresses to open: for one that means every address of this machine, those that it has."""
+    if host not in ("0.0.0.0", "::", "*"):
+        return [host]
+    found = []
+    with suppress(OSError):
+        found = [str(each[4][0]) for each in socket.getaddrinfo(socket.gethostname(), None, type=socket.SOCK_STREAM)]
+    for family, outside in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+        # Nothing is sent: the system says from which address it would be.
+        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as asked:
+            asked.connect((outside, 9))
+            found.insert(0, str(asked.getsockname()[0]))
+    wanted = (4,) if host == "0.0.0.0" else (4, 6)
+    usable = [
+        each
+        for each in dict.fromkeys(found)
+        if "%" not in each and (at := ipaddress.ip_address(each)).version in wanted and not at.is_loopback
+    ]
+    return [*usable, "127.0.0.1"]
 
 
 def _preparing(target: str) -> subprocess.Popen[bytes] | None:
@@ -251,8 +314,40 @@ def password_command(
 ) -> None:
     """重设密码。 Give an account another password."""
     with plainly(lang):
-        _accounts(target, accounts).change_password(name, _password(lang), who=_login())
-        typer.echo("密码已改。" if lang is Language.zh else "The password was changed.")
+        ended = _accounts(target, accounts).change_password(name, _password(lang), who=_login())
+        typer.echo(
+            f"密码已改；原有登录已结束，作废令牌 {ended} 个。"
+            if lang is Language.zh
+            else f"The password was changed; sessions ended, and {ended} tokens."
+        )
+
+
+@accounts_app.command("role")
+def role_command(
+    target: LedgerArgument,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="用户名。 Name.")],
+    role: Annotated[RoleName, typer.Argument(metavar="ROLE", help="新角色。 The new role.")],
+    unit: Annotated[str | None, typer.Option("--unit", help="所属单位；缺省不变。 Unit; by default as it was.")] = None,
+    accounts: AccountsOption = None,
+    lang: LanguageOption = Language.zh,
+) -> None:
+    """更改角色。 Give an account another role."""
+    with plainly(lang):
+        _accounts(target, accounts).change_role(name, role.value, who=_login(), unit=unit)
+        typer.echo(f"“{name}”现为 {role.value}。" if lang is Language.zh else f"“{name}” is {role.value} now.")
+
+
+@accounts_app.command("remove")
+def remove_command(
+    target: LedgerArgument,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="用户名。 Name.")],
+    accounts: AccountsOption = None,
+    lang: LanguageOption = Language.zh,
+) -> None:
+    """删除账户，并结束其登录和令牌；所做的更正保留。 Take an account away; what it did stays."""
+    with plainly(lang):
+        _accounts(target, accounts).remove(name, who=_login())
+        typer.echo(f"已删除账户“{name}”。" if lang is Language.zh else f"“{name}” is gone.")
 
 
 @accounts_app.command("list")
@@ -261,7 +356,7 @@ def list_command(target: LedgerArgument, accounts: AccountsOption = None, lang: 
     with plainly(lang):
         for item in _accounts(target, accounts).all():
             off = ("（停用）" if lang is Language.zh else " (shut)") if item.off else ""
-            typer.echo(f"{item.name}\t{item.role}{off}")
+            typer.echo(f"{item.name}\t{item.role}{f' {item.unit}' if item.unit else ''}{off}")
 
 
 def _password(lang: Language) -> str:

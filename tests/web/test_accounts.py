@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,42 @@ def test_two_editors_on_one_field(client: Client, result: str) -> None:
     assert "6.8" in late.text and "5.8" in late.text and "闻砚秋" in late.text
     body = {"fields": {"value": 5.8}, "why": "x", "seen": int(seen)}
     assert client.ask("POST", f"/n/{result}/correct.json", json=body).json()["error"]["code"] == "conflict"
+
+
+def form_of(client: Client, answer: str, action: str) -> dict[str, str]:
+    """What a browser would send of the form with that address."""
+    form = answer[answer.index(f'action="{action}"') :].split("</form>")[0]
+    found = {n: unescape(v) for n, v in re.findall(r'<input[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"', form)}
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)">(.*?)</select>', form, re.DOTALL):
+        values = re.findall(r'<option value="([^"]*)"( selected)?', options)
+        found[name] = unescape(next((value for value, chosen in values if chosen), values[0][0]))
+    return found
+
+
+def test_sending_a_form_again_after_a_conflict_undoes_nothing_of_another_person(client: Client, result: str) -> None:
+    action = f"/n/{result}/correct"
+    opened = form_of(client, client.page(f"/n/{result}"), action) | {"reason": "识别错误"}
+    theirs = {**opened, "f-period": "2018"}
+    assert client.post(action, theirs).status_code == 303
+    late = client.post(action, {**opened, "f-unit": "点"})
+    assert late.status_code == 409
+    conflict = late.text.split('id="problem"')[1].split("</table>")[0]
+    assert "单位" in conflict and "点" in conflict and "2018" not in conflict and "期间" not in conflict
+    again = form_of(client, late.text, action) | {"reason": "识别错误"}
+    assert (again["f-unit"], again["f-period"]) == ("点", "2018")
+    assert client.post(action, again).status_code == 303
+    number = client.json(f"/n/{result}.json")["number"]
+    assert (number["unit"], number["period"]) == ("点", "2018")
+    assert client.json("/corrections.json")["data"][0]["step"]["fields"] == {"unit": ["%", "点"]}
+
+
+def test_a_form_saved_after_another_person_s_change_is_told_after_a_preview_too(client: Client, result: str) -> None:
+    action = f"/n/{result}/correct"
+    opened = form_of(client, client.page(f"/n/{result}"), action) | {"reason": "识别错误", "f-value": "5.8"}
+    assert client.post(action, {**opened, "f-value": "6.8"}).status_code == 303
+    looked = client.post(action, {**opened, "preview": "1"})
+    assert looked.status_code == 200
+    assert client.post(action, form_of(client, looked.text, action) | {"reason": "识别错误"}).status_code == 409
 
 
 def test_a_person_decides_over_a_verdict(client: Client, reports: dict[str, Report], result: str) -> None:

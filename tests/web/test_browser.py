@@ -198,6 +198,55 @@ def test_the_report_by_keyboard_alone(chrome: Browser, site: str, known: dict[st
     page.context.close()
 
 
+def test_a_card_is_whole_in_its_frame(chrome: Browser, own: str) -> None:
+    page, watch = watched(chrome, own, viewport={"width": 480, "height": 180})
+    text = (
+        "澜川市2026年政府工作报告\n一、2025年工作回顾\n国家级数字经济创新发展试验区核心产业集聚区规模以上工业企业营业收入"
+        "达到1234567.89亿元，比上年增长12.34%，年均增长10.5%至11.5%左右，高于全省平均水平3.2个百分点。\n"
+    )
+    worked = watched(chrome, own)[0]
+    entered(worked, "long.txt", text.encode())
+    worked.context.close()
+    shown = [
+        s for r in asked(own, "/reports.json")["data"] for s in asked(own, f"/reports/{r['id']}.json")["statements"]
+    ]
+    by_length = sorted(shown, key=lambda s: len(s["text"]) + 2 * len(s["indicator"] or ""), reverse=True)
+    for each in [*by_length[:6], *by_length[-2:]]:
+        page.goto(f"/n/{each['key']}/card")
+        found = page.evaluate(
+            "[document.documentElement.scrollHeight, document.documentElement.scrollWidth,"
+            " document.querySelector('.source').getBoundingClientRect().bottom]"
+        )
+        assert found[0] <= 180 and found[1] <= 480 and found[2] <= 180, (each["indicator"], each["text"], found)
+        expect(page.locator(".source a")).to_have_attribute("target", "_blank")
+    key = by_length[0]["key"]
+    page.goto(f"/n/{key}")
+    page.locator("#do-reject summary").click()
+    page.locator("#do-reject select").select_option("识别错误")
+    page.locator("#do-reject button").click()
+    page.goto(f"/n/{key}/card")
+    expect(page.locator(".off")).to_contain_text("此数字不再计入")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 180
+    assert not watch.complaints
+    page.context.close()
+
+
+def test_a_chart_fits_a_telephone(chrome: Browser, site: str) -> None:
+    page, watch = watched(chrome, site, viewport={"width": 390, "height": 844})
+    page.goto("/indicators/生产总值")
+    chart = page.locator(".chart:visible").first
+    box = chart.bounding_box()
+    assert box is not None and 300 < box["width"] <= 358 and 0.6 < box["height"] / box["width"] < 0.95
+    small = page.evaluate(
+        "[...document.querySelectorAll('.chart.narrow text')].map(e => e.getBoundingClientRect().height)"
+    )
+    assert min(small) >= 12
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert page.locator(".chart.narrow:visible").count() == 0 and page.locator(".chart.wide:visible").count() > 0
+    assert not watch.complaints
+    page.context.close()
+
+
 def entered(page: Page, name: str, data: bytes) -> None:
     """Hand a file in and wait until it is over."""
     page.goto("/upload")

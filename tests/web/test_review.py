@@ -83,6 +83,39 @@ def test_a_proposal_changes_nothing_until_an_editor_accepts_it(app: Front) -> No
     assert editor.post(f"/proposals/{number}/accept", {"back": "/"}).status_code == 409
 
 
+def test_a_proposal_that_was_overtaken_is_not_accepted_unseen(app: Front) -> None:
+    reader, editor = signed(app, "读者"), signed(app, "编辑")
+    key = key_of(reader, "36公里")
+    number = proposed(reader, key, "38")
+    corrected = editor.post(f"/n/{key}/correct", {"f-value": "37", "reason": "识别错误", "back": "/"})
+    assert corrected.status_code == 303
+    waiting = words(editor.page("/corrections?show=waiting"))
+    assert "提出时 36 ，现在 37 ，建议 38" in waiting
+    refused = editor.post(f"/proposals/{number}/accept", {"back": "/"})
+    assert refused.status_code == 409 and value(reader, key) == "37"
+    assert "提出时为“36”，现为“37”，建议改为“38”" in refused.text and "仍采纳" in refused.text
+    answer = editor.ask(
+        "POST", f"/proposals/{number}/accept.json", json={"why": "试"}, headers={"sec-fetch-site": "same-origin"}
+    )
+    assert answer.json()["error"]["code"] == "conflict"
+    over = editor.json("/corrections.json?show=waiting")["proposals"][0]["version"]
+    editor.post(f"/n/{key}/correct", {"f-value": "39", "reason": "识别错误", "back": "/"})
+    assert editor.post(f"/proposals/{number}/accept", {"back": "/", "over": str(over)}).status_code == 409
+    over = editor.json("/corrections.json?show=waiting")["proposals"][0]["version"]
+    assert editor.post(f"/proposals/{number}/accept", {"back": "/", "over": str(over)}).status_code == 303
+    assert value(reader, key) == "38"
+
+
+def test_another_field_changed_since_does_not_hold_a_proposal_up(app: Front) -> None:
+    reader, editor = signed(app, "读者"), signed(app, "编辑")
+    key = key_of(reader, "36公里")
+    number = proposed(reader, key, "38")
+    editor.post(f"/n/{key}/correct", {"f-indicator": "农村公路", "reason": "识别错误", "back": "/"})
+    assert editor.post(f"/proposals/{number}/accept", {"back": "/"}).status_code == 303
+    made = editor.json(f"/n/{key}.json")["number"]
+    assert (made["value"], made["indicator"]) == (38, "农村公路")
+
+
 def test_an_editor_declines_with_a_reason_and_the_proposer_withdraws(app: Front) -> None:
     reader, other, editor = (signed(app, name) for name in ("读者", "另一读者", "编辑"))
     key = key_of(reader, "36公里")

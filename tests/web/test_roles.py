@@ -10,7 +10,7 @@ from asking import Client
 from typer.testing import CliRunner
 
 from taizhang.cli import app as command
-from taizhang.cli_serve import is_loopback
+from taizhang.cli_serve import is_loopback, reached_by
 from taizhang.web.accounts import AccountError, Accounts, ThrottledError
 from taizhang.web.app import Front, create_app
 from taizhang.web.asking import ROLES
@@ -23,7 +23,7 @@ PASSWORD = "correct horse 42"
 def accounts(tmp_path: Path) -> Iterator[Accounts]:
     opened = Accounts(tmp_path / "book.accounts")
     for role in ROLES:
-        opened.make(role, role, PASSWORD, who="setup")
+        opened.make(role, role, PASSWORD, who="setup", unit="市教育局" if role == "unit" else "")
     yield opened
     opened.close()
 
@@ -87,14 +87,62 @@ def test_every_endpoint_by_every_role(app: Front) -> None:
                 assert answer.status_code not in (401, 403), case
 
 
-def test_wrong_passwords_are_slowed_down(accounts: Accounts) -> None:
+def test_wrong_passwords_slow_down_the_address_they_come_from(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [1_000_000.0]
+    monkeypatch.setattr("taizhang.web.accounts.time.time", lambda: clock[0])
     for _ in range(5):
         with pytest.raises(AccountError, match="用户名或密码不对"):
-            accounts.sign_in("reader", "wrong", "10.0.0.1")
+            accounts.sign_in("admin", "wrong", "10.0.0.1")
+    waits = []
+    for _ in range(10):
+        with pytest.raises(ThrottledError) as held:
+            accounts.sign_in("admin", PASSWORD, "10.0.0.1")
+        waits.append(held.value.wait)
+        # Whoever owns the account comes in from elsewhere all the while.
+        assert accounts.by_session(accounts.sign_in("admin", PASSWORD, "10.0.0.2")) is not None
+        clock[0] += held.value.wait
+        with pytest.raises(AccountError, match="用户名或密码不对"):
+            accounts.sign_in("admin", "wrong", "10.0.0.1")
+    assert waits[:5] == [4, 8, 16, 32, 64] and max(waits) <= 900 and waits == sorted(waits)
+    assert "throttled" in [entry.what for entry in accounts.log()]
+    clock[0] += 900
+    accounts.sign_in("admin", PASSWORD, "10.0.0.1")
+    # The right password ends it.
+    with pytest.raises(AccountError, match="用户名或密码不对"):
+        accounts.sign_in("admin", "wrong", "10.0.0.1")
+
+
+def test_one_address_cannot_try_name_after_name(accounts: Accounts) -> None:
+    for number in range(20):
+        with pytest.raises(AccountError, match="用户名或密码不对"):
+            accounts.sign_in(f"nobody{number}", "wrong", f"2001:db8::{number:x}")
     with pytest.raises(ThrottledError):
-        accounts.sign_in("reader", PASSWORD, "10.0.0.1")
-    assert accounts.by_session(accounts.sign_in("editor", PASSWORD, "10.0.0.2")) is not None
-    assert [entry.what for entry in accounts.log()][:2] == ["signed_in", "throttled"]
+        accounts.sign_in("editor", PASSWORD, "2001:db8::ffff")
+    accounts.sign_in("editor", PASSWORD, "2001:db8:1::1")
+
+
+def test_the_login_page_says_when_to_try_again(app: Front) -> None:
+    stranger = Client(app)
+    wrong = {"name": "admin", "password": "wrong"}
+    assert [stranger.post("/login", wrong).status_code for _ in range(6)] == [401] * 5 + [429]
+    late = stranger.post("/login", wrong)
+    assert 0 < int(late.headers["retry-after"]) <= 4 and "秒再试" in late.text
+    proxied = {"name": "admin", "password": PASSWORD}
+    assert stranger.post("/login", proxied, headers={"x-forwarded-for": "9.9.9.9, 198.51.100.7"}).status_code == 303
+
+
+def test_behind_a_proxy_that_does_tls_the_cookie_is_secure(target: str, accounts: Accounts) -> None:
+    form = {"name": "reader", "password": PASSWORD}
+    plain, fronted = create_app(target, accounts=accounts), create_app(target, accounts=accounts, https=True)
+    assert "secure" not in Client(plain).post("/login", form).headers["set-cookie"].lower()
+    assert "secure" in Client(fronted).post("/login", form).headers["set-cookie"].lower()
+    said = Client(plain).post("/login", form, headers={"x-forwarded-proto": "https"})
+    assert "secure" in said.headers["set-cookie"].lower() and "strict-transport-security" in said.headers
+    for app in (plain, fronted):
+        app.app.state.jobs.close()
+        app.app.state.shelf.close()
 
 
 def test_signing_out_shutting_and_a_new_password_end_sessions(accounts: Accounts) -> None:
@@ -103,11 +151,52 @@ def test_signing_out_shutting_and_a_new_password_end_sessions(accounts: Accounts
     assert accounts.by_session(first) is None and accounts.by_session(second) is not None
     accounts.change_password("editor", PASSWORD + "!", who="admin")
     assert accounts.by_session(second) is None
+    token = accounts.make_token("editor", "脚本")
+    assert accounts.change_password("editor", PASSWORD, who="editor") == 1 and accounts.by_token(token) is None
     token = accounts.make_token("unit", "脚本")
     accounts.switch("unit", off=True, who="admin")
     assert accounts.by_token(token) is None
     with pytest.raises(AccountError, match="管理员"):
         accounts.switch("admin", off=True, who="admin")
+
+
+def test_roles_change_and_accounts_are_removed(accounts: Accounts) -> None:
+    with pytest.raises(AccountError, match="写明单位"):
+        accounts.make("水利科", "unit", PASSWORD, who="admin")
+    with pytest.raises(AccountError, match="写明单位"):
+        accounts.change_role("reader", "unit", who="admin")
+    accounts.change_role("reader", "unit", who="admin", unit="市水利局")
+    token, session = accounts.make_token("reader", "脚本"), accounts.sign_in("reader", PASSWORD, "")
+    found = accounts.by_session(session)
+    assert found is not None and (found.role, found.unit) == ("unit", "市水利局")
+    accounts.remove("reader", who="admin")
+    assert accounts.by_session(session) is None and accounts.by_token(token) is None
+    assert "reader" not in [each.name for each in accounts.all()]
+    for wrong, said in (("reader", "没有账户"), ("admin", "管理员")):
+        with pytest.raises(AccountError, match=said):
+            accounts.remove(wrong, who="admin")
+
+
+def test_accounts_on_the_command_line(target: str) -> None:
+    def run(*words: str) -> tuple[int, str]:
+        answer = CliRunner().invoke(command, ["accounts", *words], input=f"{PASSWORD}\n")
+        return answer.exit_code, answer.output
+
+    assert run("add", target, "甲", "--role", "admin")[0] == 0
+    code, said = run("add", target, "公路科", "--role", "unit")
+    assert code == 2 and "--unit" in said
+    assert run("add", target, "公路科", "--role", "unit", "--unit", "市交通运输局")[0] == 0
+    assert run("role", target, "公路科", "editor")[0] == 0
+    assert "公路科\teditor 市交通运输局" in run("list", target)[1]
+    assert "作废令牌 0 个" in run("password", target, "公路科")[1]
+    assert run("remove", target, "公路科")[0] == 0 and run("remove", target, "公路科")[0] == 2
+    assert run("remove", target, "甲")[0] == 2
+
+
+def test_an_address_that_means_every_address_is_not_told() -> None:
+    found = reached_by("0.0.0.0")
+    assert found[-1] == "127.0.0.1" and "0.0.0.0" not in found
+    assert reached_by("192.0.2.7") == ["192.0.2.7"]
 
 
 def test_the_file_of_accounts_holds_no_secret(accounts: Accounts, tmp_path: Path) -> None:
@@ -127,7 +216,12 @@ def test_a_token_writes_and_a_card_is_read_by_its_address(app: Front, accounts: 
     assert Client(app, authorization="Bearer tz_wrong").get("/reports.json").status_code == 401
     stranger = Client(app)
     assert stranger.get(f"/n/{key}/card?k={accounts.card_secret(key)}").status_code == 200
-    assert stranger.get(f"/n/{key}/card?k=wrong").status_code == 303
+    wrong = stranger.get(f"/n/{key}/card?k=wrong")
+    assert wrong.status_code == 401 and "地址不完整" in wrong.text and "x-frame-options" not in wrong.headers
+    assert stranger.get(f"/n/{key}/card").status_code == 401
+    shown = program.page(f"/n/{key}")
+    assert f"card?k={accounts.card_secret(key)}" in shown and "这张卡片的钥匙" in shown
+    assert stranger.get("/favicon.ico").headers["content-type"] == "image/svg+xml"
     assert stranger.get(f"/n/{key}?k={accounts.card_secret(key)}").status_code == 303
 
 

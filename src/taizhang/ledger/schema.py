@@ -7,6 +7,7 @@ entered it, so there are whole readings only.
 
 from __future__ import annotations
 
+import os
 import secrets
 import sqlite3
 import time
@@ -267,15 +268,16 @@ class Store:
             )
 
 
-def open_store(target: str | Path, *, create: bool) -> Store:
+def open_store(target: str | Path, *, create: bool, readonly: bool = False, called: str | None = None) -> Store:
     """The ledger at a path or a `postgresql://` address; with `create`, made if there is none."""
     url = _address(target)
-    store = _file_store(Path(target), create) if url is None else _server_store(url)
+    store = _file_store(Path(target), create, readonly) if url is None else _server_store(url)
     try:
         _recognise(store, create)
     except BaseException:
         store.close()
         raise
+    store.name = called or store.name
     return store
 
 
@@ -292,7 +294,7 @@ def _address(target: str | Path) -> URL | None:
     return url.set(drivername="postgresql+psycopg")
 
 
-def _file_store(path: Path, create: bool) -> Store:
+def _file_store(path: Path, create: bool, readonly: bool) -> Store:
     name = str(path)
     if not create and not path.exists():
         raise StoreError(
@@ -301,7 +303,7 @@ def _file_store(path: Path, create: bool) -> Store:
         )
     _look_at_file(path, name)
     path = path.absolute()  # from here on, whatever becomes of the working folder
-    address = f"{path.as_uri()}?mode={'rwc' if create else 'rw'}"
+    address = f"{path.as_uri()}?{_mode(path, create, readonly)}"
 
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(
@@ -329,6 +331,16 @@ def _file_store(path: Path, create: bool) -> Store:
     with plainly(name):
         _prepare(engine, create)
     return Store(engine, name, path)
+
+
+def _mode(path: Path, create: bool, readonly: bool) -> str:
+    """How SQLite is to open a file. Where it can make no log beside a file, it reads that only if told that nobody
+    writes it; and nobody does where the log of the last writer is gone."""
+    if not readonly:
+        return f"mode={'rwc' if create else 'rw'}"
+    log = path.with_name(f"{path.name}-wal")
+    alone = not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
+    return "mode=ro&immutable=1" if alone else "mode=ro"
 
 
 def _look_at_file(path: Path, name: str) -> None:

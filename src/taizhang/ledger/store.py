@@ -28,6 +28,7 @@ from taizhang.ledger.answers import (
     Proposal,
 )
 from taizhang.ledger.events import (
+    FIELDS,
     NAMES,
     Added,
     Anchor,
@@ -70,12 +71,23 @@ class Ledger(Questions):
     """One ledger, in a file or on a PostgreSQL server. Safe to share between threads."""
 
     @classmethod
-    def open(cls, target: str | os.PathLike[str], *, create: bool = False) -> Self:
+    def open(
+        cls,
+        target: str | os.PathLike[str],
+        *,
+        create: bool = False,
+        readonly: bool = False,
+        called: str | None = None,
+    ) -> Self:
         """The ledger at a path or a `postgresql://` address. With `create` an empty one is made where there is none.
+
+        With `readonly` a file is opened that cannot be written, or stands in a folder that cannot; changes are then
+        refused. `called` is what later messages call the ledger, by default its path or address.
 
         Raises `LedgerError` for anything that is not a ledger, and never touches it.
         """
-        return cls(schema.open_store(target if isinstance(target, str) else Path(target), create=create))
+        place = target if isinstance(target, str) else Path(target)
+        return cls(schema.open_store(place, create=create, readonly=readonly, called=called))
 
     def close(self) -> None:
         self._store.close()
@@ -231,10 +243,7 @@ class Ledger(Questions):
         def deed(connection: Connection, view: View) -> Deed:
             content, state = self._standing(connection, view, key, seen)
             base = fields_of(state.statement)
-            if seen is None:
-                _unchanged(_open_proposal(view, proposal), base)
-            else:
-                _open_proposal(view, proposal)
+            _open_proposal(view, proposal)
             upright(base, by)
             span = _span(content, where, state.statement.span) if where else None
             if changed(base, by) == base and span in (None, state.statement.span):
@@ -283,11 +292,21 @@ class Ledger(Questions):
         return self._do(who, why, key[:16], deed)
 
     def accept(self, proposal: int, *, who: str, why: str, seen: int | None = None) -> Event:
-        """Make the change that was proposed. Where somebody changed the same fields since it was proposed it raises
-        `ConflictError`, unless `seen` is the statement's `version` now: who decides has looked at it then."""
+        """Make the change that was proposed.
+
+        Raises `ConflictError` where a field was given another value since, unless `seen` is the statement's `version`
+        with that value: then whoever accepts has seen what is lost.
+        """
         with self._store.reading() as connection:
-            found = _open_proposal(self._log.view(connection), proposal)
-        assert found is not None and isinstance(found.event.deed, Proposed)
+            view = self._log.view(connection)
+            found = _open_proposal(view, proposal)
+            assert found is not None and isinstance(found.event.deed, Proposed)
+            _, state = self._standing(connection, view, found.key, seen)
+            newest = version_of(view, view.current[found.key[:16]], found.key, state)
+        if seen is None and (stale := overtaken(found, state)):
+            # Worked out again under the lock, as `seen` of the change itself.
+            raise _overtaken(found, stale, newest)
+        seen = newest if seen is None else seen
         by = found.event.deed.set
         if by is None:
             return self.reject(found.key, who=who, why=why, seen=seen, proposal=proposal)
@@ -574,21 +593,38 @@ def _open_proposal(view: View, proposal: int | None) -> Proposal | None:
     return found
 
 
-def _unchanged(proposal: Proposal | None, now: Fields) -> None:
-    """Raises `ConflictError` where a field is not any more what it was when a proposal was made for it."""
-    deed = proposal.event.deed if proposal else None
-    if proposal is None or not isinstance(deed, Proposed) or deed.set is None:
-        return
-    for name in deed.set.names():
-        before, present = getattr(deed.base, name), getattr(now, name)
-        if before != present:
-            zh, en = NAMES[name]
-            raise ConflictError(
-                f"提出第 {proposal.event.id} 号建议之后，“{zh}”已由“{before}”改为“{present}”。请看过之后再决定。",
-                f"Since proposal {proposal.event.id} was made, “{en}” was changed from “{before}” to “{present}”. "
-                "Look at it, then decide.",
-                proposal.event.id,
-            )
+def overtaken(proposal: Proposal, state: State) -> dict[str, tuple[object, object, object]]:
+    """Fields of a proposal that hold another value now than when it was made: as they were, as they are, as proposed.
+
+    A proposal that something is no statement is overtaken by any change of the statement.
+    """
+    deed = proposal.event.deed
+    assert isinstance(deed, Proposed)
+    now = fields_of(state.statement)
+    names = deed.set.names() if deed.set is not None else FIELDS
+    return {
+        name: (getattr(deed.base, name), getattr(now, name), getattr(deed.set, name) if deed.set is not None else None)
+        for name in names
+        if getattr(deed.base, name) != getattr(now, name)
+    }
+
+
+def _overtaken(proposal: Proposal, stale: Mapping[str, tuple[object, object, object]], newest: int) -> ConflictError:
+    def said(value: object) -> str:
+        return "—" if value in (None, "") else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+    zh = "；".join(
+        f"提出时为“{said(old)}”，现为“{said(now)}”，建议改为“{said(new)}”" for old, now, new in stale.values()
+    )
+    en = "; ".join(
+        f"“{said(old)}” when it was made, “{said(now)}” now, “{said(new)}” proposed" for old, now, new in stale.values()
+    )
+    number = proposal.event.id
+    return ConflictError(
+        f"第 {number} 号建议提出以后，这条指标又有改动：{zh}。没有采纳，请看过现在的内容再决定。",
+        f"The statement was changed after proposal {number}: {en}. Not accepted; look at what stands now, then decide.",
+        newest,
+    )
 
 
 def _confirming(view: View, reading: int) -> set[str]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import ipaddress
+import math
 import secrets
 import sqlite3
 import threading
@@ -30,9 +32,13 @@ SHORTEST = 10
 _SESSION = 12 * 3600.0
 """Seconds that a session lasts without use."""
 
-_TRIES = 5
-WINDOW = 900.0
-"""So many wrong passwords in so many seconds, for one name or from one address, and nobody gets in for as long."""
+_TRIES, _DAY = 5, 86400.0
+_TRIES_OF_ADDRESS, _WINDOW = 20, 900.0
+_TRIES_SPREAD = 100
+_FIRST_WAIT, _LONGEST_WAIT = 4.0, 900.0
+"""So many wrong passwords for one name from one address within a day, for any names from it within a quarter of an
+hour, or for one name from anywhere then, and the next try has to wait: twice as long after each. Who was let in from an
+address before does not wait for what is typed at others, so that nobody keeps anybody out of an account."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS account (name TEXT PRIMARY KEY, role TEXT NOT NULL, hash TEXT NOT NULL, made TEXT NOT NULL,
@@ -49,7 +55,7 @@ _UNIT = "ALTER TABLE account ADD COLUMN unit TEXT NOT NULL DEFAULT ''"
 
 What = Literal[
     "signed_in", "refused", "throttled", "signed_out", "account_made", "role_changed", "password_changed",
-    "account_off", "account_on", "token_made", "token_gone",
+    "account_off", "account_on", "account_gone", "token_made", "token_gone",
 ]  # fmt: skip
 
 
@@ -88,7 +94,19 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class ThrottledError(AccountError):
-    """Too many wrong passwords."""
+    """Too many wrong passwords. The next is looked at in `wait` seconds."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(
+            f"从这个地址连续输错太多次，请过 {_lasting(wait, 'zh')}再试。",
+            f"Too many wrong passwords from this address; try again in {_lasting(wait, 'en')}.",
+        )
+        self.wait = wait
+
+
+def _lasting(seconds: int, lang: str) -> str:
+    count, zh, en = (seconds, "秒", "seconds") if seconds < 100 else (-(-seconds // 60), "分钟", "minutes")
+    return f"{count} {zh}" if lang == "zh" else f"{count} {en}"
 
 
 class Accounts:
@@ -143,13 +161,14 @@ class Accounts:
         return tuple(Account(name, role, made, bool(off), unit) for name, role, made, off, unit in found)
 
     def make(self, name: str, role: str, password: str, *, who: str, unit: str = "") -> None:
-        """Make an account; `unit` is the unit that it is of, by default the one that is called as the account is.
+        """Make an account; `unit` is the unit that it is of, which one with that role needs.
 
         Raises `AccountError` for a name that is taken or a password that is too short."""
         name = name.strip()
         if not name or len(name) > 60 or any(ord(sign) < 32 for sign in name):
             raise AccountError("账户名应为 1—60 个字。", "A name has 1 to 60 characters.")
         _role(role)
+        _has_unit(role, unit)
         _long(password)
         made = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         hashed = self._hasher.hash(password)
@@ -159,24 +178,39 @@ class Accounts:
             self._do("INSERT INTO account VALUES (?, ?, ?, ?, 0, ?)", name, role, hashed, made, unit.strip()[:60])
         self.write(who, "account_made", f"{name} {role}")
 
-    def change_role(self, name: str, role: str, *, who: str) -> None:
+    def change_role(self, name: str, role: str, *, who: str, unit: str | None = None) -> None:
+        """Give an account another role, and where `unit` is not null another unit."""
         _role(role)
         with self._lock:
-            old = self._one("SELECT role FROM account WHERE name = ?", name)
+            old = self._one("SELECT role, unit FROM account WHERE name = ?", name)
             if old is None:
                 raise AccountError(f"没有账户“{name}”。", f"There is no account “{name}”.")
+            unit = old[1] if unit is None else unit.strip()[:60]
+            _has_unit(role, unit)
             if old[0] == "admin" and role != "admin":
                 self._keep_an_admin(name)
-            self._do("UPDATE account SET role = ? WHERE name = ?", role, name)
-        self.write(who, "role_changed", f"{name} {old[0]} → {role}")
+            self._do("UPDATE account SET role = ?, unit = ? WHERE name = ?", role, unit, name)
+        self.write(who, "role_changed", f"{name} {old[0]} → {role}{f' {unit}' if unit else ''}")
 
-    def change_password(self, name: str, password: str, *, who: str) -> None:
-        """Give an account another password; its sessions end."""
+    def change_password(self, name: str, password: str, *, who: str) -> int:
+        """Give an account another password; its sessions and tokens end. Gives how many tokens ended."""
         _long(password)
         if not self._do("UPDATE account SET hash = ? WHERE name = ?", self._hasher.hash(password), name):
             raise AccountError(f"没有账户“{name}”。", f"There is no account “{name}”.")
         self._do("DELETE FROM session WHERE name = ?", name)
+        ended = self._do("DELETE FROM token WHERE name = ?", name)
         self.write(who, "password_changed", name)
+        return ended
+
+    def remove(self, name: str, *, who: str) -> None:
+        """Take an account away, with its sessions and tokens. What it did stays in the ledger and in the audit."""
+        with self._lock:
+            self._keep_an_admin(name)
+            if not self._do("DELETE FROM account WHERE name = ?", name):
+                raise AccountError(f"没有账户“{name}”。", f"There is no account “{name}”.")
+            self._do("DELETE FROM session WHERE name = ?", name)
+            self._do("DELETE FROM token WHERE name = ?", name)
+        self.write(who, "account_gone", name)
 
     def switch(self, name: str, *, off: bool, who: str) -> None:
         """Shut an account, with its sessions and tokens; or open it again."""
@@ -202,33 +236,34 @@ class Accounts:
         Raises `AccountError` where name or password is wrong, `ThrottledError` after many such.
         """
         now = time.time()
-        name = name.strip()
-        since = now - WINDOW
-        tried = self._one(
-            "SELECT count(*) FILTER (WHERE name = ? AND address = ?), count(*) FILTER (WHERE address = ?), "
-            "count(*) FILTER (WHERE name = ?) FROM attempt WHERE at > ?",
-            name, address, address, name, since,
-        )  # fmt: skip
-        # By address, so that nobody keeps somebody else out; many addresses together are slowed down too, but for one
-        # that the account was used from before.
-        known = self._one("SELECT 1 FROM log WHERE who = ? AND what = 'signed_in' AND address = ?", name, address)
-        spread = tried[2] >= 20 * _TRIES and known is None
-        if tried[0] >= _TRIES or tried[1] >= 4 * _TRIES or spread:
-            self.write(name, "throttled", "", address)
-            raise ThrottledError(
-                "连续输错太多次，请过十五分钟再试。", "Too many wrong passwords; try again in fifteen minutes."
+        name, near = name.strip(), _neighbourhood(address)
+        mine, last = self._one(
+            "SELECT count(*), max(at) FROM attempt WHERE name = ? AND address = ? AND at > ?", name, near, now - _DAY
+        )
+        every, last_of_any = self._one(
+            "SELECT count(*), max(at) FROM attempt WHERE address = ? AND at > ?", near, now - _WINDOW
+        )
+        until = max(_until(mine, _TRIES, last), _until(every, _TRIES_OF_ADDRESS, last_of_any))
+        # Many addresses together are slowed down too, but for one that the account was used from before.
+        if self._one("SELECT 1 FROM log WHERE who = ? AND what = 'signed_in' AND address = ?", name, address) is None:
+            spread, last_of_all = self._one(
+                "SELECT count(*), max(at) FROM attempt WHERE name = ? AND at > ?", name, now - _WINDOW
             )
+            until = max(until, _until(spread, _TRIES_SPREAD, last_of_all))
+        if until > now:
+            self.write(name, "throttled", "", address)
+            raise ThrottledError(math.ceil(until - now))
         row = self._one("SELECT hash, off FROM account WHERE name = ?", name)
         # The same work whether there is such a name or not, so that time does not tell.
         right = False
         with suppress(Argon2Error, InvalidHashError):
             right = self._hasher.verify(row[0] if row else self._nobody, password)
         if not right or row is None or row[1]:
-            self._do("DELETE FROM attempt WHERE at <= ?", since)
-            self._do("INSERT INTO attempt VALUES (?, ?, ?)", now, name, address)
+            self._do("DELETE FROM attempt WHERE at <= ?", now - _DAY)
+            self._do("INSERT INTO attempt VALUES (?, ?, ?)", now, name, near)
             self.write(name, "refused", "", address)
             raise AccountError("用户名或密码不对。", "Name or password is wrong.")
-        self._do("DELETE FROM attempt WHERE name = ?", name)
+        self._do("DELETE FROM attempt WHERE name = ? AND address = ?", name, near)
         self._do("DELETE FROM session WHERE until < ?", now)
         secret = secrets.token_urlsafe(32)
         self._do("INSERT INTO session VALUES (?, ?, ?)", _hashed(secret), name, now + _SESSION)
@@ -305,6 +340,33 @@ class Accounts:
 def _role(role: str) -> None:
     if role not in ROLES:
         raise AccountError(f"没有角色“{role}”，可用的：{'、'.join(ROLES)}。", f"There is no role “{role}”.")
+
+
+def _has_unit(role: str, unit: str) -> None:
+    if role == "unit" and not unit.strip():
+        raise AccountError(
+            "角色为 unit（单位）的账户要写明单位：--unit 市教育局。",
+            "An account with the role unit needs its unit: --unit NAME.",
+        )
+
+
+def _until(wrong: int, free: int, last: float | None) -> float:
+    """Until when the next try has to wait after so many wrong ones, of which `free` cost nothing."""
+    if wrong < free or last is None:
+        return 0.0
+    return last + min(_FIRST_WAIT * 2.0 ** min(wrong - free, 20), _LONGEST_WAIT)
+
+
+def _neighbourhood(address: str) -> str:
+    """An address as far as it tells one person from another: of IPv6 the network, which one person has whole."""
+    try:
+        found = ipaddress.ip_address(address.split("%")[0])
+    except ValueError:
+        return address
+    if found.version == 6:
+        mapped = found.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((int(found) >> 64 << 64, 64)))
+    return str(found)
 
 
 def _long(password: str) -> None:

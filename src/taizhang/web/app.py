@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
+import msgspec
 from litestar import Litestar, Request, Response, get
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
@@ -52,6 +53,7 @@ from taizhang.web.pages import (
 )
 from taizhang.web.render import Renderer
 from taizhang.web.shelf import GoneError, Shelf
+from taizhang.web.spool import SpoolError
 
 _REGISTERED = (admin, findings, home, indicators, number, outcomes, people, report, search, sheets, tasks, upload)
 """Importing these registers their pages."""
@@ -84,12 +86,15 @@ def create_app(
     accounts: Accounts | None = None,
     hosts: tuple[str, ...] = (),
     limit: int = LIMIT,
+    https: bool = False,
+    proxies: tuple[str, ...] = (),
 ) -> Front:
     """The pages over one ledger, as an ASGI application.
 
     Without `accounts` everybody who reaches it is `user` and may do everything, so it must be served on loopback only.
     `hosts` are further names that this server is reached by; others are refused, so that no page elsewhere can have
-    its own name lead here.
+    its own name lead here. `https`: readers reach it by https, whatever this server itself speaks. `proxies` are the
+    addresses of reverse proxies, which say on whose behalf they ask; one on this machine is always believed.
     """
     shelf = Shelf(target)
     renderer = Renderer(accounts is not None)
@@ -108,12 +113,21 @@ def create_app(
     with warnings.catch_warnings():
         # Its next major version wants dependencies marked in a way that the versions we also support do not know.
         warnings.simplefilter("ignore", DeprecationWarning)
-        return Front(_litestar(state, limit))
+        return Front(_litestar(state, limit), https=https, proxies=proxies)
 
 
 def _litestar(state: State, limit: int) -> Litestar:
     return Litestar(
-        route_handlers=[*faces.handlers(), *forms.handlers(), *api.handlers(), _static, _login_page, _keys, _health],
+        route_handlers=[
+            *faces.handlers(),
+            *forms.handlers(),
+            *api.handlers(),
+            _static,
+            _login_page,
+            _keys,
+            _icon,
+            _health,
+        ],
         dependencies={"ask": Provide(_ask, sync_to_thread=False)},
         guards=[_guard],
         exception_handlers={Exception: _error, HTTPException: _error, TaizhangError: _error},
@@ -134,8 +148,8 @@ def _litestar(state: State, limit: int) -> Litestar:
 class Front:
     """What stands before the router: the language and the face in an address, HEAD, and the headers of every answer."""
 
-    def __init__(self, app: Litestar) -> None:
-        self.app = app
+    def __init__(self, app: Litestar, *, https: bool = False, proxies: tuple[str, ...] = ()) -> None:
+        self.app, self._https, self._proxies = app, https, frozenset(proxies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -158,7 +172,9 @@ class Front:
         scope["path"] = path
         scope["raw_path"] = quote(path).encode()
         scope.setdefault("state", {})
-        scope["taizhang"] = {"lang": lang, "face": face, "path": shown}
+        address, scheme = self._asker(scope)
+        scope["scheme"] = scheme
+        scope["taizhang"] = {"lang": lang, "face": face, "path": shown, "address": address}
         bodiless = scope["method"] == "HEAD"
         if bodiless:
             scope["method"] = "GET"
@@ -172,6 +188,26 @@ class Front:
             await send(message)
 
         await self.app(scope, receive, answer)  # type: ignore[arg-type]
+
+    def _asker(self, scope: Scope) -> tuple[str, str]:
+        """From which address somebody asks, and by http or https, as a proxy that is believed says."""
+        address = str((scope.get("client") or ("",))[0])
+        scheme = "https" if self._https else str(scope["scheme"])
+        if address not in self._proxies and not _loopback(address):
+            return address, scheme
+        given = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        # The last is whom the proxy itself saw; those before it anybody may have written.
+        behind = given.get(b"x-forwarded-for", "").rsplit(",", 1)[-1].strip()
+        if given.get(b"x-forwarded-proto", "").strip().lower() == "https":
+            scheme = "https"
+        return behind or address, scheme
+
+
+def _loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def _headers(framed: bool, scheme: str) -> list[tuple[bytes, bytes]]:
@@ -211,6 +247,13 @@ def _guard(connection: Connection, handler: BaseRouteHandler) -> None:
     role = handler.opt.get("role")
     if role is None:
         return
+    if connection.app.state.shelf.readonly and user is not None and _changes(handler):
+        raise WebError(
+            403,
+            "readonly",
+            "账本是只读的，只能查看，不能更正和录入。",
+            "The ledger is read-only: it can be looked at, not changed.",
+        )
     if user is None:
         if handler.opt.get("open"):
             if handler.name and "card" in handler.name:
@@ -250,6 +293,16 @@ def _known_content(connection: Connection, handler: BaseRouteHandler) -> None:
             f"内容类型应为 {wanted}，不是“{kind[:60]}”。",
             f"The content should be {wanted}, not “{kind[:60]}”.",
         )
+
+
+def _changes(handler: BaseRouteHandler) -> bool:
+    """Whether a handler is there to change the ledger."""
+    name = str(handler.name or "")
+    kind, _, path = name.partition(":")
+    if kind == "deed":
+        return not path.endswith("/preview")
+    changing = ("/n/", "/reports/", "/events/", "/proposals/", "/upload", "/jobs/")
+    return (kind == "form" and path.startswith(changing)) or path in ("/upload", "/reports/{report:str}/new")
 
 
 def _known_host(connection: Connection) -> None:
@@ -306,12 +359,19 @@ def _card(connection: Connection) -> None:
     given = connection.query_params.get("k", "")
     if accounts is None or secrets.compare_digest(accounts.card_secret(key).encode(), str(given).encode()):
         return
-    raise WebError(401, "sign_in", "请先登录。", "Sign in first.")
+    raise WebError(
+        401,
+        "card",
+        "卡片的地址不完整。请在数字的页面上重新复制嵌入代码（地址里要有 k）。",
+        "The card's address is not whole. Copy the code to embed again on the number's page (its address has a k).",
+    )
 
 
 def _ask(request: Request[Any, Any, Any]) -> Ask:
     given, state = _given(request), request.app.state
     user = request.scope.get("user") or User("", "reader")
+    if state.shelf.readonly and user.may("editor") and not given["path"].startswith(("/admin", "/account")):
+        user = msgspec.structs.replace(user, role="reader")  # no page offers what cannot be done
     host = request.headers.get("host", "localhost")
     accounts: Accounts | None = state.accounts
     return Ask(
@@ -319,11 +379,19 @@ def _ask(request: Request[Any, Any, Any]) -> Ask:
         lang="en" if given["lang"] == "en" else "zh",
         user=user,
         path=given["path"],
-        query=dict(request.query_params),
+        query=_query(request),
         origin=f"{request.scope['scheme']}://{host}",
         card_secret=accounts.card_secret if accounts else lambda key: "",
         theme=request.cookies.get("theme", ""),
     )
+
+
+def _query(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """The query, for links to the same page: a name given more than once has its values joined."""
+    found: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        found[name] = f"{found[name]},{value}" if name == "places" and name in found else value
+    return found
 
 
 # Errors
@@ -349,6 +417,8 @@ def _told(error: Exception) -> Told:
             return Told(409, "conflict", error.zh, error.en)
         if isinstance(error, StoreError | GoneError):
             return Told(503, "ledger", error.zh, error.en)
+        if isinstance(error, SpoolError):
+            return Told(503, "not_kept", error.zh, error.en)
         if isinstance(error, ReadError):
             return Told(422, "unreadable", error.zh, error.en)
         return Told(400, "refused", error.zh, error.en, named)
@@ -431,6 +501,9 @@ def _error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         body = faces.encode(ErrorBody(Problem(told.code, zh, en, fields)))
         return Response(content=body, status_code=status, media_type=faces.JSON, headers=headers)
     ask = _ask(request)
+    if given["path"].startswith("/n/") and given["path"].endswith("/card"):
+        content = request.app.state.render("refused.html", ask, None, request, problem=ask.t(zh, en))
+        return Response(content=content, status_code=status, media_type="text/html", headers=headers)
     if status == 401 and request.scope["method"] == "GET":
         return Redirect(ask.url("/login", next=_here(request, ask)), status_code=303)
     content = request.app.state.render("error.html", ask, None, request, status=status, problem=ask.t(zh, en))
@@ -488,6 +561,13 @@ async def _login_page(request: Request[Any, Any, Any], ask: Ask) -> Response[str
 def _keys(request: Request[Any, Any, Any], ask: Ask) -> Response[str]:
     content = request.app.state.render("keys.html", ask, None, request)
     return Response(content=content, media_type="text/html")
+
+
+@get("/favicon.ico", include_in_schema=False, sync_to_thread=False)
+def _icon() -> Response[bytes]:
+    """What browsers ask for beside a page that names no icon."""
+    headers = {"cache-control": "public, max-age=86400"}
+    return Response(content=_asset("icon.svg") or b"", media_type="image/svg+xml", headers=headers)
 
 
 @get("/health", include_in_schema=False, sync_to_thread=False)

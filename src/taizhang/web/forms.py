@@ -21,7 +21,7 @@ from litestar.response import Redirect
 from taizhang.errors import ConflictError, LedgerError, StoreError, TaizhangError
 from taizhang.ledger.events import FIELDS
 from taizhang.model import Verdict
-from taizhang.web.accounts import WINDOW, AccountError, ThrottledError
+from taizhang.web.accounts import AccountError, ThrottledError
 from taizhang.web.asking import Ask, Role, WebError
 from taizhang.web.pages import people
 from taizhang.web.pages.admin import account, accounts_of, everybody
@@ -51,6 +51,7 @@ def handlers() -> list[HTTPRouteHandler]:
         _change("/proposals/{key:int}/withdraw", _withdraw, "reader"),
         _route("/upload", _upload, "editor", home=("upload.html", upload)),
         _route("/jobs/{job:str}/cancel", _cancel, "editor"),
+        _route("/jobs/{job:str}/again", _read_again, "editor"),
         _route("/login", _login, "reader", open=True),
         _route("/logout", _logout, "reader"),
         _route("/theme", _theme, "reader", open=True),
@@ -147,7 +148,11 @@ def _again(request: Request[Any, Any, Any], ask: Ask, key: str, form: Form, erro
     more: dict[str, Any] = {"problem": said, "status": status, "errors": {error.field: said} if error.field else {}}
     name = ask.path.rsplit("/", 1)[-1]
     try:
-        if name == "statements":
+        if ask.path.startswith("/proposals/") and ask.user.may("editor"):
+            waiting = people.corrections(ask, show="waiting")
+            draft = {**form, "proposal": key}
+            content = request.app.state.render("corrections.html", ask, waiting, request, draft=draft, **more)
+        elif name == "statements":
             start, end = (int(form.get(each, "")) for each in ("start", "end"))
             made: Any = people.new(ask, key, start, end)
             content = request.app.state.render("new.html", ask, made, request, draft=form, **more)
@@ -160,7 +165,7 @@ def _again(request: Request[Any, Any, Any], ask: Ask, key: str, form: Form, erro
             draft = dict(form)
             if isinstance(error, ConflictError):
                 more["conflict"] = _conflict(ask, key, form)
-                draft |= _rebased(ask, key, form)
+                draft = _renewed(form)
             opened = "correct" if name == "propose" else "link" if name == "unlink" else name
             made = number_page_of(ask, key)
             content = request.app.state.render("number.html", ask, made, request, draft=draft, opened=opened, **more)
@@ -181,34 +186,35 @@ def _typed(request: Request[Any, Any, Any], ask: Ask, form: Form, error: Taizhan
     return Response(content=content, media_type="text/html", status_code=status, headers={"cache-control": "no-store"})
 
 
-def _conflict(ask: Ask, key: str, form: Form) -> list[dict[str, Any]]:
-    """For each field that somebody changed meanwhile or that was changed here: when opened, theirs, mine."""
+def _conflict(ask: Ask, key: str, form: Form) -> list[dict[str, str]]:
+    """For each field that this person changed: as it was when the form was opened, theirs, mine."""
     state = ask.shelf.ledger.statement(key)
     if state is None:
         return []
-    rows = []
-    for name in EDITED:
-        mine, before = form.get(f"f-{name}"), form.get(f"was-{name}")
-        theirs = field_text(state.statement, name)
-        kept = before is not None and mine == before
-        if mine is not None and mine != theirs and (not kept or theirs != before):
-            rows.append({"field": name, "before": before, "theirs": theirs, "mine": mine, "kept": kept})
-    return rows
+    return [
+        {
+            "field": name,
+            "before": form.get(f"was-{name}", ""),
+            "theirs": field_text(state.statement, name),
+            "mine": form[f"f-{name}"],
+        }
+        for name in EDITED
+        if _touched(form, name)
+    ]
 
 
-def _rebased(ask: Ask, key: str, form: Form) -> Form:
-    """The form over the statement as it is now: what was not touched in it is taken from there."""
-    state = ask.shelf.ledger.statement(key)
-    found: Form = {}
-    if state is None:
-        return found
-    for name in EDITED:
-        now = field_text(state.statement, name)
-        if f"was-{name}" in form:
-            if form.get(f"f-{name}") == form[f"was-{name}"]:
-                found[f"f-{name}"] = now
-            found[f"was-{name}"] = now
-    return found
+def _touched(form: Form, name: str) -> bool:
+    """Whether a field was changed in the form, as far as the form says what it was filled with."""
+    given, before = form.get(f"f-{name}"), form.get(f"was-{name}")
+    return given is not None and (before is None or given.strip() != before.strip())
+
+
+def _renewed(form: Form) -> Form:
+    """What was typed, without what the form was only filled with: that is taken from the statement as it stands, so
+    that sending the form again undoes nothing that another person did meanwhile."""
+    stale = {"seen", *(f"was-{name}" for name in EDITED)}
+    stale |= {f"f-{name}" for name in EDITED if not _touched(form, name)}
+    return {name: value for name, value in form.items() if name not in stale}
 
 
 def _preview(request: Request[Any, Any, Any], ask: Ask, key: str, form: Form) -> Response[Any]:
@@ -237,13 +243,13 @@ def _value(name: str, text: str) -> people.Value:
 
 
 def _fields(ask: Ask, key: str, form: Form) -> dict[str, people.Value]:
-    """The fields of a form that were changed in it, and differ from the statement as it stands."""
+    """The fields that were changed in a form and differ from the statement as it stands."""
     state = ask.shelf.ledger.statement(key)
     found: dict[str, people.Value] = {}
     for name in EDITED:
-        given = form.get(f"f-{name}")
-        if given is None or given == form.get(f"was-{name}"):
+        if not _touched(form, name):
             continue
+        given = form[f"f-{name}"]
         if state is None or given.strip() != field_text(state.statement, name):
             found[name] = _value(name, given)
     return found
@@ -270,7 +276,7 @@ def _correct(ask: Ask, key: str, form: Form) -> people.Done | None:
     seen, fields = _seen(form), _fields(ask, key, form)
     if not fields and seen is not None and ask.shelf.ledger.version(key) != seen:
         # Theirs already says what mine says; let the ledger tell of the conflict.
-        fields = {name: _value(name, form[f"f-{name}"]) for name in EDITED if f"f-{name}" in form}
+        fields = {name: _value(name, form[f"f-{name}"]) for name in EDITED if _touched(form, name)}
     return people.correct(ask, key, people.Correction(fields, _why(form), seen, form.get("ledger")))
 
 
@@ -341,9 +347,8 @@ def _propose(ask: Ask, key: str, form: Form) -> people.Done:
 
 
 def _accept(ask: Ask, key: str, form: Form) -> people.Done:
-    return people.accept(
-        ask, int(key), people.Deciding(form.get("why", "").strip() or "采纳", _seen(form), form.get("ledger"))
-    )
+    why = form.get("why", "").strip() or "采纳"
+    return people.accept(ask, int(key), people.Deciding(why, _seen({"seen": form.get("over", "")}), form.get("ledger")))
 
 
 def _decline(ask: Ask, key: str, form: Form) -> people.Done:
@@ -370,11 +375,11 @@ async def _upload(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
         data = await item.read()
         if not data and not item.filename:
             continue
-        handed.append(jobs.hand_in(data, item.filename or "", ask.user.name, why))
+        handed.append(await run_sync(partial(jobs.hand_in, data, item.filename or "", ask.user.name, why)))
     if isinstance(pasted, str) and pasted.strip():
         name = str(form.get("name", "")).strip() or "粘贴的文字.txt"
         data = pasted.replace("\r\n", "\n").encode("utf-8", errors="replace")
-        handed.append(jobs.hand_in(data, name, ask.user.name, why))
+        handed.append(await run_sync(partial(jobs.hand_in, data, name, ask.user.name, why)))
     if not handed:
         raise WebError(400, "nothing", "没有选择文件，也没有粘贴文字。", "No file was chosen and no text pasted.")
     to = f"/jobs/{handed[0].id}" if len(handed) == 1 else "/upload"
@@ -388,11 +393,21 @@ async def _cancel(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
     return Redirect(ask.url(f"/jobs/{job}"), status_code=303)
 
 
+async def _read_again(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
+    job = str(request.path_params["job"])
+    if not request.app.state.jobs.again(job):
+        raise WebError(
+            409, "not_stopped", "只有没有读完的文件能再读一次。", "Only a file that was not read to its end."
+        )
+    return Redirect(ask.url(f"/jobs/{job}"), status_code=303)
+
+
 # Accounts
 
 
 def _address_of(request: Request[Any, Any, Any]) -> str:
-    return request.client.host if request.client else ""
+    given: dict[str, str] = request.scope.get("taizhang", {})  # type: ignore[assignment]
+    return given.get("address", "")
 
 
 async def _login(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
@@ -405,13 +420,10 @@ async def _login(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
     except AccountError as error:
         said = error.zh if ask.lang == "zh" else error.en
         content = request.app.state.render("login.html", ask, None, request, draft=form, problem=said)
-        slow = isinstance(error, ThrottledError)
-        return Response(
-            content=content,
-            media_type="text/html",
-            status_code=429 if slow else 401,
-            headers={"cache-control": "no-store"} | ({"retry-after": str(int(WINDOW))} if slow else {}),
-        )
+        if isinstance(error, ThrottledError):
+            late = {"retry-after": str(error.wait), "cache-control": "no-store"}
+            return Response(content=content, media_type="text/html", status_code=429, headers=late)
+        return Response(content=content, media_type="text/html", status_code=401)
     back = form.get("next", "")
     path = back if back.startswith("/") and not back.startswith(("//", "/\\")) else ask.url("/")
     answer: Response[Any] = Redirect(path, status_code=303)
@@ -419,7 +431,9 @@ async def _login(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
         kept = {name[5:]: value for name, value in form.items() if name.startswith("kept-")}
         content = request.app.state.render("resume.html", ask, None, request, draft={"then": then}, typed=kept)
         answer = Response(content=content, media_type="text/html", headers={"cache-control": "no-store"})
-    answer.set_cookie("session", secret, httponly=True, samesite="lax", path="/", secure=request.url.scheme == "https")
+    answer.set_cookie(
+        "session", secret, httponly=True, samesite="lax", path="/", secure=request.scope["scheme"] == "https"
+    )
     return answer
 
 
@@ -448,15 +462,17 @@ async def _password(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
     form = _plain(await request.form())
     accounts = accounts_of(request)
 
-    def work() -> None:
+    def work() -> int:
         accounts.sign_in(ask.user.name, form.get("old", ""), _address_of(request))
-        accounts.change_password(ask.user.name, form.get("new", ""), who=ask.user.name)
+        return accounts.change_password(ask.user.name, form.get("new", ""), who=ask.user.name)
 
     try:
-        await run_sync(work)
+        ended = await run_sync(work)
     except AccountError as error:
-        raise WebError(422, "refused", error.zh, error.en) from error
-    return Redirect(ask.url("/login"), status_code=303)
+        raise WebError(429 if isinstance(error, ThrottledError) else 422, "refused", error.zh, error.en) from error
+    answer = Redirect(ask.url("/login", changed=ended), status_code=303)
+    answer.delete_cookie("session")
+    return answer
 
 
 async def _token(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
@@ -502,7 +518,7 @@ async def _account_change(request: Request[Any, Any, Any], ask: Ask) -> Response
     name = form.get("name", "")
     try:
         if "role" in form:
-            await run_sync(partial(accounts.change_role, name, form["role"], who=ask.user.name))
+            await run_sync(partial(accounts.change_role, name, form["role"], who=ask.user.name, unit=form.get("unit")))
         elif "off" in form:
             await run_sync(partial(accounts.switch, name, off=form["off"] == "1", who=ask.user.name))
     except AccountError as error:

@@ -1,35 +1,41 @@
-"""Reports being entered: one after another, in the background, each with how far it is."""
+"""Reports being entered: one after another, in the background, each with how far it is.
+
+A file is kept on disk (`spool.py`) from before it is acknowledged until it is over. What a server that stopped left is
+read by the next one; a file at which servers stopped twice may be the reason, so it waits until somebody asks for it.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import os
+import queue
 import re
 import secrets
 import threading
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from taizhang.errors import StoreError, TaizhangError
-from taizhang.errors import why as why_not
 from taizhang.read import ReadOptions
 from taizhang.read.pictures import DRAWING
 from taizhang.scale.answers import Job, whole
 from taizhang.views.remark import remark
 from taizhang.web.asking import WebError
 from taizhang.web.checked import sheets_with
-from taizhang.web.shelf import Shelf
+from taizhang.web.shelf import GoneError, Shelf
+from taizhang.web.spool import Spool, Waiting, spool_place
 
-Stage = Literal["waiting", "reading", "entering", "checking", "done", "failed", "cancelled"]
+Stage = Literal["waiting", "reading", "entering", "checking", "done", "failed", "cancelled", "stopped"]
 STAGES: tuple[Stage, ...] = ("waiting", "reading", "entering", "checking", "done")
+_OVER = ("done", "failed", "cancelled")
 _KEPT = 200
+_TRIES = 2
+_PATIENCE = 20.0
+"""Seconds that a server which is told to stop waits for the file that it is reading."""
 
 
 class JobState(msgspec.Struct, frozen=True):
@@ -50,77 +56,43 @@ class JobState(msgspec.Struct, frozen=True):
     twins: tuple[str, ...] = ()
 
 
-class Waiting(msgspec.Struct, frozen=True):
-    """A file that was taken and not yet entered, as it is kept beside its bytes."""
-
-    state: JobState
-    why: str
-
-
 class Jobs:
-    """The files handed in since the server started, and those that an earlier one took and did not get to. Safe to
-    share between threads.
-
-    What is taken is kept in a folder beside the ledger until it is entered or cannot be, so that whoever was told that
-    it goes on can rely on that. A ledger in a database has no such folder.
-    """
+    """The files handed in since the server started, and those that the last one left. Safe to share between threads."""
 
     def __init__(self, shelf: Shelf, limit: int) -> None:
         self._shelf, self.limit = shelf, limit
-        self._inbox = None if "://" in shelf.target else Path(f"{shelf.target}.inbox")
         self._lock = threading.Lock()
         self._states: OrderedDict[str, JobState] = OrderedDict()
+        self._notes: dict[str, Waiting] = {}
         self._stamp = 0
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="enter")
-        self._resume()
-
-    def _resume(self) -> None:
-        """Take up what an earlier server left."""
-        if self._inbox is None or not self._inbox.is_dir():
-            return
-        found = []
-        for path in self._inbox.glob("*.json"):
-            with suppress(OSError, msgspec.MsgspecError):
-                waiting = msgspec.json.decode(path.read_bytes(), type=Waiting)
-                found.append((waiting, path.with_suffix(".bin").read_bytes()))
-        for waiting, data in sorted(found, key=lambda each: each[0].state.at):
-            state = waiting.state
-            self._put(state)
-            self._pool.submit(self._run, state.id, data, state.name, state.who, waiting.why)
-
-    def _keep(self, state: JobState, data: bytes, why: str) -> None:
-        """Raises `WebError` where it cannot be kept: then nothing was promised."""
-        if self._inbox is None:
-            return
-        try:
-            self._inbox.mkdir(mode=0o700, exist_ok=True)
-            # The description comes last: bytes without one were never promised.
-            for suffix, content in ((".bin", data), (".json", msgspec.json.encode(Waiting(state, why)))):
-                path = self._inbox / f"{state.id}{suffix}"
-                with path.open("wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-        except OSError as error:
-            zh, en = why_not(error)
-            raise WebError(
-                503, "inbox", f"没有收下“{state.name}”：{zh}。", f"“{state.name}” was not taken: {en}."
-            ) from error
-
-    def _let_go(self, job: str) -> None:
-        if self._inbox is None:
-            return
-        with suppress(OSError):
-            for suffix in (".json", ".bin"):
-                (self._inbox / f"{job}{suffix}").unlink(missing_ok=True)
-            self._inbox.rmdir()  # only where it is empty
+        self._closing = False
+        self._line: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._spool = Spool(spool_place(shelf.target))
+        if not shelf.readonly:
+            for waiting in self._spool.take_over():
+                stopped = waiting.tries >= _TRIES
+                state = JobState(
+                    waiting.id, waiting.name, waiting.size, "stopped" if stopped else "waiting", waiting.who, waiting.at
+                )
+                self._notes[waiting.id] = waiting
+                self._put(state)
+                if not stopped:
+                    self._line.put(waiting.id)
+        self._thread = threading.Thread(target=self._work, name="enter", daemon=True)
+        self._thread.start()
 
     def stamp(self) -> int:
         """Changes with every step."""
         return self._stamp
 
     def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """End with the file that is being read, or leave it where it is kept; those that wait are left there."""
+        if self._closing:
+            return
+        self._closing = True
+        self._line.put(None)
+        self._thread.join(_PATIENCE)
+        self._spool.close()
 
     def all(self) -> tuple[JobState, ...]:
         """The newest first."""
@@ -138,26 +110,44 @@ class Jobs:
         if len(data) > self.limit:
             raise too_large(name, len(data), self.limit)
         state = JobState(secrets.token_hex(8), name[:200], len(data), "waiting", who, now)
-        self._keep(state, data, why)
+        waiting = Waiting(state.id, state.name, len(data), who, why, now)
+        self._spool.keep(waiting, data)
+        self._notes[state.id] = waiting
         self._put(state)
-        self._pool.submit(self._run, state.id, data, name, who, why)
+        self._line.put(state.id)
         return state
 
     def cancel(self, job: str) -> bool:
         """Take a file out of the line again; false where it is being entered already."""
         with self._lock:
             state = self._states.get(job)
-            if state is None or state.stage not in ("waiting", "reading"):
+            if state is None or state.stage not in ("waiting", "reading", "stopped"):
                 return False
             self._set(msgspec.structs.replace(state, stage="cancelled"))
-        self._let_go(job)
+        self._forget(job)
         return True
+
+    def again(self, job: str) -> bool:
+        """Put a file that was not read to its end in the line again; false for any other."""
+        with self._lock:
+            state = self._states.get(job)
+            if state is None or state.stage != "stopped":
+                return False
+            self._set(msgspec.structs.replace(state, stage="waiting", message="", message_en=""))
+        self._notes[job] = msgspec.structs.replace(self._notes[job], tries=0)
+        self._line.put(job)
+        return True
+
+    def _forget(self, job: str) -> None:
+        self._notes.pop(job, None)
+        self._spool.drop(job)
 
     def _put(self, state: JobState) -> None:
         with self._lock:
             self._set(state)
-            while len(self._states) > _KEPT:
-                self._states.popitem(last=False)
+            over = [each.id for each in self._states.values() if each.stage in _OVER]
+            for oldest in over[: max(len(self._states) - _KEPT, 0)]:
+                del self._states[oldest]
 
     def _set(self, state: JobState) -> None:
         self._states[state.id] = state
@@ -172,20 +162,39 @@ class Jobs:
             self._set(msgspec.structs.replace(state, stage=stage, **fields))
             return True
 
-    def _run(self, job: str, data: bytes, name: str, who: str, why: str) -> None:
+    def _work(self) -> None:
+        while not self._closing:
+            job = self._line.get()
+            if job is None or self._closing:
+                return
+            self._run(job)
+
+    def _run(self, job: str) -> None:
+        note = self._notes.get(job)
+        if note is None:
+            return
         try:
-            self._enter(job, data, name, who, why)
-            self._let_go(job)
-        except StoreError as error:
-            # Not the file's fault: it is kept, and tried again by the next server.
-            self._step(job, "failed", message=error.zh, message_en=error.en)
-        except TaizhangError as error:
-            self._let_go(job)
-            self._step(job, "failed", message=error.zh, message_en=error.en)
+            # Written down first: it may be what ends the server.
+            with suppress(OSError):
+                self._spool.note(msgspec.structs.replace(note, tries=note.tries + 1))
+            self._enter(job, self._spool.bytes_of(job), note.name, note.who, note.why)
         except Exception as error:
-            self._let_go(job)
-            said = f"{type(error).__name__}: {error}"
-            self._step(job, "failed", message=f"程序出错：{said}", message_en=f"The program failed: {said}")
+            if self._closing:
+                # The ledger was closed under it; the next server reads it, and this was no fault of the file.
+                with suppress(OSError):
+                    self._spool.note(note)
+                return
+            if isinstance(error, StoreError | GoneError):
+                # Nothing is wrong with the file: it is kept until the ledger can be written.
+                self._step(job, "stopped", message=error.zh, message_en=error.en)
+                return
+            if isinstance(error, TaizhangError):
+                zh, en = error.zh, error.en
+            else:
+                said = f"{type(error).__name__}: {error}"
+                zh, en = f"程序出错：{said}", f"The program failed: {said}"
+            self._step(job, "failed", message=zh, message_en=en)
+        self._forget(job)
 
     def _enter(self, job: str, data: bytes, name: str, who: str, why: str) -> None:
         if not self._step(job, "reading"):

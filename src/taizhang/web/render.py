@@ -21,6 +21,7 @@ from taizhang.structure.places import place_order
 from taizhang.views import ledger, outcome, words
 from taizhang.web import body, chart, forms
 from taizhang.web.asking import ROLES, Ask
+from taizhang.web.jobs import STAGES
 from taizhang.web.lines import Number
 from taizhang.web.pages import indicators, report, search
 from taizhang.web.shelf import years
@@ -40,6 +41,7 @@ STAGE_WORDS: words.Words = {
     "done": ("完成", "done"),
     "failed": ("未能读取", "could not be read"),
     "cancelled": ("已取消", "cancelled"),
+    "stopped": ("没有读完", "not read to its end"),
 }
 FIELD_WORDS: words.Words = {**words.FIELDS, "value_max": ("上限", "high end"), "standing": ("状态", "standing"),
                             "verdict": ("结论", "verdict"), "text": ("原文", "text")}  # fmt: skip
@@ -198,15 +200,17 @@ class Renderer:
         )  # fmt: skip
         self._environment.globals.update(
             version=taizhang.__version__, signed=signed, static=static, sign=sign, words=words, outcome=outcome,
-            marked=body.marked, quoted=body.quoted, lit=search.lit, drawn=chart.drawn, roles=ROLES, reasons=REASONS,
+            marked=body.marked, quoted=body.quoted, lit=search.lit, drawn=chart.drawn,
+            key_of=chart.key_of, roles=ROLES, reasons=REASONS,
             text_html=report.text_html, inspector_of=report.inspector, indicator_link=indicators.link,
             edited=forms.EDITED, suffixes=SUFFIXES,
             field_text=forms.field_text, verdicts=VERDICT_WORDS, heard=outcome.HEARD, heard_marks=outcome.HEARD_MARKS,
             weaker=outcome.WEAKER, deeds=ledger.DEEDS, role_words=ROLE_WORDS,
-            stages=STAGE_WORDS, standings=ledger.STANDINGS, troubles=ledger.TROUBLES, fields=FIELD_WORDS,
+            stages=STAGE_WORDS, stage_order=STAGES,
+            standings=ledger.STANDINGS, troubles=ledger.TROUBLES, fields=FIELD_WORDS,
             markup=Markup, schema_said=schema_said, field_said=field_said, fields_given={}, when=when, today=today,
             file_name=file_name, places_held=places_held, years_held=years_held, rule_said=rule_said,
-            typed_said=typed_said, phrase=phrase, cut_off=chart.cut_off, audit_words=AUDIT_WORDS, interface=interface,
+            typed_said=typed_said, phrase=phrase, audit_words=AUDIT_WORDS, interface=interface,
         )  # fmt: skip
 
     def render(self, name: str, ask: Ask, made: Any, request: Request[Any, Any, Any], **more: Any) -> str:

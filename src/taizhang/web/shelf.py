@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -47,6 +48,19 @@ class Pair(msgspec.Struct, frozen=True):
     """Other reports of the same place, kind and year, which are not used here."""
 
 
+def called(target: str) -> str:
+    """What visitors are told of where a ledger is: the name of its file or database, not the folders or the server."""
+    return target.partition("?")[0].rstrip("/").replace("\\", "/").rsplit("/", 1)[-1] or target
+
+
+def is_readonly(target: str) -> bool:
+    """Whether a ledger's file, or the folder that its log is written to, may only be read."""
+    path = Path(target)
+    if "://" in target or not path.is_file():
+        return False
+    return not (os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK))
+
+
 class Shelf:
     """One ledger for as long as it is served. Safe to share between threads.
 
@@ -58,7 +72,9 @@ class Shelf:
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._counts: dict[str, int] = {}
-        self._ledger = Ledger.open(target)
+        self.readonly = is_readonly(target)
+        """Its file or folder cannot be written: it is shown, and nothing is changed."""
+        self._ledger = Ledger.open(target, readonly=self.readonly, called=called(target))
         self._file = self._identity()
         self.kept = Kept(None if "://" in target else Path(f"{target}.kept"))
         """What was worked out before, also by an earlier server."""
@@ -82,10 +98,12 @@ class Shelf:
                 if now != self._file:
                     if now == (0, 0):
                         raise GoneError(
-                            f"账本文件“{self.target}”不在了。请放回原处，再刷新本页。",
-                            f"The file of the ledger “{self.target}” is gone. Put it back, then reload this page.",
+                            f"账本文件“{called(self.target)}”不在了。请放回原处，再刷新本页。",
+                            f"The file of the ledger “{called(self.target)}” is gone. Put it back, then reload this "
+                            "page.",
                         )
-                    opened = Ledger.open(self.target)
+                    self.readonly = is_readonly(self.target)
+                    opened = Ledger.open(self.target, readonly=self.readonly, called=called(self.target))
                     self._ledger.close()
                     self._ledger, self._file, self.serial = opened, now, opened.info().ledger
                     self._kept.clear()
@@ -125,6 +143,7 @@ class Look:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self.target, self.kept, self.keep = shelf.target, shelf.kept, shelf.keep
+        self.readonly = shelf.readonly
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -328,22 +328,31 @@
     });
   }
 
-  // A job: asked again each second, told aloud when its stage changes.
-  const job = document.getElementById("job");
-  if (job && job.dataset.live) {
+  // A job, or the list of several: asked again each second, put in place where something moved, told aloud.
+  const follow = (name) => {
     const again = async () => {
+      const here = document.getElementById(name);
       try {
         const answer = await fetch(location.href, { headers: { accept: "text/html" } });
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        const now = page.getElementById("job");
-        const here = document.getElementById("job");
-        if (now && now.dataset.stage !== here.dataset.stage) {
-          here.replaceWith(now);
+        const now = page.getElementById(name);
+        if (now && now.innerHTML !== here.innerHTML) {
+          const active = here.contains(document.activeElement) && document.activeElement.getAttribute("href");
+          // The sentence stays, so that a change of it is heard.
+          const said = here.querySelector("[role=status]");
+          const next = now.querySelector("[role=status]");
+          if (said && next) { said.replaceChildren(...next.childNodes); next.replaceWith(said); }
+          here.replaceChildren(...now.childNodes);
+          for (const key of ["stage", "live"]) {
+            if (key in now.dataset) here.dataset[key] = now.dataset[key]; else delete here.dataset[key];
+          }
+          if (active) here.querySelector(`a[href="${CSS.escape(active)}"]`)?.focus();
           document.title = page.title;
         }
-        if (now && now.dataset.live) setTimeout(again, 1000);
+        if (now && "live" in now.dataset) setTimeout(again, 1000);
       } catch { setTimeout(again, 3000); }
     };
     setTimeout(again, 500);
-  }
+  };
+  for (const live of document.querySelectorAll("#job[data-live], #recent[data-live]")) follow(live.id);
 })();

@@ -49,6 +49,8 @@ class Series(msgspec.Struct, frozen=True):
 
     place: str | None
     points: tuple[Point, ...]
+    number: int = 0
+    """Of its place among those chosen: its colour and shape, the same in every panel."""
 
 
 class Panel(msgspec.Struct, frozen=True):
@@ -58,6 +60,8 @@ class Panel(msgspec.Struct, frozen=True):
     unit: str
     series: tuple[Series, ...]
     years: tuple[int, ...]
+    left_out: tuple[str, ...] = ()
+    """Chosen places that have figures too and are not drawn, there being so many."""
 
 
 class PlaceCount(msgspec.Struct, frozen=True):
@@ -155,7 +159,7 @@ def _year(item: Statement) -> int | None:
 def indicator(
     ask: Ask,
     name: str,
-    places: Annotated[str | None, Parameter(description="Places, separated by commas")] = None,
+    places: Annotated[list[str] | None, Parameter(description="Places, each by itself or separated by commas")] = None,
     measure: Measure | None = None,
     year_from: YearBound = None,
     year_to: YearBound = None,
@@ -179,9 +183,8 @@ def indicator(
         if year is not None and item.kind != "context":
             figures.append((state, year))
     listed = tuple(PlaceCount(p, n) for p, n in sorted(counted.items(), key=lambda each: (-each[1], each[0] or "")))
-    chosen = tuple(each for each in (places or "").split(",") if each) or tuple(
-        each.place for each in listed[:2] if each.place
-    )
+    asked = [each.strip() for given in places or () for each in given.replace("，", ",").replace("、", ",").split(",")]
+    chosen = tuple(dict.fromkeys(filter(None, asked))) or tuple(each.place for each in listed if each.place)[:2]
     groups: dict[tuple[Measure, str], dict[str | None, dict[int, list[Number]]]] = {}
     for state, year in figures:
         item = state.statement
@@ -197,7 +200,8 @@ def indicator(
     panels = []
     for (which, unit), by_place in groups.items():
         series = []
-        for place in sorted(by_place, key=lambda each: chosen.index(each) if each in chosen else 99)[:_MOST_PLACES]:
+        ordered = sorted(by_place, key=lambda each: chosen.index(each) if each in chosen else len(chosen))
+        for place in [each for each in ordered if each not in chosen[_MOST_PLACES:]]:
             points = []
             for year in sorted(by_place[place]):
                 mine = by_place[place][year]
@@ -211,9 +215,12 @@ def indicator(
                         projections=tuple(each for each in mine if each.kind == "projection"),
                     )
                 )
-            series.append(Series(place, tuple(points)))
+            series.append(Series(place, tuple(points), chosen.index(place) if place in chosen else 0))
         every = [point.year for each in series for point in each.points]
-        panels.append(Panel(which, unit, tuple(series), tuple(range(min(every), max(every) + 1))))
+        left_out = tuple(each for each in chosen[_MOST_PLACES:] if each in by_place)
+        if not series:
+            continue
+        panels.append(Panel(which, unit, tuple(series), tuple(range(min(every), max(every) + 1)), left_out))
     panels.sort(key=lambda each: -sum(len(s.points) for s in each.series))
     return IndicatorPage(
         name=name,
@@ -226,7 +233,12 @@ def indicator(
         reports=len({state.report for state in states}),
         filters={
             n: str(v)
-            for n, v in (("places", places), ("measure", measure), ("year_from", year_from), ("year_to", year_to))
+            for n, v in (
+                ("places", ",".join(asked)),
+                ("measure", measure),
+                ("year_from", year_from),
+                ("year_to", year_to),
+            )
             if v
         },
     )

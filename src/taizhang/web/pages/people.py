@@ -16,6 +16,7 @@ from taizhang.fold import fold
 from taizhang.ledger import Event, Happening, Head, Proposal
 from taizhang.ledger.answers import Fate
 from taizhang.ledger.events import Linked, Proposed, Unlinked, change, changed, fields_of, keys_of, upright
+from taizhang.ledger.store import overtaken
 from taizhang.model import Verdict
 from taizhang.views import words
 from taizhang.web.asking import Ask, WebError, not_found
@@ -177,8 +178,8 @@ class Proposing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Deciding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why a proposal is accepted, declined or withdrawn. `seen` is the version of its statement when it was looked at;
-    without it, accepting answers 409 where a field of the proposal was changed since it was made."""
+    """Why a proposal is accepted, declined or withdrawn. Where the statement was changed after a proposal, it is only
+    accepted with `seen`, the statement's `version` as it was looked at."""
 
     why: Why
     seen: int | None = None
@@ -196,9 +197,9 @@ class ProposalLine(msgspec.Struct, frozen=True):
     """Of whoever asks."""
     sentence: str = ""
     version: int = 0
-    """Of the statement, to be sent as `seen`."""
-    since: dict[str, str] = {}
-    """Fields of the proposal that were changed since it was made, and what they are now."""
+    """Of the statement as it stands, to be sent as `seen`."""
+    overtaken: dict[str, tuple[str, str, str]] = {}
+    """Fields that were given another value since: as they were, as they are, as proposed."""
     effect: tuple[Consequence, ...] = ()
     """Outcomes whose verdict it would alter."""
 
@@ -465,17 +466,16 @@ def _proposed(ask: Ask, item: Proposal, heads: dict[str, Head]) -> ProposalLine:
     made = step(Happening(item.event, item.fate != "withdrawn", item.fields))
     state = ask.shelf.ledger.statement(item.key)
     deed, sentence, version = item.event.deed, "", 0
-    since: dict[str, str] = {}
+    since: dict[str, tuple[str, str, str]] = {}
     effect: tuple[Consequence, ...] = ()
     if state is not None and isinstance(deed, Proposed) and head is not None and item.fate == "open":
         whole = ask.shelf.report(head.report)
         said = words.sentence_of(whole, state.statement)
         sentence = words.one_line(whole.document.slice(said.span)) if said else ""
         version = ask.shelf.ledger.version(item.key)
+        since = {name: (plain(a), plain(b), plain(c)) for name, (a, b, c) in overtaken(item, state).items()}
         if deed.set is not None:
             names = deed.set.names()
-            now = {name: getattr(state.statement, name) for name in names}
-            since = {name: plain(now[name]) for name in names if now[name] != getattr(deed.base, name)}
             with suppress(LedgerError):
                 effect = consequences(ask, item.key, {name: getattr(deed.set, name) for name in names})
     return ProposalLine(
@@ -486,7 +486,7 @@ def _proposed(ask: Ask, item: Proposal, heads: dict[str, Head]) -> ProposalLine:
         own=item.event.who == ask.user.name,
         sentence=sentence,
         version=version,
-        since=since,
+        overtaken=since,
         effect=effect,
     )
 

@@ -362,7 +362,7 @@ def inspector(ask: Ask, key: str) -> Inspector | None:
 
 def may_propose(ask: Ask, key: str) -> bool:
     """Whether whoever asks can propose a correction of a statement: a unit only in its own tasks."""
-    if not ask.user.name:
+    if not ask.user.name or ask.shelf.readonly:
         return False
     if ask.user.role != "unit":
         return True

@@ -16,7 +16,7 @@ from taizhang.web.shelf import years
 
 
 class Upload(msgspec.Struct, frozen=True):
-    """The files handed in since the server started, the newest first."""
+    """The files handed in since the server started and those left over from before, the newest first."""
 
     data: tuple[JobState, ...]
     limit: int
@@ -50,8 +50,8 @@ def job_page(ask: Ask, request: Request, job: Annotated[str, Parameter(max_lengt
     state = _jobs(request).get(job)
     if state is None:
         raise not_found(
-            f"没有编号为“{job}”的录入；服务重启后，以前的进度不再保留。",
-            f"There is no job “{job}”; progress is not kept over a restart.",
+            f"没有编号为“{job}”的录入；读完的文件在服务重启后不再列出，请到报告中查看。",
+            f"There is no job “{job}”; files that were over are not listed after a restart: see the reports.",
         )
     head = ask.shelf.head(state.report) if state.report else None
     found = []
