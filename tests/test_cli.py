@@ -95,7 +95,7 @@ def test_a_folder_is_read_through_and_names_start_in_it(folder: Path) -> None:
     rows = [json.loads(line) for line in result.stdout.splitlines()]
     assert [row["file"] for row in rows] == ["a.txt", "县/b.md"]
     assert [row["document"]["place"] for row in rows] == ["云溪市", "青石县"]
-    assert "坏.txt”不是文本文件" in result.stderr and ".zip 1" in result.stderr
+    assert "坏.txt”不是能读的文件" in result.stderr and ".zip 1" in result.stderr
     assert "读了 2 份报告" in result.stderr and "1 份未能读取" in result.stderr
 
 

@@ -63,10 +63,10 @@ def endpoints() -> Sequence[tuple[str, str, str]]:
     ]
     found += [("GET", real(entry.path), entry.role) for entry in PAGES if entry.template]
     found += [("POST", real(item.path) + ".json", item.role) for item in DEEDS]
-    found += [
-        ("POST", real(item.path), item.role) for item in DEEDS if item.path not in ("/merge", "/n/{key:str}/preview")
-    ]
-    found += [("POST", "/upload", "editor"), ("POST", "/admin/accounts", "admin"), ("GET", "/openapi.json", "reader")]
+    programs_only = ("/merge", "/n/{key:str}/preview", "/admin/accounts/{name:str}")
+    found += [("POST", real(item.path), item.role) for item in DEEDS if item.path not in programs_only]
+    found += [("POST", path, "editor") for path in ("/upload", "/upload.json", "/jobs/x/cancel", "/jobs/x/cancel.json")]
+    found += [("POST", "/admin/accounts/change", "admin"), ("GET", "/openapi.json", "reader")]
     return found
 
 
@@ -143,6 +143,17 @@ def test_behind_a_proxy_that_does_tls_the_cookie_is_secure(target: str, accounts
     for app in (plain, fronted):
         app.app.state.jobs.close()
         app.app.state.shelf.close()
+
+
+def test_nobody_locks_somebody_else_out(accounts: Accounts) -> None:
+    accounts.sign_in("admin", PASSWORD, "10.0.0.6")
+    for last in range(30):
+        for _ in range(5):
+            with pytest.raises(AccountError):
+                accounts.sign_in("admin", "wrong", f"10.0.1.{last}")
+    assert accounts.sign_in("admin", PASSWORD, "10.0.0.6")
+    with pytest.raises(ThrottledError):
+        accounts.sign_in("admin", PASSWORD, "10.0.9.9")
 
 
 def test_signing_out_shutting_and_a_new_password_end_sessions(accounts: Accounts) -> None:

@@ -286,7 +286,7 @@ def _known_content(connection: Connection, handler: BaseRouteHandler) -> None:
         return
     wanted = handler.opt.get("content", "application/json")
     kind = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != wanted:
+    if wanted is not None and kind != wanted:
         raise WebError(
             415,
             "content_type",
@@ -440,13 +440,13 @@ def _told(error: Exception) -> Told:
 _WRONG = (
     (r"Expected `int` >= (\S+)", "应是不小于 {} 的整数"),
     (r"Expected `int` <= (\S+)", "应是不大于 {} 的整数"),
-    (r"Expected `int`", "应是整数"),
+    (r"Expected `int(?: \| null)?`", "应是整数"),
     (r"Expected `float`", "应是数"),
     (r"Expected `bool`", "应是 true 或 false"),
     (r"Expected `str` of length >= (\d+)", "至少 {} 个字"),
     (r"Expected `str` of length <= (\d+)", "不超过 {} 个字"),
     (r"Expected `array` of length <= (\d+)", "不超过 {} 项"),
-    (r"Expected `str`", "应是文字"),
+    (r"Expected `str(?: \| null)?`", "应是文字"),
     (r"Expected `object`", "应是一个对象"),
     (r"Expected `array`", "应是一个列表"),
     (r"Expected `[^`]*`", "种类不对"),

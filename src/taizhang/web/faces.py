@@ -134,24 +134,27 @@ def handlers() -> list[HTTPRouteHandler]:
     return found
 
 
+SAID = {
+    400: "A parameter that is not understood",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "There is no such thing",
+    409: "Somebody else changed it, or it is there already",
+    412: "It is not the version named in If-Match any more",
+    413: "Too large",
+    415: "Not the kind of content that is understood",
+    422: "The file cannot be read",
+    428: "Neither If-Match nor seen says which version was looked at",
+    429: "Too many attempts",
+    503: "The ledger cannot be read now",
+}
+"""What the statuses mean."""
+
+
 def _spec(*statuses: int) -> dict[int, ResponseSpec]:
-    said = {
-        400: "A parameter that is not understood",
-        401: "Not signed in",
-        403: "Not allowed",
-        404: "There is no such thing",
-        409: "Somebody else changed it, or it is there already",
-        412: "It is not the version named in If-Match any more",
-        413: "Too large",
-        415: "Not the kind of content that is understood",
-        422: "The file cannot be read",
-        428: "Neither If-Match nor seen says which version was looked at",
-        429: "Too many attempts",
-        503: "The ledger cannot be read now",
-    }
     return {
         status: ResponseSpec(
-            ErrorBody, generate_examples=False, description=said[status], media_type="application/json"
+            ErrorBody, generate_examples=False, description=SAID[status], media_type="application/json"
         )
         for status in statuses
     }

@@ -22,7 +22,8 @@ from taizhang.errors import ConflictError, LedgerError, StoreError, TaizhangErro
 from taizhang.ledger.events import FIELDS
 from taizhang.model import Verdict
 from taizhang.web.accounts import AccountError, ThrottledError
-from taizhang.web.asking import Ask, Role, WebError
+from taizhang.web.asking import Ask, Role, WebError, not_found
+from taizhang.web.jobs import JobState
 from taizhang.web.pages import people
 from taizhang.web.pages.admin import account, accounts_of, everybody
 from taizhang.web.pages.number import number_page_of
@@ -45,6 +46,7 @@ def handlers() -> list[HTTPRouteHandler]:
         _change("/n/{key:str}/unlink", _unlink),
         _change("/reports/{key:str}/statements", _add),
         _change("/events/{key:int}/undo", _undo),
+        _change("/reports/{key:str}/retract", _retract),
         _change("/n/{key:str}/propose", _propose, "reader"),
         _change("/proposals/{key:int}/accept", _accept),
         _change("/proposals/{key:int}/decline", _decline),
@@ -341,6 +343,10 @@ def _undo(ask: Ask, key: str, form: Form) -> people.Done:
     return people.undo(ask, int(key), people.Undoing(_why({**form, "reason": ""}), form.get("ledger")))
 
 
+def _retract(ask: Ask, key: str, form: Form) -> people.Done:
+    return people.retract(ask, key, people.Undoing(_why({**form, "reason": ""}), form.get("ledger")))
+
+
 def _propose(ask: Ask, key: str, form: Form) -> people.Done:
     fields = None if "none" in form else _fields(ask, key, form)
     return people.propose(ask, key, people.Proposing(fields, _why(form), _seen(form), form.get("ledger")))
@@ -365,6 +371,13 @@ def _withdraw(ask: Ask, key: str, form: Form) -> people.Done:
 
 
 async def _upload(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
+    handed = await handed_in(request, ask)
+    to = f"/jobs/{handed[0].id}" if len(handed) == 1 else "/upload"
+    return Redirect(ask.url(to), status_code=303)
+
+
+async def handed_in(request: Request[Any, Any, Any], ask: Ask) -> list[JobState]:
+    """Put what a form sends in the line: files, or a text that was pasted. Raises `WebError` where there is neither."""
     form = await request.form()
     files = [item for item in form.getall("file", []) if isinstance(item, UploadFile)]
     pasted = form.get("text", "")
@@ -381,15 +394,15 @@ async def _upload(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
         data = pasted.replace("\r\n", "\n").encode("utf-8", errors="replace")
         handed.append(await run_sync(partial(jobs.hand_in, data, name, ask.user.name, why)))
     if not handed:
-        raise WebError(400, "nothing", "没有选择文件，也没有粘贴文字。", "No file was chosen and no text pasted.")
-    to = f"/jobs/{handed[0].id}" if len(handed) == 1 else "/upload"
-    return Redirect(ask.url(to), status_code=303)
+        raise WebError(
+            400, "nothing", "没有选择文件，也没有粘贴文字。", "No file was chosen and no text pasted.", "file"
+        )
+    return handed
 
 
 async def _cancel(request: Request[Any, Any, Any], ask: Ask) -> Response[Any]:
     job = str(request.path_params["job"])
-    if not request.app.state.jobs.cancel(job):
-        raise WebError(409, "too_late", "已经录入或已经结束，不能取消。", "It is entered already, or over.")
+    cancelled(request, job)
     return Redirect(ask.url(f"/jobs/{job}"), status_code=303)
 
 
@@ -400,6 +413,17 @@ async def _read_again(request: Request[Any, Any, Any], ask: Ask) -> Response[Any
             409, "not_stopped", "只有没有读完的文件能再读一次。", "Only a file that was not read to its end."
         )
     return Redirect(ask.url(f"/jobs/{job}"), status_code=303)
+
+
+def cancelled(request: Request[Any, Any, Any], job: str) -> JobState:
+    """Take a file out of the line."""
+    jobs = request.app.state.jobs
+    if jobs.get(job) is None:
+        raise not_found(f"没有编号为“{job[:40]}”的录入。", f"There is no job “{job[:40]}”.")
+    if not jobs.cancel(job):
+        raise WebError(409, "too_late", "已经录入或已经结束，不能取消。", "It is entered already, or over.")
+    found: JobState = jobs.get(job)
+    return found
 
 
 # Accounts

@@ -162,7 +162,7 @@ class Unlinking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Undoing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why an event is taken back."""
+    """Why an event, or a report, is taken back."""
 
     why: Why
     ledger: str | None = None
@@ -310,6 +310,14 @@ def unlink(ask: Ask, key: str, data: Unlinking) -> Done:
     for other in data.actuals:
         _known(ask, other)
     return _done(ask.shelf.ledger.unlink(key, data.actuals, who=ask.user.name, why=data.why, seen=data.seen))
+
+
+@deed("/reports/{report:str}/retract")
+def retract(ask: Ask, report: str, data: Undoing) -> Done:
+    """Take a report out of all answers. Undoing that brings it back."""
+    _same_ledger(ask, data.ledger)
+    head_or_404(ask, report)
+    return _done(ask.shelf.ledger.retract(report, who=ask.user.name, why=data.why))
 
 
 EventNumber = Annotated[int, Parameter(ge=0, le=2**31)]
