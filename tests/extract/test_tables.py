@@ -220,6 +220,72 @@ def test_headings_units_and_years(table: str, above: str, rows: list[tuple[str |
     assert _read(table, above) == rows
 
 
+BLANKS = """               表2   2030年主要农产品产量及其增长速度
+         指标            单位     绝对数    比上年增长（%）
+
+    粮食总产量            万吨     48.20       1.2
+       #稻谷            万吨     30.60      -0.4
+        玉    米         万吨     11.90       4.0
+    油料产量             万吨      3.10      12.0
+
+
+                            — 3 —
+    肉类产量             万吨      5.02        —
+       #猪肉            万吨      3.49       7.4
+        牛肉            万吨      1.07      -4.4
+
+    全年水果产量 9.1 万吨，增长 2.5%。
+"""
+
+
+def test_columns_of_blanks_are_a_table() -> None:
+    rows = [(text, name, value, unit) for text, name, _, _, value, unit, _, _ in _read(BLANKS, f"{TITLE}\n")]
+    assert rows == [
+        ("48.20", "粮食总产量", "482000", "吨"), ("1.2", "粮食总产量", "1.2", "%"),
+        ("30.60", "粮食总产量稻谷", "306000", "吨"), ("-0.4", "粮食总产量稻谷", "-0.4", "%"),
+        ("11.90", "粮食总产量玉米", "119000", "吨"), ("4.0", "粮食总产量玉米", "4", "%"),
+        ("3.10", "油料产量", "31000", "吨"), ("12.0", "油料产量", "12", "%"),
+        ("5.02", "肉类产量", "50200", "吨"),
+        ("3.49", "肉类产量猪肉", "34900", "吨"), ("7.4", "肉类产量猪肉", "7.4", "%"),
+        ("1.07", "肉类产量牛肉", "10700", "吨"), ("-4.4", "肉类产量牛肉", "-4.4", "%"),
+    ]  # fmt: skip
+
+
+def test_cells_in_words_have_the_unit_of_their_row() -> None:
+    table = (
+        "指标,单位,2030年完成,2031年目标\n粮食产量,万吨,48.2,稳定在48以上\n城镇调查失业率,%,5.1,≤5.5\n"
+        "森林覆盖率,%,45.2,≥45.5\n人均生产总值,元,￥41200,增长6左右\n细颗粒物浓度,微克/立方米,34.2,控制在35以内\n"
+    )
+    rows = {(text, value, unit, bound) for text, _, _, _, value, unit, bound, _ in _read(table, f"{TITLE}\n")}
+    assert rows == {
+        ("48.2", "482000", "吨", "eq"), ("48以上", "480000", "吨", "ge"), ("5.1", "5.1", "%", "eq"),
+        ("≤5.5", "5.5", "%", "le"), ("45.2", "45.2", "%", "eq"), ("≥45.5", "45.5", "%", "ge"),
+        ("41200", "41200", "元", "eq"), ("34.2", "34.2", "微克/立方米", "eq"),
+        ("控制在35以内", "35", "微克/立方米", "le"),
+    }  # fmt: skip
+
+
+def test_an_index_is_in_points_and_its_base_is_none() -> None:
+    table = "指标\t指数\n居民消费价格\t100.5\n食品烟酒\t98.9\n衣着\t98.5\n"
+    above = f"{TITLE}\n一、2030年计划执行情况\n表2 2030年居民消费价格指数（上年=100）\n"
+    assert [(row[0], row[1], row[5]) for row in _read(table, above)] == [
+        ("100.5", "居民消费价格指数", "点"), ("98.9", "食品烟酒指数", "点"), ("98.5", "衣着指数", "点"),
+    ]  # fmt: skip
+    report = extract(read(f"{above}{table}表 7 分行业固定资产投资\n".encode()))
+    assert [s.text for s in report.statements] == ["100.5", "98.9", "98.5"]
+
+
+def test_figures_under_a_heading_that_foresees_are_said_to_be_estimates() -> None:
+    table = "指标,单位,2030年预计完成,2031年目标\n生产总值,亿元,862.5,910\n粮食产量,万吨,48.2,48.5\n"
+    report = extract(read(f"{TITLE}\n{table}".encode()))
+    assert [(s.text, s.kind) for s in report.statements if s.period == "2030"] == [
+        ("862.5", "actual"),
+        ("48.2", "actual"),
+    ]
+    (finding,) = [finding for finding in report.findings if finding.code == "table.foreseen"]
+    assert [report.document.slice(span) for span in finding.spans] == ["862.5", "48.2"]
+
+
 def test_rows_may_be_places() -> None:
     table = "县区\t生产总值（亿元）\t增长（%）\n全市\t862.5\t5.6\n河湾区\t300\t6\n石桥县\t120\t4.1\n"
     report = extract(read(f"{TITLE}\n一、2030年计划执行情况\n{table}".encode()))

@@ -185,6 +185,71 @@ def test_tables_in_text(text: str, cells: list[str] | None) -> None:
     assert [document.slice(cell.span) for table in document.tables for cell in table.cells] == (cells or [])
 
 
+PLAN = """云溪市2031年主要指标表{0}{0}{0}
+指标{0}单位{0}2030年完成{0}2031年预期目标
+地区生产总值{0}亿元{0}"1,284.66"{0}增长6%左右
+粮食产量{0}万吨{0}45.2{0}稳定在45以上
+"其中：早稻{0} 晚稻"{0}万吨{0}15.2{0}—
+人均生产总值{0}元{0}￥41200{0}
+"""
+
+
+@pytest.mark.parametrize("mark", [",", ";", "；", "\t"])
+def test_whatever_mark_parts_the_values(mark: str) -> None:
+    document = read(PLAN.format(mark).encode(), "表.csv")
+    assert document.source.media_type == "text/csv"
+    (table,) = document.tables
+    cells = [(cell.row, cell.column, document.slice(cell.span)) for cell in table.cells]
+    assert [text for _, column, text in cells if column == 1] == ["单位", "亿元", "万吨", "万吨", "元"]
+    assert (2, 2, "1,284.66") in cells and (4, 0, f"其中：早稻{mark} 晚稻") in cells
+
+
+def test_commas_inside_of_numbers_part_no_values() -> None:
+    text = (
+        "指标;单位;2030年;2031年\n生产总值;亿元;1,284.6;1,360.1\n人均收入;元;41,200;43,500\n财政收入;万元;8,300;9,100\n"
+    )
+    (table,) = read(text.encode(), "表.csv").tables
+    assert max(cell.column for cell in table.cells) == 3 and len(table.cells) == 16
+
+
+_TWO_LINES = """\
+                  2030年        2031年
+  年份
+              （亿元）      （亿元）
+  第一产业         102.4          110.3
+  林    业          12.4           13.3
+  第三产业       1,204.9        1,310.2
+"""
+_ONE_BLANK = """\
+  指标           产量（万吨） 比上年增长（%）
+  粮食             45.2        1.1
+  油料              3.0       -2.0
+"""
+_ONE_ROW = """\
+  指标           产量        增长
+  粮食             45.2        1.1
+全年平稳。
+"""
+_NO_HEADING = """\
+  粮食             45.2        1.1
+  油料              3.0       -2.0
+"""
+_PROSE = "全年粮食产量  45.2  万吨，增长  1.1\n%；油料产量  3.0  万吨，下降  2.0\n%；棉花平稳。\n"
+_INDENTED = "一、综　　合\n　　全年增长　　5.2\n%，其中工业增长　　6.1\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [(_TWO_LINES, 6), (_ONE_BLANK, 3), (_ONE_ROW, 0), (_NO_HEADING, 0), (_PROSE, 0), (_INDENTED, 0)],
+)
+def test_columns_of_blanks(text: str, rows: int) -> None:
+    document = read(text.encode(), "公报.txt")
+    assert document.text == text and document.source.media_type == "text/plain"
+    cells = [cell for table in document.tables for cell in table.cells]
+    assert len({cell.row for cell in cells}) == rows
+    assert all(document.slice(cell.span) == document.slice(cell.span).strip() for cell in cells)
+
+
 def _bomb() -> bytes:
     buffer = io.BytesIO(_book(_simple))
     with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as archive:

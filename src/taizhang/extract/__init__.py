@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from taizhang.extract.commitment import commitments
@@ -13,10 +14,10 @@ from taizhang.extract.context import Reading, read_sentences
 from taizhang.extract.coverage import NUMBERS, cover
 from taizhang.extract.ids import Ids
 from taizhang.extract.quantity import scan
-from taizhang.extract.tables import read_tables
+from taizhang.extract.tables import FORESEEN, read_tables
 from taizhang.fold import Folded
 from taizhang.lexicon import userlist
-from taizhang.model import Claim, Document, Evidence, Frame, Quantity, Report, Span, Statement
+from taizhang.model import Claim, Document, Evidence, Finding, Frame, Quantity, Report, Span, Statement
 from taizhang.read.paged import DOUBT
 from taizhang.structure import frame_document
 
@@ -68,8 +69,21 @@ def extract(document: Document) -> Report:
         statements=statements,
         commitments=tuple(commitments(document, frame, folded, statements)),
         coverage=coverage,
-        findings=(*document.findings, *frame.findings),
+        findings=(*document.findings, *frame.findings, *_foreseen(of_tables)),
     )
+
+
+def _foreseen(statements: list[Statement]) -> Iterator[Finding]:
+    """That figures of a table are those foreseen when it was made, though they count as what was done."""
+    spans = tuple(s.span for s in statements if any(e.field == "kind" and e.rule == FORESEEN for e in s.evidence))
+    if spans:
+        yield Finding(
+            "table.foreseen", "info",
+            f"表中有{len(spans)}个数在“预计”栏下，是当年的预计数，按实际读；正式数公布后可能不同。",
+            f"{len(spans)} figures of tables stand under 预计 (expected): estimates for the year reported on. They are "
+            "read as actual; the final figures may differ.",
+            spans[:20], "table.foreseen/1",
+        )  # fmt: skip
 
 
 _MISREAD = 0.5

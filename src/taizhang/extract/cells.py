@@ -32,12 +32,16 @@ _FIGURE = re.compile(
     r"(?P<before>[^0-9（(+\-—▲△▼↑↓]{0,5})(?P<sign>[-+—▲△▼↑↓]?)(?P<open>[（(]?)(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?[万亿]*)"
     r"(?:(?P<to>—|-|~|至)(?P<most>[0-9][0-9,]*(?:\.[0-9]+)?[万亿]*))?(?P<unit>%|‰)?(?P<shut>[）)]?)(?P<behind>[^0-9]{0,6})"
 )
+_CURRENCY = frozenset("￥¥")
+_BOUNDS: dict[str, Comparator] = {"<": "le", "≤": "le", "≦": "le", ">": "over", "≥": "ge", "≧": "ge"}
 _FALLS = frozenset("-—▼↓")
 NOTHING = re.compile(r"[-—…/\s]*")
 _SAME = re.compile(r"(?:与上年)?(?:基本)?持平")
 _MOVED = re.compile(r"增长|增|上升|上涨|提高|下降|降低|减少|降|回落")
 _DOWN = re.compile(r"下降|减少|降低|回落|收窄|缩减|负")
 _MULTIPLIERS = "十百千万亿"
+_UNIT_GUESSED = frozenset({"unit-not-written", "index-points", "places-without-counting-word"})
+"""Rules of quantities whose unit does not stand behind their number."""
 
 
 class Word(NamedTuple):
@@ -90,7 +94,8 @@ def is_figure(text: str) -> bool:
     match = _FIGURE.fullmatch(text)
     if match is None:
         return bool(text) and bool(_SAME.fullmatch(text) or NOTHING.fullmatch(text))
-    before, behind = match["before"], match["behind"].strip()
+    before, behind = match["before"].strip(), match["behind"].strip()
+    before = "" if before in _CURRENCY or before in _BOUNDS else before
     for earlier, later, _ in _comparators():
         before = "" if earlier.fullmatch(before) else before
         found = later.search(behind)
@@ -169,6 +174,8 @@ def amounts(text: str, unit: str | None, measure: Measure) -> Iterator[Amount]:
             yield Amount(0, len(text), Decimal(0), None, unit, "about", 0, 0, False, None, "no-change")
         return
     match = _FIGURE.fullmatch(text)
+    if match and not unit and match["before"].strip() in _CURRENCY:
+        unit = "元"
     if match and (match["unit"] or unit):
         amount = _figure(match, unit, measure)
         if amount:
@@ -178,7 +185,9 @@ def amounts(text: str, unit: str | None, measure: Measure) -> Iterator[Amount]:
     if folded.text != text:
         return
     for quantity in scan(folded)[0]:
-        yield _worded(text, quantity, unit, measure)
+        amount = _worded(text, quantity, unit, measure)
+        if amount is not None:
+            yield amount
 
 
 def _figure(match: re.Match[str], unit: str | None, measure: Measure) -> Amount | None:
@@ -191,6 +200,10 @@ def _figure(match: re.Match[str], unit: str | None, measure: Measure) -> Amount 
         own, before = "growth", ""
     elif before in ("下降", "降低", "减少", "降", "回落"):
         own, before, falls = "growth", "", True
+    if before in _CURRENCY:
+        before = ""
+    elif before in _BOUNDS:
+        comparator, before = _BOUNDS[before], ""
     for earlier, later, name in _comparators():
         if before and earlier.fullmatch(before):
             comparator, before = name, ""
@@ -223,10 +236,20 @@ def _figure(match: re.Match[str], unit: str | None, measure: Measure) -> Amount 
     )
 
 
-def _worded(text: str, quantity: Quantity, unit: str | None, measure: Measure) -> Amount:
-    """A quantity that the reader of prose finds in a cell (新增1.2万人以上)."""
+def _worded(text: str, quantity: Quantity, unit: str | None, measure: Measure) -> Amount | None:
+    """A quantity that the reader of prose finds in a cell (新增1.2万人以上), in the unit of its row where it has none of
+    its own (稳定在45以上); null where that unit cannot be its (增长6左右 beside 亿元)."""
     before = text[: quantity.start]
     falls = bool(_DOWN.search(before[-6:]))
+    if unit and quantity.rule in _UNIT_GUESSED:
+        if measure == "level" and unit not in ("%", "‰") and _MOVED.search(before[-6:]):
+            return None
+        power, bare = _worth(unit)
+        most = quantity.value_max.scaleb(power) if quantity.value_max is not None else None
+        return Amount(
+            quantity.start, quantity.end, quantity.value.scaleb(power), most,
+            bare, quantity.comparator, quantity.decimals, quantity.scale + power, falls, None, "figure",
+        )  # fmt: skip
     own: Measure | None = quantity.hint
     if own is None and quantity.unit in ("%", "‰", "倍") and measure == "level":
         if falls or re.search(r"增长|增|上升|上涨", before[-6:]) or unit not in (None, quantity.unit):

@@ -54,6 +54,9 @@ _ALSO_COUNTING: Final = frozenset("元里节头度米方升点分层线克瓦伏
 """Short units that make names after one Chinese digit (三元, 七里, 四方)."""
 _BUILT: Final = frozenset("个条座所家处栋台套")
 _SMALL: Final = frozenset("一二三四五六七八九十两")
+_APART: Final = frozenset("，；、|\n\t")
+_LARGE: Final = frozenset({"百亿", "千亿", "百万", "千万", "万亿"})
+"""Heads of amounts that a list of marks passed names without a number (百亿元、千亿元)."""
 _HAN = re.compile("[\u4e00-\u9fff]")
 _CLAUSE: Final = "[^，。；：、！？\n]"
 
@@ -203,7 +206,7 @@ def _judge_with_unit(text: str, token: Token, before: str) -> Verdict | None:
     if len(word) == 1 and word in _SMALL and token.value_max is None and (counted or unit in _ALSO_COUNTING):
         return _judge_small(text, token, word)
     if token.form == "bare" and token.comparator == "eq" and not token.more:
-        if text.endswith("单位：", 0, start):
+        if text.endswith("单位：", 0, start) or _stands_alone(text, start, end):
             return "table-cell", "unit-label"
         if counted:
             return None if _behind(text, start, 8, tables.doing) else ("vague", "bare-multiplier")
@@ -216,6 +219,15 @@ def _judge_with_unit(text: str, token: Token, before: str) -> Verdict | None:
         if _HAN.match(text, end) and before not in tuple("到达破为超过近增资入约金款"):
             return "name", "bare-size"
     return None
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a unit is all that stands between two marks (；亿元；): the cell of a table, and no amount of one 亿."""
+    return (
+        (not start or text[start - 1] in _APART)
+        and (end >= len(text) or text[end] in _APART)
+        and not (end - start > 2 and text[start : start + 2] in _LARGE)
+    )
 
 
 def _judge_threshold(text: str, token: Token, counted: bool) -> Verdict | None:

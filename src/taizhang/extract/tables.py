@@ -72,19 +72,23 @@ _NO_ASPECT = re.compile(
     rf"{_YEAR.pattern}|上年|去年|上一年|本年|今年|当年|明年|下年|年度|年初|全年|年均|单位：\S+|[（(\[【][^（()）\]】]*[）)\]】]"
     r"|计划|目标|预期|任务|预算|规划|安排|建议|执行|实际|实绩|决算|预计|预测|初步|完成|实现|累计"
     r"|增长率|增长|增速|增幅|涨跌幅度?|涨跌|涨幅|降幅|升降|上涨|递增|同比|同期|增减|(?:比|较)(?=上年|去年|上期|年初)|±|%|‰"
-    r"|绝对[数额值量]|总量|数值|数量|指标值|指标|情况|位次|排名|名次|排位|^[数值额量幅率]$|^[的为与和、—/－-]+|[的为与和、—/－-]+$"
+    r"|绝对[数额值量]|[年期]末数|总量|数值|数量|指标值|指标|情况|位次|排名|名次|排位|^[数值额量幅率]$|^[的为与和、—/－-]+|[的为与和、—/－-]+$"
 )
-_NO_WORDS = frozenset("数值额量率幅的年月%元个/")
+_NO_WORDS = frozenset("数值额量率幅的年月末底初%元个/")
 _HEAD_NOUN = re.compile(
     r"(?:额|量|值|率|数|收入|支出|投资|面积|人口|人数|余额|价格|指数|里程|用电|比重|产业|户|家|费|税|款|储蓄|存款|贷款|就业|工资)$"
 )
 _COUNTED_ALREADY = re.compile(r"(?:存栏|出栏|量|数|面积)$")
+_INDEX = re.compile(r"指数\s*(?:[（(][^（）()]*=100[^（）()]*[）)])?$")
 _SERIAL = re.compile(r"序\s*号|编\s*号|行次|代码")
 _UNIT_HEAD = re.compile(r"(?:计量)?单位(?:：.*)?")
 _NOTE_HEAD = re.compile(r"备注|说明|责任|牵头|配合|部门|属性|性质|类型|来源|依据|口径")
 _PLACE_HEAD = re.compile(r"地区|区县|县区|市县|市州|县市|乡镇|镇街|县（市|各县|各市|行政区")
 _PLACE_NAME = re.compile(r"[\u4e00-\u9fff]{1,9}(?:省|市|县|区|旗|镇|乡|街道|州|盟)|全[国省市县区州]|合计|总计")
 _OWN_PLACE = re.compile(r"全[省市县区州旗盟]|我[省市县区州]")
+FORESEEN = "foreseen-of-a-period-over"
+"""The rule of kind of figures that a heading calls 预计 and that are of the year reported on: as in prose they are
+actual, since they answer that year's targets, and a finding says so."""
 _SURE, _LESS_SURE, _UNSURE = 0.95, 0.85, 0.6
 """Confidence where row, column and unit are written, where one of them is assumed, and where nothing tells the year.
 
@@ -183,6 +187,17 @@ class _Reader:
             heading.pop()
         return heading if len(heading) < len(self.rows) else []
 
+    def _opens_parts(self, place: tuple[int, int], stands: int) -> bool:
+        """Whether the label at `place` is the first part of what stands above it: a sign, further in."""
+        word = self.grid.get(place)
+        return word is not None and bool(AMONG.search(word.text)) and self._indent(word) > stands
+
+    def _indent(self, word: Word) -> int:
+        """How far into its line a label stands, in a text whose columns are made with blanks."""
+        start = word.cell.span.start
+        line = self.document.text[max(0, start - 80) : start].rpartition("\n")[2]
+        return 0 if line.strip() or not line.isspace() else len(line)
+
     def _row(self, row: int) -> list[Word]:
         """The words that begin in a row."""
         return self.by_row.get(row, [])
@@ -229,8 +244,8 @@ class _Reader:
         self.of_indices = bool(_INDEX_BASE.search(said))
         corner = UNIT_SAID.search(key_head) or UNIT_SAID.search(said)
         common = _Said(corner[1], "inherited", "unit-above-the-table") if corner else _UNSAID
-        parent = ""
-        for row in body:
+        parent, indent, listed = "", 0, 0
+        for row, following in zip(body, [*body[1:], -1], strict=True):
             word = self.grid.get((row, key))
             if word is None or (row, key) not in self.grid:
                 continue
@@ -239,7 +254,16 @@ class _Reader:
                 yield from self._keyed_row(row, word, values, parsed, common, by_year=by_year)
                 continue
             name = word.text[label[0] : label[1]]
+            stands = self._indent(word)
             among = bool(AMONG.search(word.text))
+            if among:
+                listed = stands
+            elif indent < listed <= stands and not self._opens_parts((following, key), stands):
+                among = True  # only the first of the parts bears a sign, the others stand below it
+            else:
+                listed = 0
+            if not among:
+                indent = stands
             if not among and any((row, column) in self.grid for column in values):
                 parent = name
             full = name
@@ -372,6 +396,8 @@ class _Reader:
                 break
         if measure in ("growth", "completion") and unit.value is None:
             unit = _Said("%", "assumed", "percent-of-a-rate")
+        if measure is None and unit.value is None and _INDEX.search(text):
+            unit = _Said("点", "assumed", "index-points")
         if measure == "rank":
             unit = _Said("位", "assumed", "unit-of-a-rank")
         if measure == "growth" and unit.value not in ("%", "‰", "倍"):
@@ -445,6 +471,8 @@ class _Reader:
             unit = _Said("点", "assumed", "unit-of-an-index")
         if of.measure is None and unit.value == "位" and _RANK.search(name):
             measure = "rank"
+        if of.measure is None and unit.value is None and _INDEX.search(name):
+            unit = _Said("点", "assumed", "index-points")
         if of.measure is None and own_rate and (unit.value in (None, "%")):
             measure, unit = "growth", unit if unit.value else _Said("%", "assumed", "percent-of-a-rate")
         if of.measure in ("growth", "change") and own_rate:
@@ -476,6 +504,7 @@ class _Reader:
         block = self.block
         assert block is not None  # `speaks` has asked
         kind: Kind = of.kind or ("target" if block.part == "plan" else "actual")
+        foreseen = kind == "actual" and bool(_FORESEEN.search(of.text))
         value, most = amount.value, amount.value_max
         if amount.falls and measure in ("growth", "change", "level"):
             value, most = (-value, None) if most is None else (-most, -value)
@@ -499,7 +528,8 @@ class _Reader:
                      "measure-in-the-cell" if amount.measure else "measure-in-the-heading" if of.measure
                      else "amount-itself", (span,) if amount.measure else of.spans if of.measure else ()),
             Evidence("kind", "written" if of.kind and of.spans else "assumed",
-                     "kind-in-the-heading" if of.kind else "section", of.spans if of.kind else ()),
+                     FORESEEN if foreseen else "kind-in-the-heading" if of.kind else "section",
+                     of.spans if of.kind else ()),
             Evidence("period", of.period.how, of.period.rule, of.period.spans),
             Evidence("place", "written" if place_spans else "assumed",
                      "place-in-the-table" if place_spans else "place-of-the-report", place_spans),

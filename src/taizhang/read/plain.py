@@ -15,7 +15,7 @@ from charset_normalizer import from_bytes
 
 from taizhang.errors import ReadError
 from taizhang.read.decoded import Decoded, ReadOptions
-from taizhang.read.grids import find_tables
+from taizhang.read.grids import find_tables, separated
 
 # The most frequent characters of government reports, commonest first. In the right encoding about two in three
 # characters of any report are among them; in a wrong one hardly any.
@@ -49,10 +49,12 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
     """The reader of text, Markdown and separated values; Markdown is told from text by its name alone."""
     text, encoding = decode_text(data, name)
     if name.lower().endswith((".md", ".markdown")):
-        return Decoded(text, "text/markdown", encoding, tables=find_tables(text))
-    tables = find_tables(text)
-    separated = len(tables) == 1 and (tables[0].span.end - tables[0].span.start) * 2 >= len(text.strip())
-    return Decoded(text, "text/csv" if separated else "text/plain", encoding, tables=tables)
+        whole = separated(text)
+        return Decoded(text, "text/markdown", encoding, tables=(whole,) if whole else find_tables(text))
+    whole = separated(text)
+    if whole is not None:
+        return Decoded(text, "text/csv", encoding, tables=(whole,))
+    return Decoded(text, "text/plain", encoding, tables=find_tables(text))
 
 
 def decode_text(data: bytes, name: str) -> tuple[str, str]:

@@ -186,7 +186,7 @@ def _joins(line: str, following: str, prose: bool, length: int, form: _Form, gap
         return False
     if form.width:
         width = form.width
-        return len(line) >= width - max(2, width // 6) and not (numbering(line) and length < width and not prose)
+        return len(line) >= width - max(2, width // 5) and not (numbering(line) and length < width and not prose)
     if numbering(line) and length == len(line) and not re.search(f"[{SENTENCE_END}]", line):
         return False
     if form.loose or not _CJK_END.search(line):
