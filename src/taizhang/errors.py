@@ -77,3 +77,8 @@ def why(error: Exception) -> tuple[str, str]:
     """What the system says of a file or an address, in Chinese and English, without a full stop."""
     english = str(getattr(error, "strerror", None) or error)
     return _SYSTEM.get(getattr(error, "errno", None) or 0, english), english
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its English noun, and a verb where one is given: 1 line was, 3 lines were."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

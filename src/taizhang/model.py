@@ -117,6 +117,9 @@ class Cell(msgspec.Struct, frozen=True):
     colspan: int = 1
     is_heading: bool = False
     """The file itself says that it is a heading (th, a heading row of Word)."""
+    exact: str | None = None
+    """The number that a workbook holds in the cell where its format shows it rounded (1284.66 shown as 1,284.7), in the
+    unit that is shown; null elsewhere."""
 
 
 class Table(msgspec.Struct, frozen=True):

@@ -167,6 +167,23 @@ def test_changes_hidden_text_and_pictures_are_said() -> None:
     assert [document.slice(span) for span in document.findings[0].spans] == ["增长7%"]
 
 
+def test_running_heads_and_feet_are_said_and_not_read() -> None:
+    document = read(
+        _docx(
+            _p("增长5%"),
+            word_header1=f"<w:hdr {_W}>{_p('云溪市发展改革委')}</w:hdr>",
+            word_footer1=f"<w:ftr {_W}>{_p('第 1 页 共 20 页')}</w:ftr>",
+        )
+    )
+    assert document.text == "增长5%\n"
+    (finding,) = document.findings
+    assert (
+        finding.code == "margins-left-out"
+        and "云溪市发展改革委" in finding.zh
+        and "1 running head or foot is" in finding.en
+    )
+
+
 def _truncated() -> bytes:
     data = _docx(_p("增长5%") * 5000)
     return data[: len(data) // 2]

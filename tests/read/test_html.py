@@ -63,6 +63,24 @@ def test_what_was_left_out_is_said() -> None:
     assert finding.code == "read.page-furniture" and "栏目0" in finding.zh and "栏目0" in finding.en
 
 
+@pytest.mark.parametrize(
+    "others",
+    [
+        '<div class="related"><h3>相关新闻</h3><ul><li><a href="1">云溪市2029年一季度增长7.1%</a></li></ul></div>',
+        '<h3>延伸阅读：</h3><p><a href="1">一季度增长7.1%</a></p><p><a href="2">我市新增就业2.2万人</a></p>',
+        '<div id="xgxw"><p>云溪市2029年一季度增长7.1%</p></div>',
+    ],
+)
+def test_lists_of_other_pages_are_none_of_the_text(others: str) -> None:
+    document = read(PAGE.replace("<p>【打印本页】", f"{others}<p>【打印本页】").encode())
+    assert "7.1%" not in document.text and "2.2万" not in document.text and PARAGRAPHS[-1] in document.text
+
+
+def test_a_page_that_calls_all_of_its_text_related_is_read() -> None:
+    page = f'<html><body><div class="related-content">{BODY}</div></body></html>'
+    assert PARAGRAPHS[0] in _text(page)
+
+
 def _where(document: Document, words: str) -> str:
     start = document.text.index(words)
     (location,) = document.locate(Span(start, start + len(words)))

@@ -16,7 +16,8 @@ from taizhang.errors import ReadError
 from taizhang.extract import extract
 from taizhang.model import Document, Span
 from taizhang.read import read
-from taizhang.read.sheet import shown
+from taizhang.read.sheet import shown, unrounded
+from taizhang.views.record import report_record
 
 
 def _book(write: Callable[[Any], None]) -> bytes:
@@ -76,7 +77,77 @@ def test_hidden_sheets_rows_and_columns_are_said_and_not_read() -> None:
 
     document = read(_book(write))
     assert "初步数" not in document.text and "藏" not in document.text
-    assert [finding.code for finding in document.findings] == ["read.hidden-text"]
+    finding = document.findings[0]
+    assert finding.code == "read.hidden-text"
+    assert "1张工作表（底稿），1个单元格。" in finding.zh and "1 sheet (底稿), 1 cell." in finding.en
+
+
+def test_hidden_sheets_rows_and_columns_of_an_opendocument_sheet() -> None:
+    hidden = '<s:style s:name="ta2" s:family="table"><s:table-properties t:display="false"/></s:style>'
+    document = read(
+        _ods(
+            f"<o:automatic-styles>{hidden}</o:automatic-styles>",
+            f'<t:table t:name="底稿" t:style-name="ta2"><t:table-row>{_cell("藏")}</t:table-row></t:table>',
+            f'<t:table-row t:visibility="collapse">{_cell("油料")}</t:table-row>',
+            '<t:table-column/><t:table-column/><t:table-column t:visibility="collapse"/>',
+        )
+    )
+    assert document.text == "指标\t增长\n生产总值\t5.6%\n粮食\t1.2%\n"
+    (finding,) = document.findings
+    assert finding.code == "read.hidden-text" and "1张工作表（底稿），1个单元格" in finding.zh
+
+
+def _cell(text: str) -> str:
+    return f"<t:table-cell><x:p>{text}</x:p></t:table-cell>"
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "text", "exact"),
+    [
+        (862.504, "#,##0.0", "862.5", "862.504"),
+        (-3.26, "0.0_);(0.0)", "(3.3)", "-3.26"),
+        (0.05638, "0.0%", "5.6%", "5.638"),
+        (862.5, "#,##0.00", "862.50", None),
+        (0.056, "0.0%", "5.6%", None),
+        (504.76980851135437, "General", "504.7698085", None),
+        (1234567.0, "#,##0,", "1,235", None),  # in thousands: another unit than the one that is held
+        (2031, '0"年"', "2031年", None),
+    ],
+)
+def test_a_number_that_is_shown_rounded_is_kept_as_it_is_held(
+    value: float, form: str, text: str, exact: str | None
+) -> None:
+    assert shown(value, form) == text
+    assert unrounded(value, text) == exact
+
+
+def test_the_number_that_a_cell_holds_is_in_the_record() -> None:
+    def write(book: Any) -> None:
+        for row in (["指标", "单位", "2030年"], ["生产总值", "亿元", 1284.66], ["粮食产量", "万吨", 48.2]):
+            book.active.append(row)
+        book.active["C2"].number_format = "#,##0.0"
+
+    report = extract(read(_book(write)))
+    (finding,) = [finding for finding in report.findings if finding.code == "read.rounded"]
+    assert "1,284.7" in finding.zh and "1284.66" in finding.zh and "C2" in finding.zh
+    first, second = report_record(report)["statements"]
+    assert (first["text"], first["value"], first["exact"]) == ("1,284.7", 128_470_000_000, 128_466_000_000)
+    assert "exact" not in second
+
+
+def test_a_merged_cell_without_end_costs_nothing_and_hides_nothing() -> None:
+    def write(book: Any) -> None:
+        for row in (["指标", "数值"], ["粮食", 48.2], ["油料", 3]):
+            book.active.append(row)
+        book.active.merge_cells("D1:D2")
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(_book(write))) as old, zipfile.ZipFile(buffer, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, old.read(part).replace(b'"D1:D2"', b'"A1:XFD1048576"'))
+    began = time.monotonic()
+    assert read(buffer.getvalue()).text == "指标\t数值\n粮食\t48.2\n油料\t3\n"
+    assert time.monotonic() - began < 5
 
 
 def test_several_sheets_stand_one_after_the_other_under_their_names() -> None:
@@ -128,7 +199,9 @@ def test_a_cell_is_written_as_it_shows(value: object, form: str, text: str) -> N
     assert shown(value, form) == text
 
 
-def _ods() -> bytes:
+def _ods(
+    styles: str = "", sheet: str = "", row: str = "", columns: str = "", packing: int = zipfile.ZIP_STORED
+) -> bytes:
     table, text = "urn:oasis:names:tc:opendocument:xmlns:table:1.0", "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
     rows = "".join(
         f"<t:table-row>{''.join(f'<t:table-cell><x:p>{cell}</x:p></t:table-cell>' for cell in row)}"
@@ -137,12 +210,13 @@ def _ods() -> bytes:
     )
     content = (
         f'<o:document-content xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:t="{table}" '
-        f'xmlns:x="{text}">'
-        f'<o:body><o:spreadsheet><t:table t:name="表">{rows}<t:table-row t:number-rows-repeated="1000000">'
-        "<t:table-cell/></t:table-row></t:table></o:spreadsheet></o:body></o:document-content>"
+        f'xmlns:x="{text}" xmlns:s="urn:oasis:names:tc:opendocument:xmlns:style:1.0">{styles}'
+        f'<o:body><o:spreadsheet><t:table t:name="表">{columns}{rows}{row}'
+        '<t:table-row t:number-rows-repeated="1000000">'
+        f"<t:table-cell/></t:table-row></t:table>{sheet}</o:spreadsheet></o:body></o:document-content>"
     )
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    with zipfile.ZipFile(buffer, "w", packing) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", content)
     return buffer.getvalue()
@@ -152,6 +226,7 @@ def test_an_opendocument_sheet() -> None:
     document = read(_ods())
     assert document.text == "指标\t增长\n生产总值\t5.6%\n粮食\t1.2%\n"
     assert _path(document, "5.6%") == "表!B2"
+    assert read(_ods(packing=zipfile.ZIP_DEFLATED)).text == document.text
 
 
 CSV = "指标,单位,2030年\r\n生产总值,亿元,862.5\r\n\"粮食,产量\",万吨,48.2\r\n油料,万吨,3.1\r\n"  # fmt: skip
@@ -269,6 +344,7 @@ def _with_entities() -> bytes:
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+OLE_CUT = OLE[:30] + b"\x09\x00" + bytes(16) + b"\x64\x00\x00\x00" + bytes(500)  # its directory is behind its end
 
 
 @pytest.mark.parametrize(
@@ -279,7 +355,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         (_with_entities(), "实体"),
         (OLE + "Workbook".encode("utf-16-le"), "已损坏"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "密码"),
-        (_ods()[:400], "压缩包"),
+        (_ods()[:400], "已损坏"),
+        (OLE_CUT, "已损坏"),
     ],
 )
 def test_bad_files_end_in_a_sentence_and_soon(data: bytes, zh: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from taizhang.model import Document, Source
+from taizhang.read import read
 from taizhang.structure import frame_document
 
 _OPENING = (
@@ -184,3 +185,19 @@ def test_what_is_no_report_is_said_to_be_none(text: str) -> None:
 )
 def test_a_report_that_lacks_something_is_still_one(text: str) -> None:
     assert "frame.not-a-report" not in found(text)
+
+
+@pytest.mark.parametrize(
+    ("table", "missing"),
+    [
+        ("指标,单位,2030年完成,2031年预期目标\n粮食产量,万吨,48.2,48.5\n油料产量,万吨,3.1,3.2\n", set()),
+        ("指标,单位,2030年计划,2030年完成\n粮食产量,万吨,48.2,48.5\n油料产量,万吨,3.1,3.2\n", {"frame.no-plan"}),
+        ("指标,单位,2030年完成,完成计划的%\n粮食产量,万吨,48.2,101\n油料产量,万吨,3.1,99\n", {"frame.no-plan"}),
+        ("指标,单位,2031年目标\n粮食产量,万吨,48.2\n油料产量,万吨,3.1\n", set()),
+    ],
+)
+def test_the_headings_of_a_table_look_back_and_ahead(table: str, missing: set[str]) -> None:
+    title = "关于云溪市2030年国民经济和社会发展计划执行情况与2031年国民经济和社会发展计划草案的报告"
+    document = read(f"{title}\n{table}".encode())
+    frame, _ = frame_document(document)
+    assert {each.code for each in frame.findings} & {"frame.no-plan", "frame.no-review"} == missing

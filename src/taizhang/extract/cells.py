@@ -237,8 +237,8 @@ def _figure(match: re.Match[str], unit: str | None, measure: Measure) -> Amount 
 
 
 def _worded(text: str, quantity: Quantity, unit: str | None, measure: Measure) -> Amount | None:
-    """A quantity that the reader of prose finds in a cell (新增1.2万人以上), in the unit of its row where it has none of
-    its own (稳定在45以上); null where that unit cannot be its (增长6左右 beside 亿元)."""
+    """A quantity that the reader of prose finds in a cell (新增1.2万人以上), in the unit of its row where it has none
+    itself (稳定在45以上); null where that unit cannot be its (增长6左右 beside 亿元)."""
     before = text[: quantity.start]
     falls = bool(_DOWN.search(before[-6:]))
     if unit and quantity.rule in _UNIT_GUESSED:

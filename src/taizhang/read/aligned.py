@@ -119,12 +119,13 @@ def _last_row(text: str, lines: Sequence[_Line], first: int) -> int:
     last, at, page = first, first + 1, False
     while at < len(lines):
         line = lines[at]
-        if line.number - lines[at - 1].number - 1 > (_MOST_AT_A_PAGE_END if page else _MOST_BLANK_LINES):
-            if not _PAGE_NUMBER.fullmatch(text, line.start, line.end):
-                break
+        numbered = _PAGE_NUMBER.fullmatch(text, line.start, line.end) is not None
+        blank = line.number - lines[at - 1].number - 1
+        if blank > (_MOST_AT_A_PAGE_END if page or numbered else _MOST_BLANK_LINES):
+            break
         if _is_row(text, line):
             last, page = at, False
-        elif _PAGE_NUMBER.fullmatch(text, line.start, line.end):
+        elif numbered:
             page = True
         elif not (len(line.pieces) == 1 and _SECTION.match(text, line.pieces[0].start, line.end)):
             break

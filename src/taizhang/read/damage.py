@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import opencc
 
+from taizhang.errors import counted
 from taizhang.model import Finding, Severity, Span
 
 _SHOWN = 20
@@ -26,41 +27,42 @@ _PATTERNS: tuple[tuple[str, str, int, re.Pattern[str], Severity, str, str], ...]
     (
         "read.escapes", "\\", 2, re.compile(r"\\r\\n|\\[nrt](?![a-zA-Z])"), "info",
         "原文里有{}处写出来的换行符号（\\r\\n、\\n 等），按换行读。",
-        "{} line ends are written out in the text (\\r\\n, \\n); they were read as line ends.",
+        "Line ends written out in the text (\\r\\n, \\n), {} of them, were read as line ends.",
     ),
     (
         "read.entities", "&", 1, re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{1,6});"), "info",
         "原文里有{}处网页字符代码（&nbsp; 等）没有还原。",
-        "{} codes of web pages (&nbsp; and the like) stand in the text.",
+        "Codes of web pages (&nbsp; and the like) stand in the text: {}.",
     ),
     (
         "read.tags", "<", 1,
         re.compile(r"</?(?:p|div|span|font|br|strong|b|a|table|tr|td|img|o:p|st1:\w+)(?:\s[^<>\n]{0,300})?/?>", re.I),
         "info",
         "原文里有{}处网页标签（<p>、<span> 等）没有去掉。",
-        "{} tags of web pages (<p>, <span>) stand in the text.",
+        "Tags of web pages (<p>, <span>) stand in the text: {}.",
     ),
     (
         "read.lost-characters", "?", 1, re.compile(r"\?{3,}"), "warning",
         "原文有{}处“???”，多半是转码时丢了字，该处的内容不可靠。",
-        "“???” stands in {} places, most likely where characters were lost in a change of encoding; what stands there "
-        "cannot be relied on.",
+        "“???” stands in the text (times: {}), most likely where characters were lost in a change of encoding; what "
+        "stands there cannot be relied on.",
     ),
     (
         "read.lost-characters", "？", 1, re.compile("？{4,}"), "warning",
         "原文有{}处“？？？？”，多半是转码时丢了字，该处的内容不可靠。",
-        "“？？？？” stands in {} places, most likely where characters were lost in a change of encoding; what stands "
-        "there cannot be relied on.",
+        "“？？？？” stands in the text (times: {}), most likely where characters were lost in a change of encoding; "
+        "what stands there cannot be relied on.",
     ),
     (
         "read.replaced-characters", "\ufffd", 1, re.compile("\ufffd+"), "warning",
         "原文有{}处无法辨认的字符（\ufffd），该处的内容不可靠。",
-        "{} places hold characters that could not be decoded (\ufffd); what stands there cannot be relied on.",
+        "Characters that could not be decoded (\ufffd) stand in the text (times: {}); what stands there cannot be "
+        "relied on.",
     ),
     (
         "read.mojibake", "", 3, re.compile("锟斤拷|烫烫烫|屯屯屯|(?:[ÃÂåæçèéä][\x80-\xbf‚-›€™œž]){2,}"), "warning",
         "原文有{}处乱码，该处的内容不可靠。请设法取得没有乱码的文本。",
-        "{} places are garbled; what stands there cannot be relied on. Try to get the text without them.",
+        "Parts of the text are garbled ({}); what stands there cannot be relied on. Try to get the text without them.",
     ),
     (
         "read.spaced-digits", " ", 3, re.compile(r"(?<![0-9.]\s)(?<![0-9.])[0-9](?: +[0-9.]){2,}(?![0-9])"), "info",
@@ -139,6 +141,7 @@ def _repeated(text: str) -> Iterator[Finding]:
         yield Finding(
             "read.repeated-lines", "info",
             f"有{len(spans)}段文字在文中出现不止一次，其中的数字会重复计入。",
-            f"{len(spans)} paragraphs stand in the text more than once; their figures are counted each time.",
+            f"{counted(len(spans), 'paragraph stands', 'paragraphs stand')} in the text more than once; the figures are "
+            "counted each time.",
             tuple(spans[:_SHOWN]), "read.repeated-lines/1",
         )  # fmt: skip

@@ -66,6 +66,8 @@ class Box(NamedTuple):
     rowspan: int = 1
     colspan: int = 1
     is_heading: bool = False
+    exact: str | None = None
+    """The number that the file holds where its format shows it rounded."""
 
 
 _BREAKS = re.compile(r"[\t\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
@@ -139,7 +141,7 @@ class Pen:
             if span is None:
                 span = Span(self._length, self._length + len(text))
                 self._add(text)
-            cells.append(Cell(box.row, box.column, span, box.rowspan, box.colspan, box.is_heading))
+            cells.append(Cell(box.row, box.column, span, box.rowspan, box.colspan, box.is_heading, box.exact))
         whole = Span(start, self._length)
         self._add("\n")
         self._tables.append(Table(whole, tuple(cells), name))

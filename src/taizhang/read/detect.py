@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from io import BytesIO
 from typing import Literal
 
@@ -99,22 +100,36 @@ def _zip_kind(data: bytes) -> FileKind:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             names = set(archive.namelist())
+            media_type = _media_type(archive) if "mimetype" in names else b""
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         # Half a download has lost its list of parts, but each part begins with its name.
+        if b"opendocument.spreadsheet" in data[:200]:
+            return "ods"
         return "docx" if b"word/" in data else "xlsx" if b"xl/" in data else "archive"
     if "word/document.xml" in names:
         return "docx"
     if any(name.startswith("xl/") for name in names):
         return "xlsx"
-    # An OpenDocument file begins with its media type, uncompressed.
-    if b"opendocument.spreadsheet" in data[:200] and "content.xml" in names:
+    if b"opendocument.spreadsheet" in media_type and "content.xml" in names:
         return "ods"
     if {"mimetype", "OFD.xml", "[Content_Types].xml"} & names:
         return "office"
     return "archive"
 
 
+def _media_type(archive: zipfile.ZipFile) -> bytes:
+    """What an OpenDocument file says it is."""
+    try:
+        with archive.open("mimetype") as file:
+            return file.read(100)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
+        return b""
+
+
 def _ole_kind(data: bytes) -> FileKind:
+    size, first = 1 << min(int.from_bytes(data[30:32], "little"), 16), int.from_bytes(data[48:52], "little")
+    if 512 + first * size >= len(data):
+        return "xls"  # the directory is behind the end: half a download, which its reader tells
     # The directory of an OLE file names its streams in UTF-16.
     if "EncryptedPackage".encode("utf-16-le") in data:
         return "locked"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from taizhang.errors import counted
 from taizhang.model import Location, Span
 from taizhang.read.decoded import Box, Decoded, Pen, ReadOptions, is_data
 from taizhang.read.package import Package
@@ -328,28 +329,50 @@ class _Reader:
                 if text:
                     self.pen.line(text, Location("paragraph", path=f"{kind}{number}/p{at}"))
 
+    def _margins(self) -> list[str]:
+        """What stands in the running heads and feet, each once."""
+        found: dict[str, None] = {}
+        for part in sorted(self._package.names):
+            if not re.fullmatch(rf"{re.escape(self._folder)}/(?:header|footer)[0-9]*\.xml", part):
+                continue
+            for paragraph in self._package.xml(part).iter(_W + "p", _STRICT + "p"):
+                text = "".join(element.text or "" for element in paragraph.iter(_W + "t", _STRICT + "t")).strip()
+                if re.sub(r"[-—–·/\s0-9第页共]|PAGE|NUMPAGES", "", text):
+                    found[text] = None
+        return list(found)
+
     def tell(self) -> None:
         """What a reader of the report should know of how it was read."""
         pen = self.pen
+        margins = self._margins()
+        if margins:
+            few = "、".join(f"“{text[:40]}”" for text in margins[:3])
+            pen.find(
+                "margins-left-out", "info",
+                f"页眉和页脚共 {len(margins)} 处未列入正文：{few}{'等' if len(margins) > 3 else ''}。",
+                f"{counted(len(margins), 'running head or foot is', 'running heads and feet are')} not part of the "
+                f"text: {few}.",
+            )  # fmt: skip
         if self._inserted or self._deleted:
             pen.find(
                 "read.tracked-changes", "info",
                 f"文件里有修订标记：插入{len(self._inserted)}处已读入，删除{self._deleted}处没有读。",
-                f"The file has tracked changes: {len(self._inserted)} insertions were read, "
-                f"{self._deleted} deletions not.",
+                "The file has tracked changes: "
+                f"{counted(len(self._inserted), 'insertion was', 'insertions were')} read, "
+                f"{counted(self._deleted, 'deletion')} not.",
                 *self._inserted,
             )  # fmt: skip
         if self._hidden:
             pen.find(
                 "read.hidden-text", "info",
                 f"文件里有{self._hidden}个隐藏的字，没有读。",
-                f"The file has {self._hidden} characters of hidden text; they were not read.",
+                f"{counted(self._hidden, 'character of hidden text was', 'characters of hidden text were')} not read.",
             )  # fmt: skip
         if self._pictures:
             pen.find(
                 "read.pictures", "info",
                 f"文件里有{self._pictures}幅图片，图中的文字没有读。",
-                f"The file has {self._pictures} pictures; what is written in them was not read.",
+                f"The file has {counted(self._pictures, 'picture')}; what is written there was not read.",
             )  # fmt: skip
 
 

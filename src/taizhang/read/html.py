@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from taizhang.errors import ReadError
+from taizhang.errors import ReadError, counted
 from taizhang.model import Location
 from taizhang.read.decoded import Box, Decoded, Pen, ReadOptions, is_data
 from taizhang.read.plain import decode_text
@@ -55,6 +55,15 @@ _FURNITURE = re.compile(
     re.I,
 )
 _LONGEST_FURNITURE = 80
+_OTHERS = re.compile(
+    r"[【\[]?(?:(?:相关|推荐|延伸|最新|热门|热点|更多|往期)(?:新闻|链接|阅读|文章|稿件|报道|信息|资讯|内容|文档|文件|解读|推荐|回顾|动态|专题)"
+    r"|猜你喜欢|您可能感兴趣.{0,6}|大家都在看|同栏目.{0,6})[】\]]?\s*[：:]?\s*(?:更多)?\s*[>»]*"
+)
+"""The heading of a list of other pages."""
+_BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:relat(?:ed|ive|e)|recommend(?:ed|s)?|xgxw|xgwz|xgyd|xglj|xgbd|tuijian|hot-?news)(?:[\s_-]|$)", re.I
+)
+"""A class or id that templates give to such a list."""
 _DATE = re.compile(r"((?:19|20)\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})")
 _PUBLISHED = re.compile(r"(?:发布|发文|成文|时间|日期)[^0-9]{0,8}" + _DATE.pattern)
 _PUBLISHER = re.compile(r"(?:信息)?来源\s*[：:]\s*([^\s：:|｜]{2,30})")
@@ -73,6 +82,8 @@ class _Node(NamedTuple):
     """Its id."""
     span: tuple[int, int]
     """rowspan, colspan."""
+    beside: bool = False
+    """It or what it stands in is called a list of other pages by the page itself."""
 
 
 class _Line(NamedTuple):
@@ -109,7 +120,8 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
         pen.find(
             "read.damaged-characters", "warning",
             f"网页有{damaged}处字节不是 {encoding.upper()} 编码，读成了“\ufffd”。",
-            f"{damaged} bytes of the page are not valid {encoding.upper()} and were read as “\ufffd”.",
+            f"{counted(damaged, 'byte of the page is', 'bytes of the page are')} not valid {encoding.upper()} and "
+            "read as “\ufffd”.",
         )  # fmt: skip
     main, left = _main(walk, items)
     main, copies = _once(main)
@@ -137,7 +149,7 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
         pen.find(
             "read.body-twice", "info",
             f"网页上同一段正文出现了两次（{copies}段），只读了一次。",
-            f"The same text stands twice on the page ({copies} paragraphs); it was read once.",
+            f"The same text stands twice on the page ({counted(copies, 'paragraph')}); it was read once.",
         )  # fmt: skip
     _tell_left(pen, left)
     return pen.decoded("text/html", encoding, **told)
@@ -220,9 +232,11 @@ def _walk(tree: LexborHTMLParser, name: str) -> _Walk:
             counts[-1][tag] += 1
             attributes = node.attributes if tag in _BLOCKS else {}
             index = len(nodes)
-            nodes.append(
-                _Node(path[-1] if path else -1, tag, counts[-1][tag], attributes.get("id"), _spans(attributes))
+            over = path[-1] if path else -1
+            beside = (over >= 0 and nodes[over].beside) or any(
+                _BESIDE.search(attributes.get(name) or "") for name in ("class", "id")
             )
+            nodes.append(_Node(over, tag, counts[-1][tag], attributes.get("id"), _spans(attributes), beside))
             if len(nodes) > _MOST_NODES or len(path) > _DEEPEST:
                 raise _tangled(name)
             events.append(index)
@@ -434,10 +448,12 @@ def _main(walk: _Walk, items: list[_Line | _Grid]) -> tuple[list[_Line | _Grid],
     for index, node in enumerate(walk.nodes):
         if node.parent in inside:
             inside.add(index)
+    # A list of other pages is none of the text, unless the page calls all of it that.
+    beside = sum(_weight(item) for item in items if walk.nodes[item.node].beside) * 2 < total
     main: list[_Line | _Grid] = []
     left: list[_Line | _Grid] = []
     for item in items:
-        (main if item.node in inside else left).append(item)
+        (left if item.node not in inside or (beside and walk.nodes[item.node].beside) else main).append(item)
     main, furniture = _without_furniture(main)
     return main, left + furniture
 
@@ -448,11 +464,17 @@ def _without_furniture(items: list[_Line | _Grid]) -> tuple[list[_Line | _Grid],
     listed: list[_Line | _Grid] = []
 
     def settle() -> None:
-        (left if len(listed) >= _LISTED_LINKS else kept).extend(listed)
+        (left if others or len(listed) >= _LISTED_LINKS else kept).extend(listed)
         listed.clear()
 
+    others = False
     for item in items:
         if isinstance(item, _Line) and not _SENTENCE.search(item.text):
+            if _OTHERS.fullmatch(item.text.strip()):
+                settle()
+                others = True
+                left.append(item)
+                continue
             if len(item.text) <= _LONGEST_FURNITURE and _FURNITURE.search(item.text):
                 left.append(item)
                 continue
@@ -460,6 +482,7 @@ def _without_furniture(items: list[_Line | _Grid]) -> tuple[list[_Line | _Grid],
                 listed.append(item)
                 continue
         settle()
+        others = False
         kept.append(item)
     settle()
     return kept, left
@@ -531,5 +554,6 @@ def _tell_left(pen: Pen, left: Sequence[_Line | _Grid]) -> None:
     pen.find(
         "read.page-furniture", "info",
         f"网页上正文以外的{count}个字（菜单、分享栏、页脚等）没有读：{beginning}……",
-        f"{count} characters of the page outside its main text (menus, share bars, footers) were left out: {beginning}",
+        f"{counted(count, 'character')} of the page outside its main text (menus, share bars, footers) left out: "
+        f"{beginning}",
     )  # fmt: skip

@@ -53,8 +53,9 @@ _DIGITS = frozenset("0123456789")
 
 def _missing() -> ReadError:
     return ReadError(
-        "识别扫描件和图片需要文字识别组件，尚未安装。请运行：pip install 'taizhang[ocr]'",
-        "Scans and pictures need the recogniser, which is not installed. Run: pip install 'taizhang[ocr]'.",
+        "识别扫描件和图片需要文字识别组件，尚未安装。请在源码目录运行：pip install -e '.[ocr]'",
+        "Scans and pictures need the recogniser, which is not installed. In the source folder run: "
+        "pip install -e '.[ocr]'.",
     )
 
 

@@ -60,6 +60,8 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
 def decode_text(data: bytes, name: str) -> tuple[str, str]:
     """Text and encoding of `data`; `name` is only for the error's sentence. A byte order mark stays in the text."""
     if not data.strip(b" \t\r\n\x0b\x0c\x00"):
+        if b"\x00" in data:
+            raise _binary(name)
         raise ReadError(f"“{name}”是空文件，没有可读的文字。", f"“{name}” is empty: there is nothing to read.")
     text, encoding = _decode(data, name)
     if not text.strip("\ufeff \t\r\n\u3000\xa0"):

@@ -1,7 +1,9 @@
 """A workbook → its sheets as tables: what its cells show, each tied to its cell.
 
 A cell holds a number and a way to show it, and people read what is shown: 0.0668 as 6.68%, 504.7698085 as 504.77. So
-numbers are written as their format shows them, and the precision is that of the page. That is why workbooks are read
+numbers are written as their format shows them, and the precision is that of the page: it is what the table publishes,
+what a reader finds again and quotes, and what a check may rest on. Where the cell holds more digits than it shows, they
+are kept beside the text (`Cell.exact`), and a finding says so. That is why workbooks are read
 with openpyxl and xlrd: faster readers (calamine) do not give the formats. Where openpyxl stumbles over a style, the
 workbook is read once more without its styles, and a finding says so.
 """
@@ -13,7 +15,7 @@ import os
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from io import BytesIO
 from itertools import groupby
@@ -21,7 +23,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from taizhang.errors import ReadError
+from taizhang.errors import ReadError, counted
 from taizhang.model import Finding, Location
 from taizhang.read.decoded import Box, Decoded, Pen, ReadOptions, is_data
 from taizhang.read.package import Package, damaged, locked
@@ -35,10 +37,15 @@ _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|_.|\*.')
 _MOST_CELLS = 2_000_000
 _ODS: Final = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+    "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
     "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
     "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
 }
 _MOST_REPEATED = 1_000
+_MERGED = re.compile(rb'(<(?:\w+:)?mergeCell\b[^>]*?\bref=")([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})(")')
+_MOST_MERGED = (5_000, 500)
+"""Rows and columns that one merged cell may cover; beyond them no table goes on, and each covered cell costs memory."""
+_SHOWN = re.compile(r"-?[0-9][0-9,]*(?:\.([0-9]+))?")
 
 
 class _Sheet(NamedTuple):
@@ -51,7 +58,7 @@ class _Sheet(NamedTuple):
 def decode_xlsx(data: bytes, name: str, options: ReadOptions) -> Decoded:
     """The reader of .xlsx files."""
     package = Package(data, name, options)
-    uncounted = size = 0
+    uncounted = size = filled = vast = 0
     for part in sorted(package.names):
         if not part.endswith((".xml", ".rels")):
             continue
@@ -60,9 +67,13 @@ def decode_xlsx(data: bytes, name: str, options: ReadOptions) -> Decoded:
             package.xml(part)
         if part.startswith("xl/worksheets/"):
             uncounted += len(_UNCOUNTED.findall(body))
+            filled += body.count(b"<v>") + body.count(b"<is>")
+            vast += any(_too_far(match) for match in _MERGED.finditer(body))
         size += len(body)
-    if size > options.most_unpacked // 3:
+    if size > options.most_unpacked // 3 or filled > _MOST_CELLS:
         raise _vast(name)
+    if vast:
+        data = _rewritten(package, lambda body: _MERGED.sub(_nearer, body))
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     try:
         return _written(*_opened(data), kind, name, options, uncounted)
@@ -96,18 +107,40 @@ def _opened(data: bytes) -> tuple[list[_Sheet], list[str]]:
     return sheets, [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
 
 
-def _unstyled(package: Package) -> bytes:
-    """The workbook again without its styles."""
+def _rewritten(package: Package, of_a_sheet: Callable[[bytes], bytes], without: str = "") -> bytes:
+    """The workbook again, its sheets changed and one part left out."""
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for part in sorted(package.names):
-            if part.endswith("/") or part == "xl/styles.xml" or not part.endswith((".xml", ".rels")):
+            if part.endswith("/") or part == without or not part.endswith((".xml", ".rels")):
                 continue
             body = package.again(part)
-            if part.startswith("xl/worksheets/"):
-                body = _STYLE.sub(rb"\1", body)
-            archive.writestr(part, body)
+            archive.writestr(part, of_a_sheet(body) if part.startswith("xl/worksheets/") else body)
     return buffer.getvalue()
+
+
+def _unstyled(package: Package) -> bytes:
+    """The workbook again without its styles."""
+    return _rewritten(package, lambda body: _STYLE.sub(rb"\1", _MERGED.sub(_nearer, body)), "xl/styles.xml")
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _too_far(merged: re.Match[bytes]) -> bool:
+    high, wide = int(merged[5]) - int(merged[3]), _column(merged[4]) - _column(merged[2])
+    return high > _MOST_MERGED[0] or wide > _MOST_MERGED[1] or high * wide > _MOST_CELLS // 10
+
+
+def _nearer(merged: re.Match[bytes]) -> bytes:
+    """A merged cell that no table could hold, as its first cell alone: the others keep what they hold."""
+    return (
+        merged[1] + merged[2] + merged[3] + b":" + merged[2] + merged[3] + merged[6] if _too_far(merged) else merged[0]
+    )
 
 
 def decode_xls(data: bytes, name: str, options: ReadOptions) -> Decoded:
@@ -133,8 +166,19 @@ def decode_ods(data: bytes, name: str, options: ReadOptions) -> Decoded:
     if b"encryption-data" in manifest:
         raise locked(name)
     root = package.xml("content.xml")
-    sheets = [_of_ods(table) for table in root.iterfind(".//office:spreadsheet/table:table", _ODS)]
-    return _written(sheets, [], "application/vnd.oasis.opendocument.spreadsheet", name, options)
+    named, display = (f"{{{_ODS[space]}}}{word}" for space, word in (("style", "name"), ("table", "display")))
+    unseen = {
+        style.get(named)
+        for style in root.iterfind(".//office:automatic-styles/style:style", _ODS)
+        if any(part.get(display) == "false" for part in style.iterfind("style:table-properties", _ODS))
+    }
+    sheets, hidden = [], []
+    for table in root.iterfind(".//office:spreadsheet/table:table", _ODS):
+        if table.get(f"{{{_ODS['table']}}}style-name") in unseen:
+            hidden.append(table.get(f"{{{_ODS['table']}}}name") or "")
+        else:
+            sheets.append(_of_ods(table))
+    return _written(sheets, hidden, "application/vnd.oasis.opendocument.spreadsheet", name, options)
 
 
 def _of_openpyxl(sheet: Any) -> _Sheet:
@@ -152,10 +196,12 @@ def _of_openpyxl(sheet: Any) -> _Sheet:
             hidden += 1
             continue
         area = merged.get(row * 100_000 + column)
+        text = shown(cell.value, cell.number_format)
         boxes.append(
             Box(
-                row - 1, column - 1, shown(cell.value, cell.number_format), _at(sheet.title, row - 1, column - 1),
+                row - 1, column - 1, text, _at(sheet.title, row - 1, column - 1),
                 area.max_row - row + 1 if area else 1, area.max_col - column + 1 if area else 1,
+                exact=unrounded(cell.value, text),
             )
         )  # fmt: skip
     return _Sheet(sheet.title, boxes, hidden)
@@ -183,7 +229,9 @@ def _of_xlrd(book: Any, sheet: Any) -> _Sheet:
             elif cell.ctype == xlrd.XL_CELL_BOOLEAN:
                 value = bool(value)
             high, wide = merged.get((row, column), (1, 1))
-            boxes.append(Box(row, column, shown(value, form), _at(sheet.name, row, column), high, wide))
+            text = shown(value, form)
+            place = _at(sheet.name, row, column)
+            boxes.append(Box(row, column, text, place, high, wide, exact=unrounded(value, text)))
     return _Sheet(sheet.name, boxes, hidden)
 
 
@@ -191,7 +239,13 @@ def _of_ods(table: Any) -> _Sheet:
     space = f"{{{_ODS['table']}}}"
     name = table.get(f"{space}name") or ""
     boxes: list[Box] = []
-    hidden = row = 0
+    hidden = row = at_column = 0
+    unseen: set[int] = set()
+    for line in table.iter(f"{space}table-column"):
+        times = _repeats(line.get(f"{space}number-columns-repeated"))
+        if line.get(f"{space}visibility") in ("collapse", "filter"):
+            unseen.update(range(at_column, at_column + min(times, 20_000)))
+        at_column += times
     for line in table.iter(f"{space}table-row"):
         repeated = _repeats(line.get(f"{space}number-rows-repeated"))
         cells: list[Box] = []
@@ -204,8 +258,12 @@ def _of_ods(table: Any) -> _Sheet:
             if text and cell.tag == f"{space}table-cell":
                 high = _repeats(cell.get(f"{space}number-rows-spanned"))
                 wide = _repeats(cell.get(f"{space}number-columns-spanned"))
+                exact = _of_office(cell, text)
                 for at in range(column, column + min(times, _MOST_REPEATED)):
-                    cells.append(Box(row, at, text, _at(name, row, at), high, wide))
+                    if at in unseen:
+                        hidden += 1
+                    else:
+                        cells.append(Box(row, at, text, _at(name, row, at), high, wide, exact=exact))
             column += times
         if line.get(f"{space}visibility") in ("collapse", "filter"):
             hidden += len(cells)
@@ -218,17 +276,29 @@ def _of_ods(table: Any) -> _Sheet:
     return _Sheet(name, boxes, hidden)
 
 
+def _of_office(cell: Any, text: str) -> str | None:
+    """What a cell of an OpenDocument sheet holds beyond what it shows."""
+    try:
+        return unrounded(float(cell.get(f"{{{_ODS['office']}}}value", "")), text)
+    except (ValueError, OverflowError):
+        return None
+
+
 def _repeats(word: str | None) -> int:
     return max(1, int(word)) if word and word.isdecimal() and len(word) < 10 else 1
 
 
 def _at(sheet: str, row: int, column: int) -> Location:
+    return Location("cell", path=f"{sheet}!{_letters(column + 1)}{row + 1}")
+
+
+def _letters(column: int) -> str:
+    """The letters of a column counted from 1: 28 is AB."""
     letters = ""
-    column += 1
     while column:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
-    return Location("cell", path=f"{sheet}!{letters}{row + 1}")
+    return letters
 
 
 # --- what a cell shows -----------------------------------------------------------------------------------------------
@@ -312,6 +382,19 @@ def _general(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def unrounded(value: object, text: str) -> str | None:
+    """The number that a cell holds, in the unit that it shows, where what it shows is that number rounded."""
+    match = _SHOWN.search(text)
+    if match is None or isinstance(value, bool) or not isinstance(value, (int, float)) or len(text) > 40:
+        return None
+    held = Decimal(f"{value:.15g}") * (100 if text.rstrip(")）").endswith("%") else 1)
+    seen = Decimal(match[0].replace(",", ""))
+    if len(seen.as_tuple().digits) > 9 or abs(held) == abs(seen):
+        return None
+    away = abs(abs(held) - abs(seen))
+    return f"{held.normalize():f}" if away <= Decimal(5).scaleb(-1 - len(match[1] or "")) else None
+
+
 # --- sheets as text --------------------------------------------------------------------------------------------------
 
 
@@ -334,18 +417,38 @@ def _written(
         )  # fmt: skip
     cells = sum(sheet.hidden for sheet in sheets)
     if hidden or cells:
+        of_sheets = f"{len(hidden)}张工作表（{'、'.join(hidden[:5])}）" if hidden else ""
+        in_english = f"{counted(len(hidden), 'sheet')} ({', '.join(hidden[:5])})" if hidden else ""
+        in_cells = counted(cells, "cell") if cells else ""
         pen.find(
             "read.hidden-text", "info",
-            f"隐藏的内容没有读：{len(hidden)}张工作表（{'、'.join(hidden[:5])}），{cells}个单元格。",
-            f"Hidden content was not read: {len(hidden)} sheets ({', '.join(hidden[:5])}), {cells} cells.",
+            f"隐藏的内容没有读：{'，'.join(filter(None, (of_sheets, f'{cells}个单元格' if cells else '')))}。",
+            f"Hidden content was not read: {', '.join(filter(None, (in_english, in_cells)))}.",
         )  # fmt: skip
+    _tell_rounded(pen, sheets[: options.pages])
     if uncounted:
         pen.find(
             "read.uncounted-formulas", "warning",
             f"有{uncounted}个公式没有存下结果，读不到数。请用 Excel 或 WPS 打开后保存一次。",
-            f"{uncounted} formulas have no stored result. Open the file in Excel or WPS and save it once.",
+            f"{counted(uncounted, 'formula has', 'formulas have')} no stored result. Open the file in Excel or WPS and "
+            "save it once.",
         )  # fmt: skip
     return pen.decoded(media_type)
+
+
+def _tell_rounded(pen: Pen, sheets: list[_Sheet]) -> None:
+    rounded = [box for sheet in sheets for box in sheet.boxes if box.exact]
+    if rounded:
+        first = rounded[0]
+        where = first.location.path if first.location else ""
+        pen.find(
+            "read.rounded", "info",
+            f"有{len(rounded)}个数的单元格格式把小数位收起来了（如 {where} 显示 {first.text}，存的是 {first.exact}）。"
+            "读出的是显示的数；存的数在 --format json 的 exact 里。",
+            f"{counted(len(rounded), 'number is', 'numbers are')} shown rounded by the format of the cell ({where} "
+            f"shows {first.text} and holds {first.exact}). What is shown was read; what is held is in --format json as "
+            "exact.",
+        )  # fmt: skip
 
 
 def write_grid(pen: Pen, boxes: Iterable[Box], name: str | None) -> None:

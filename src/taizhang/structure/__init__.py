@@ -17,7 +17,7 @@ from taizhang.structure.lines import read_lines
 from taizhang.structure.periods import to_blocks
 from taizhang.structure.places import find_place, is_place
 from taizhang.structure.sentences import split_sentences
-from taizhang.structure.tables import set_aside, titled_by_table, with_rows
+from taizhang.structure.tables import parts_in_tables, set_aside, titled_by_table, with_rows
 from taizhang.structure.years import find_titles, identify
 
 __all__ = ["frame_document", "is_place"]
@@ -55,7 +55,7 @@ def frame_document(document: Document) -> tuple[Frame, Folded]:
     sentences = with_rows(prose, folded, document.tables)
     articles = to_articles(source, folded, paragraphs, page, identity)
     holes = find_holes(source, folded, paragraphs, page, marks)
-    parts = frozenset(part for part, _ in does)
+    parts = frozenset({*(part for part, _ in does), *parts_in_tables(document, identity.reviewed, identity.planned)})
     findings = findings_of(source, folded, paragraphs, page, marks, identity, place, lines, holes, parts)
     title_span = folded.span(*identity.title_at) if identity.title_at else None
     on_the_page = (Hole(s.start, s.end, each.zh, each.en) for each in lacks for s in each.spans)

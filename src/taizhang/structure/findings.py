@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from taizhang.errors import counted
 from taizhang.fold import Folded
 from taizhang.model import Article, Finding, Hole, Span
 from taizhang.structure.articles import Page, Segment
@@ -254,7 +255,7 @@ def _joins(folded: Folded, paragraphs: Sequence[Paragraph], page: Page, lines: L
             "frame.wrapped",
             "info",
             f"全文按固定宽度断行，已接合{len(lines.joins)}处。",
-            f"The text is broken at a fixed width; {len(lines.joins)} lines were put together.",
+            f"The text is broken at a fixed width; {counted(len(lines.joins), 'line was', 'lines were')} put together.",
         )
         return
     articles = [
@@ -268,7 +269,7 @@ def _joins(folded: Folded, paragraphs: Sequence[Paragraph], page: Page, lines: L
             "frame.join",
             "info",
             f"有{len(joins)}处句子被换行截断，已接合。",
-            f"{len(joins)} sentences were torn by a line break and put together.",
+            f"{counted(len(joins), 'sentence was', 'sentences were')} torn by a line break and put together.",
             joins[:20],
         )
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import msgspec
 
 from taizhang.fold import Folded
-from taizhang.model import ReportKind, Sentence, Span, Table
+from taizhang.model import Document, Part, ReportKind, Sentence, Span, Table
 from taizhang.structure.lines import SIGN
 from taizhang.structure.years import Identity
 
@@ -21,6 +21,9 @@ _TITLE = re.compile(r"[^\n。；]{0,60}?(?:19|20)[0-9]{2}年[^\n。；]{0,60}(?:
 _YEAR = re.compile("((?:19|20)[0-9]{2})年")
 _AHEAD = re.compile("计划|目标|预期|安排|草案")
 _BEHIND = re.compile("完成|执行|实际|统计|公报|决算|收支情况")
+_OF_A_PLAN = re.compile(r"(?:占|为|达|完成).{0,6}(?:计划|目标|预期)|(?:计划|目标)(?:执行|完成)")
+_HEADING_ROWS = 2
+_LONGEST_HEAD = 16
 _MOSTLY_TABLE = 600
 """Characters of prose up to which a document counts as a table with its title and notes."""
 
@@ -45,6 +48,25 @@ def titled_by_table(identity: Identity, text: str) -> Identity:
         "budget" if "预算" in title or "决算" in title else "stats" if "统计" in title else "plan" if ahead else None
     )
     return identity._replace(title=title, title_at=match.span(), kind=kind, reviewed=reviewed, planned=planned)
+
+
+def parts_in_tables(document: Document, reviewed: str | None, planned: str | None) -> set[Part]:
+    """Whether the headings of tables look back (2030年完成) or ahead (2031年预期目标), where no prose does."""
+    found: set[Part] = set()
+    soonest = planned[:4] if planned else str(int(reviewed[-4:]) + 1) if reviewed and reviewed[-4:].isdecimal() else ""
+    for table in document.tables:
+        first = table.cells[0].row
+        for cell in table.cells:
+            if cell.row > first + _HEADING_ROWS:
+                break
+            words = re.sub(r"\s", "", document.slice(cell.span))
+            years = _YEAR.findall(words)
+            if _AHEAD.search(words) and not _OF_A_PLAN.search(words):
+                if not years or years[-1] >= soonest:
+                    found.add("plan")
+            elif _BEHIND.search(words) and len(words) <= _LONGEST_HEAD:
+                found.add("review")
+    return found
 
 
 def set_aside(folded: Folded, tables: Sequence[Table]) -> Folded:
