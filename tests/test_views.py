@@ -36,6 +36,7 @@ from taizhang.read import read
 from taizhang.read.plain import line_starts
 from taizhang.views import FACES, Options, commitment_record, page, record, report_record, words
 from taizhang.views.record import encode
+from taizhang.views import table as terminal
 from taizhang.views.remark import remark
 from taizhang.views.search import occurrences, sentences_at, unaccounted
 
@@ -411,6 +412,64 @@ def test_any_text_and_any_spans_survive_the_page(data: st.DataObject) -> None:
     seen = _Page(page.render(report, "zh"))
     assert seen.text == text
     assert [seen.marks[f"s{index}"] for index in range(len(spans))] == [text[item.start : item.end] for item in spans]
+
+
+_TABLES = {
+    "csv": "指标,单位,2030年,2031年\r\n生产总值,亿元,862.5,增长6%左右\r\n粮食产量,万吨,,48.2\r\n",
+    "blanks": "前文。\n    指标            产量（万吨）    比上年增长（%）\n  粮食             45.2        1.1\n\n"
+    "    #稻谷           30.6       -0.4\n  油料              3.0       -2.0\n后文。\n",
+    "markdown": "| 指标 | 增长 |\n| --- | ---: |\n| 粮食 | 1.2% |\n后文",
+    "tags": '前<table><tr><th rowspan="2">指标</th><th colspan="2">2030年</th></tr><tr><td>总量</td><td>增长</td></tr>'
+    "<tr><td>粮食</td><td>48.2</td><td>1.2%</td></tr></table>后\n",
+}
+
+
+@pytest.mark.parametrize("form", _TABLES)
+def test_a_table_is_shown_as_one_and_the_text_stays_whole(form: str) -> None:
+    text = _TABLES[form]
+    report = extract(read(f"云溪市2031年计划报告\n{text}".encode()))
+    (table,) = report.document.tables
+    html = page.render(report, "zh")
+    seen = _Page(html)
+    assert seen.text == report.document.text
+    for index, item in enumerate(report.statements):
+        assert seen.marks[f"s{index}"] == item.text
+    shown = html[html.index('<div class="grid"') : html.index("</table></div>")]
+    rows = re.findall("<tr>(.*?)</tr>", shown, re.S)
+    cells = [re.sub("<[^>]*>", "", cell) for cell in re.findall('<t[dh] class="t[^>]*>(.*?)(?=</t[dh]>)', shown, re.S)]
+    # What parts two cells stands at the end of the first.
+    inner = [report.document.slice(cell.span) for cell in table.cells]
+    assert len(cells) == len(inner) and all(word in cell for word, cell in zip(inner, cells, strict=True))
+    widths = {
+        sum(int(wide or 1) for wide in re.findall(r'<t[dh](?:>| [^>]*?(?:colspan="(\d+)")?[^>]*>)', row))
+        for row in rows
+    }
+    assert form == "tags" or widths == {len({cell.column for cell in table.cells})}
+
+
+def test_a_page_without_a_title_is_called_by_its_file() -> None:
+    report = extract(read("指标,单位,2030年\n粮食,万吨,48.2\n油料,万吨,3.1\n".encode(), "/srv/reports/表.csv"))
+    assert '<h1 lang="zh-Hans">表.csv</h1>' in page.render(report, "zh")
+
+
+def test_what_the_page_says_of_its_publication_is_shown_and_recorded() -> None:
+    body = "<p>2030年，全市生产总值完成862.5亿元，增长5.6%。</p>" * 3
+    html = f"<html><title>云溪市2030年统计公报</title><div>发布时间：2031-01-18　来源：云溪日报</div>{body}</html>"
+    report = extract(read(html.encode(), "公报.html"))
+    assert "发布 2031-01-18 · 来源 云溪日报" in terminal.render(
+        report, "zh", commitments=False, width=100, colour=False
+    )
+    said = report_record(report)["document"]
+    assert (said["stated_title"], said["published"], said["publisher"]) == (
+        "云溪市2030年统计公报", "2031-01-18", "云溪日报",
+    )  # fmt: skip
+
+
+def test_a_long_finding_is_not_wrapped_behind_its_mark() -> None:
+    finding = Finding("x", "info", "很长的一句话没有空格可以换行" * 12, "long")
+    report = msgspec.structs.replace(REPORT, findings=(finding,))
+    shown = terminal.render(report, "zh", commitments=False, width=80, colour=False)
+    assert "· 很长的一句话" in shown and all(line != "·" for line in shown.splitlines())
 
 
 def test_nothing_in_a_report_is_markup() -> None:

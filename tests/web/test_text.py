@@ -20,6 +20,12 @@ NASTY = (
 )
 
 
+TABLE = (
+    "    指标            产量（万吨）    比上年增长（%）\n  粮食             45.2        1.1\n\n"
+    "    #稻谷           30.6       -0.4\n  油料              3.0       -2.0\n后文。\n"
+)
+
+
 class Joined(HTMLParser):
     """Text of the lines of a report, by their offsets, and of its marks."""
 
@@ -68,6 +74,8 @@ def cases() -> list[Report]:
     return [
         *(extract(read(EXAMPLES / name, name)) for name in NAMES),
         extract(read(NASTY.encode(), "nasty.txt")),
+        extract(read((NASTY + TABLE).encode(), "table.txt")),
+        extract(read("指标;单位;2030年\r\n粮食;万吨;48.2\r\n油料;万吨;3.1\r\n".encode(), "table.csv")),
         extract(read(NASTY.replace("\n", "\r\n").encode("utf-16"), "wide.txt")),
     ]
 

@@ -22,6 +22,7 @@ import msgspec
 
 from taizhang.model import Commitment, Evidence, Report, Span, Statement
 from taizhang.views import words
+from taizhang.views.grid import Grid, grids, table_at
 from taizhang.views.record import findings
 from taizhang.views.remark import remark
 from taizhang.views.sheets import sheets
@@ -38,7 +39,7 @@ def render(report: Report, lang: Lang) -> str:
     style, script = asset("page.css"), asset("page.js")
     own = f"style-src '{content_hash(style)}'; script-src '{content_hash(script)}'"
     policy = f"default-src 'none'; img-src data:; {own}; base-uri 'none'; form-action 'none'"
-    title = words.one_line(report.frame.title or report.document.source.name)
+    title = words.one_line(report.frame.title or words.file_name(report.document))
     pictures = dict(sheets(report))
     return "".join(
         (
@@ -109,6 +110,8 @@ def _header(report: Report, title: str) -> str:
     place = escaped(frame.place) if frame.place else both("地区不明", "place unknown")
     years = words.years(frame, "zh"), words.years(frame, "en")
     said = both(*years) if years[0] else both("年份不明", "years unknown")
+    told = words.told(report.document, "zh"), words.told(report.document, "en")
+    stated = f'<p class="facts">{both(*told)}</p>\n' if told[0] else ""
     counts = both(words.counts(report, "zh"), words.counts(report, "en"))
     notes = [
         f'<li class="{finding.severity}"><b>{_word(words.SEVERITIES, finding.severity)}</b>'
@@ -124,7 +127,7 @@ def _header(report: Report, title: str) -> str:
     listed = f'<ul class="findings">{"".join(notes)}</ul>\n' if notes else ""
     return (
         f'<header>\n<h1 lang="zh-Hans">{escaped(title)}</h1>\n'
-        f'<p class="facts"><b lang="zh-Hans">{place}</b> · {kind} · {said}</p>\n'
+        f'<p class="facts"><b lang="zh-Hans">{place}</b> · {kind} · {said}</p>\n{stated}'
         f'<p class="counts">{counts}</p>\n{listed}</header>\n'
     )
 
@@ -201,9 +204,15 @@ def _body(report: Report) -> Iterator[str]:
     """The text in its blocks and lines. All text nodes inside `p.t` and `.t` headings, joined, are the source."""
     text, frame = report.document.text, report.frame
     marks = _marks(report)
+    tables = grids(report.document)
     lines = set(report.document.line_starts) or {0}
-    blocks = {_line_start(report, block.start): block for block in frame.blocks}
-    holes = {hole.after: hole for hole in frame.holes}
+
+    def outside(offset: int) -> int:
+        table = table_at(tables, offset)
+        return offset if table is None else table.start
+
+    blocks = {outside(_line_start(report, block.start)): block for block in frame.blocks}
+    holes = {outside(hole.after): hole for hole in frame.holes}
     line_ends = sorted((*lines, len(text)))
     ending = dict(pairwise(line_ends))
     statements: set[int] = set()
@@ -212,7 +221,9 @@ def _body(report: Report) -> Iterator[str]:
     promised = 0
     open_tag = in_block = ""
     at_line = 0
-    offsets = sorted({0, *marks.cuts, *lines} - {len(text)})
+    cuts = {cut for table in tables for cut in table.cuts}
+    ends = {table.end: table for table in tables}
+    offsets = sorted({0, *marks.cuts, *lines, *blocks, *cuts} - {len(text)})
     for start, end in zip(offsets, [*offsets[1:], len(text)], strict=True):
         for kind, index in marks.ends.get(start, ()):
             if kind == "s":
@@ -231,7 +242,14 @@ def _body(report: Report) -> Iterator[str]:
         new_line, new_block, hole = start in lines, blocks.get(start), holes.get(start)
         if new_line:
             at_line = start
-        if (new_line or new_block or hole) and open_tag:
+        if start in ends:
+            yield ends[start].before[start]
+        table = table_at(tables, start)
+        if table is not None and start != table.start:
+            yield table.before.get(start, "")
+            yield _piece(report, table, text[start:end], start, statements, began, claims, promised > 0)
+            continue
+        if (table or new_line or new_block or hole) and open_tag:
             yield f"</{open_tag}>\n"
             open_tag = ""
         if hole:
@@ -244,6 +262,10 @@ def _body(report: Report) -> Iterator[str]:
             when = f" {words.period(new_block.period)}" if new_block.period else ""
             yield f'<section class="block {kind}"><div class="label">{both(part[0] + when, part[1] + when)}</div>\n'
             in_block = "</section>\n"
+        if table is not None:
+            yield table.before[start]
+            yield _piece(report, table, text[start:end], start, statements, began, claims, promised > 0)
+            continue
         if not open_tag:
             line = text[at_line : ending.get(at_line, len(text))]
             opening, open_tag = _opening(report, line, at_line, start, heading)
@@ -251,7 +273,25 @@ def _body(report: Report) -> Iterator[str]:
         yield _run(report, text[start:end], start, sorted(statements), began, sorted(claims), promised > 0, heading)
     if open_tag:
         yield f"</{open_tag}>\n"
+    if len(text) in ends:
+        yield ends[len(text)].before[len(text)]
     yield in_block
+
+
+def _piece(
+    report: Report,
+    table: Grid,
+    text: str,
+    start: int,
+    statements: Collection[int],
+    began: list[int],
+    claims: Collection[int],
+    promised: bool,
+) -> str:
+    """One run of characters of a table: of a cell, or what parts it from the next."""
+    if not table.holds(start):
+        return f'<span class="sep">{escaped(text)}</span>'
+    return _run(report, text, start, sorted(statements), began, sorted(claims), promised, None)
 
 
 def _line_start(report: Report, offset: int) -> int:

@@ -81,6 +81,7 @@ def report_record(report: Report) -> Record:
     """All that was read out of one document. `file` is its name as given; every offset points into its text."""
     document, frame = report.document, report.frame
     name = document.source.name
+    exact = _exact(report)
     return {
         "file": name,
         "document": {
@@ -95,6 +96,9 @@ def report_record(report: Report) -> Record:
             "kind": frame.kind,
             "year_reviewed": frame.year_reviewed,
             "year_planned": frame.year_planned,
+            "stated_title": document.source.title,
+            "published": document.source.published,
+            "publisher": document.source.publisher,
         },
         "articles": [
             {
@@ -120,11 +124,28 @@ def report_record(report: Report) -> Record:
             }
             for heading in frame.headings
         ],
-        "statements": [record(statement, name, evidence=True) for statement in report.statements],
+        "statements": [
+            record(statement, name, evidence=True) | exact.get(statement.id, {}) for statement in report.statements
+        ],
         "commitments": [commitment_record(commitment, name, evidence=True) for commitment in report.commitments],
         "coverage": [_claim(report, claim) for claim in report.coverage],
         "findings": [_finding(finding) for finding in findings(report)],
     }
+
+
+def _exact(report: Report) -> dict[str, Record]:
+    """For statements of cells that show a number rounded, by id: the number that the workbook holds."""
+    held = {cell.span: cell.exact for table in report.document.tables for cell in table.cells if cell.exact}
+    found: dict[str, Record] = {}
+    for statement in report.statements if held else ():
+        number_held = next((held[span] for span in held if statement.span in span), None)
+        if number_held is None or statement.value_max is not None:
+            continue
+        value = Decimal(number_held).scaleb(statement.scale)
+        value = -abs(value) if statement.value < 0 else abs(value)
+        if abs(value - statement.value) <= Decimal(5).scaleb(statement.scale - statement.decimals - 1):
+            found[statement.id] = {"exact": number(value)}
+    return found
 
 
 def findings(report: Report) -> tuple[Finding, ...]:

@@ -79,15 +79,22 @@ def _title(report: Report, lang: Lang) -> Text:
     text = _text(words.one_line(frame.title) if frame.title else report.document.source.name, style="bold")
     if frame.title:
         text.append(f"  {words.harmless(report.document.source.name)}", style="not bold bright_black")
-    text.append("\n" + " · ".join(facts), style="not bold")
+    told = words.told(report.document, lang)
+    text.append("\n" + " · ".join([*facts, told] if told else facts), style="not bold")
     text.append("\n" + words.counts(report, lang), style="not bold bright_black")
     return text
 
 
-def _findings(found: Iterable[Finding], lang: Lang) -> Iterator[Text]:
+def _findings(found: Iterable[Finding], lang: Lang) -> Iterator[RenderableType]:
     for finding in found:
         mark, style = _SEVERITY_MARKS[finding.severity]
-        yield _text(f"{mark} {finding.zh if lang == 'zh' else finding.en}", style=style)
+        # A grid, so that a sentence of more than one line is not wrapped right behind its mark, which Chinese words
+        # without blanks would be.
+        row = Table.grid(padding=(0, 1, 0, 0))
+        row.add_column(width=1)
+        row.add_column(overflow="fold")
+        row.add_row(_text(mark, style=style), _text(finding.zh if lang == "zh" else finding.en, style=style))
+        yield row
 
 
 def _statements(report: Report, lang: Lang, width: int) -> Iterator[RenderableType]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from taizhang.errors import counted
 from taizhang.extract.amount import amount as amount
 from taizhang.extract.amount import by_person as by_person
 from taizhang.extract.amount import plain_number as plain_number
@@ -172,6 +173,23 @@ def years(frame: Frame, lang: Lang) -> str:
     return " · ".join(parts)
 
 
+def file_name(document: Document) -> str:
+    """How a document is called where nothing else names it: its file without the folders above it."""
+    name = document.source.name.replace("\\", "/").rstrip("/")
+    return name.rpartition("/")[2] or name
+
+
+def told(document: Document, lang: Lang) -> str:
+    """What the file itself says of where and when it was published, as a phrase; empty where it does not."""
+    source = document.source
+    when, by = ("发布", "来源") if lang == "zh" else ("published", "source:")
+    parts = [
+        f"{when} {source.published}" if source.published else "",
+        f"{by} {source.publisher}" if source.publisher else "",
+    ]
+    return harmless(" · ".join(filter(None, parts)))
+
+
 def counts(report: Report, lang: Lang) -> str:
     """How much was found, as a phrase."""
     done = sum(item.done for item in report.commitments)
@@ -179,7 +197,10 @@ def counts(report: Report, lang: Lang) -> str:
     found, left = len(report.statements), len(report.coverage)
     if lang == "zh":
         return f"指标 {found} · 承诺 {promised} · 成绩 {done} · 未采用的数字 {left}"
-    return f"{found} statements · {promised} commitments · {done} achievements · {left} numbers not claimed"
+    return (
+        f"{counted(found, 'statement')} · {counted(promised, 'commitment')} · {counted(done, 'achievement')} · "
+        f"{counted(left, 'number')} not claimed"
+    )
 
 
 DOUBTFUL_BELOW = 0.7

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from taizhang.model import Heading, Report, Span
 from taizhang.views import words
+from taizhang.views.grid import Grid, grids, table_at
 from taizhang.views.words import Lang
 from taizhang.web.asking import address
 
@@ -65,14 +66,17 @@ def _edges(report: Report) -> _Edges:
 def _lines(report: Report, lang: Lang) -> Iterator[str]:
     text, frame = report.document.text, report.frame
     edges = _edges(report)
-    cuts = sorted(edges.cuts)
     starts = sorted({0, *report.document.line_starts} - {len(text)})
     ends = [*starts[1:], len(text)]
     blocks = iter(sorted(frame.blocks, key=lambda block: block.start))
     coming = next(blocks, None)
     part = "other"
     headings = {heading.span.start: (number, heading) for number, heading in enumerate(frame.headings)}
-    walk = _Walk(report, edges, lang, headings)
+    tables = grids(report.document, offsets=True)
+    for table in tables:
+        edges.cuts |= table.cuts
+    cuts = sorted(edges.cuts)
+    walk = _Walk(report, edges, lang, headings, tables)
     at_cut = 0
     for start, end in zip(starts, ends, strict=True):
         # A block that begins inside a line gives its label to the next one.
@@ -81,6 +85,8 @@ def _lines(report: Report, lang: Lang) -> Iterator[str]:
             new, coming = coming, next(blocks, None)
         if new is not None:
             part = new.part
+        within = table_at(tables, start)
+        if new is not None and (within is None or within.start == start):  # no label stands between two rows
             said = words.PARTS[new.part][0 if lang == "zh" else 1]
             when = f" {words.period(new.period)}" if new.period else ""
             yield f'<div class="label {part}" lang="{_tag(lang)}">{escaped(said + when)}</div>\n'
@@ -99,8 +105,16 @@ def _tag(lang: Lang) -> str:
 class _Walk:
     """Goes through the lines and keeps what is open."""
 
-    def __init__(self, report: Report, edges: _Edges, lang: Lang, headings: dict[int, tuple[int, Heading]]) -> None:
+    def __init__(
+        self,
+        report: Report,
+        edges: _Edges,
+        lang: Lang,
+        headings: dict[int, tuple[int, Heading]],
+        tables: list[Grid],
+    ) -> None:
         self._report, self._edges, self._lang, self._headings = report, edges, lang, headings
+        self._tables = tables
         self._holes = {hole.after: hole for hole in report.frame.holes}
         self._open: list[int] = []
         self._claim: int | None = None
@@ -112,6 +126,17 @@ class _Walk:
         name = ""
         offsets = [start, *inside]
         for at, until in zip(offsets, [*offsets[1:], end], strict=True):
+            table = table_at(self._tables, at)
+            if table is not None:
+                if name:
+                    yield f"</{name}>\n"
+                    name = ""
+                yield table.before.get(at, "")
+                piece = self._piece(text[at:until], at)
+                yield piece if table.holds(at) else f'<span class="sep">{piece}</span>'
+                if until == table.end:
+                    yield table.before[until]
+                continue
             hole = self._holes.get(at)
             if hole is not None:
                 if name:
