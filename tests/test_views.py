@@ -35,8 +35,8 @@ from taizhang.model import (
 from taizhang.read import read
 from taizhang.read.plain import line_starts
 from taizhang.views import FACES, Options, commitment_record, page, record, report_record, words
-from taizhang.views.record import encode
 from taizhang.views import table as terminal
+from taizhang.views.record import encode
 from taizhang.views.remark import remark
 from taizhang.views.search import occurrences, sentences_at, unaccounted
 

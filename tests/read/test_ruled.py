@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -39,7 +40,7 @@ TITLE = "澜川市2026年国民经济和社会发展计划报告"
 Ruled = Literal["all", "columns", "level", "none"]
 
 
-def _body(rows: list[tuple[str, ...]], first: int = 2) -> list[Cell]:
+def _body(rows: Sequence[tuple[str, ...]], first: int = 2) -> list[Cell]:
     return [Cell(first + at, column, text) for at, row in enumerate(rows) for column, text in enumerate(row)]
 
 

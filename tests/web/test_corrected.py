@@ -130,10 +130,10 @@ def test_a_verdict_in_words_shows_and_links_its_passage(tmp_path, reports: dict[
     from taizhang.web.app import create_app
 
     texts = {
-        "a.txt": "澜川市2025年政府工作报告\n一、2024年工作回顾\n全市生产总值增长5.3%。\n二、2025年工作安排\n生产总值增长5.5%以上，"
-        "居民收入和经济增长同步，打通断头路10条。\n",
-        "b.txt": "澜川市2026年政府工作报告\n一、2025年工作回顾\n全市生产总值增长5.6%。打通新安街、恒和路等一批断头路。\n"
-        "二、2026年工作安排\n生产总值增长5.5%左右。\n",
+        "a.txt": "澜川市2025年政府工作报告\n一、2024年工作回顾\n全市生产总值增长5.3%。\n"
+        "二、2025年工作安排\n生产总值增长5.5%以上，居民收入和经济增长同步，打通断头路10条。\n",
+        "b.txt": "澜川市2026年政府工作报告\n一、2025年工作回顾\n全市生产总值增长5.6%。"
+        "打通新安街、恒和路等一批断头路。\n二、2026年工作安排\n生产总值增长5.5%左右。\n",
     }
     with Ledger.open(tmp_path / "w.db", create=True) as ledger:
         for name, text in texts.items():

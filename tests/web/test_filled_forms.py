@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from asking import Client, key, words
 
 from taizhang.model import Report
 from taizhang.web.app import create_app
-from taizhang.web.jobs import Jobs
 
 
 @pytest.fixture
@@ -87,29 +85,6 @@ def test_a_conflict_takes_what_was_not_touched_from_the_present_reading(client: 
     assert client.post(f"/n/{name}/correct", {**keep, "reason": "识别错误"}).status_code == 303
     now = client.json(f"/n/{name}.json")["number"]
     assert (now["period"], now["unit"]) == ("2018", "万吨")
-
-
-def test_what_was_handed_in_outlives_the_server(target: str) -> None:
-    class Late(Jobs):
-        """Takes files and gets to none of them."""
-
-        def _run(self, *_: object) -> None:
-            return
-
-    app = create_app(target)
-    shelf = app.app.state.shelf
-    jobs = Late(shelf, 10**6)
-    text = "澜川市2024年政府工作报告\n一、2023年工作回顾\n全市生产总值增长5.1%。\n".encode()
-    taken = [jobs.hand_in(text + str(n).encode(), f"{n}.txt", "闻砚秋", "补录") for n in range(3)]
-    jobs.close()
-    assert len(list(Path(f"{target}.inbox").glob("*.json"))) == 3
-    later = Jobs(shelf, 10**6)
-    later._pool.shutdown(wait=True)
-    assert [later.get(each.id).stage for each in taken] == ["done"] * 3  # type: ignore[union-attr]
-    assert not Path(f"{target}.inbox").exists()
-    assert {head.who for head in shelf.look().heads()} >= {"闻砚秋"}
-    app.app.state.jobs.close()
-    shelf.close()
 
 
 def test_too_much_is_refused_with_name_and_limit(target: str) -> None:

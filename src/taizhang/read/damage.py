@@ -141,7 +141,7 @@ def _repeated(text: str) -> Iterator[Finding]:
         yield Finding(
             "read.repeated-lines", "info",
             f"有{len(spans)}段文字在文中出现不止一次，其中的数字会重复计入。",
-            f"{counted(len(spans), 'paragraph stands', 'paragraphs stand')} in the text more than once; the figures are "
+            f"{counted(len(spans), 'paragraph stands', 'paragraphs stand')} in the text more than once; figures are "
             "counted each time.",
             tuple(spans[:_SHOWN]), "read.repeated-lines/1",
         )  # fmt: skip

@@ -113,7 +113,8 @@ _BY_HAND: dict[str, Any] = {
     }},
     "/n/{key}/cite.txt": {"get": {
         "operationId": "getNumberCiteText", "summary": "How to cite a number, as text", "tags": ["n"],
-        "parameters": [_KEY], "responses": {**_text("text/plain", "Two lines: after GB/T 7714, and in plain words"), **_for_people()},
+        "parameters": [_KEY],
+        "responses": {**_text("text/plain", "Two lines: after GB/T 7714, and in plain words"), **_for_people()},
     }},
     "/upload.json": {"post": {
         "operationId": "postUpload", "summary": "Hand in reports: files, or a text", "tags": ["upload"],
