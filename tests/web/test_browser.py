@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import urllib.request
 from collections.abc import Iterator
@@ -176,6 +177,15 @@ def test_the_report_by_keyboard_alone(chrome: Browser, site: str, known: dict[st
     page.keyboard.press("k")
     expect(page.locator("#inspector .walk")).to_contain_text("1/")
     assert first.is_visible()
+    # What was stepped to has the focus, so that it is said, and is the only stop of the tab key in the text.
+    assert page.evaluate("document.activeElement.matches('#text a.m.current')")
+    assert page.evaluate("[...document.querySelectorAll('#text a.m')].filter(e => e.tabIndex === 0).length") == 1
+    assert re.fullmatch(r"..，.+，第1条，共\d+条", page.evaluate("document.activeElement.ariaLabel"))
+    page.keyboard.press("Enter")
+    expect(page.locator("#see-head")).to_be_focused()
+    page.locator("#inspector .step[data-step='1']").press("Enter")
+    expect(page.locator("#inspector .walk")).to_contain_text("2/")
+    expect(page.locator("#inspector .step[data-step='1']")).to_be_focused()
     # Enter on a mark opens it and goes into the details; Escape leads back to the mark.
     page.locator(f"#s-{known['id']}").focus()
     page.keyboard.press("Enter")
@@ -331,4 +341,35 @@ def test_a_pdf_is_handed_in_read_corrected_and_printed(chrome: Browser, own: str
         assert sign not in words, sign
     paper.close()
     assert not watch.complaints
+    page.context.close()
+
+
+def test_rows_that_were_opened_are_open_again_after_back(chrome: Browser, site: str) -> None:
+    page, watch = watched(chrome, site, reduced_motion="reduce")
+    page.goto("/outcomes/澜川市/2025")
+    page.locator("details.open-row summary").nth(2).click()
+    page.locator("details.open-row[open] a").first.click()
+    page.wait_for_url("**/reports/**")
+    page.go_back()
+    expect(page.locator("details.open-row[open]")).to_have_count(1)
+    boxes = [box.bounding_box() for box in page.locator("details.open-row[open] .both > div").all()]
+    assert len(boxes) == 2 and boxes[0] and boxes[1]
+    assert boxes[0]["y"] == boxes[1]["y"] and boxes[0]["x"] < boxes[1]["x"], "both sentences side by side"
+    assert not watch.complaints
+    page.context.close()
+
+
+_SHIFT = """window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(
+  each => { if (!each.hadRecentInput) window.moved += each.value })).observe({type: 'layout-shift', buffered: true})"""
+
+
+@pytest.mark.parametrize("path", ["/", "/outcomes/澜川市/2025", "/reports/{plan}?s={id}", "/n/{key}", "/findings"])
+def test_nothing_moves_once_it_was_drawn(chrome: Browser, site: str, known: dict[str, str], path: str) -> None:
+    page, _ = watched(chrome, site)
+    page.add_init_script(_SHIFT)
+    for width, height in WIDTHS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(path.format(**known))
+        page.wait_for_timeout(200)
+        assert page.evaluate("window.moved") < 0.02, (path, width)
     page.context.close()

@@ -115,8 +115,22 @@
         row.classList.add("current");
       }
     };
-    const choose = async (id, { push = false, scroll = true, enter = false } = {}) => {
+    // The text is one stop of the tab key: of its marks only one is, the last that was chosen.
+    let stop = null;
+    const rove = (mark) => {
+      if (!mark || !mark.matches("a.m")) return;
+      if (stop) stop.tabIndex = -1;
+      stop = mark;
+      stop.tabIndex = 0;
+    };
+    for (const mark of text.querySelectorAll("a.m")) mark.tabIndex = -1;
+    rove((chosen && document.getElementById(`s-${chosen}`)) || text.querySelector("a.m[id]"));
+    const choose = async (id, { push = false, scroll = true, enter = false, by = 0 } = {}) => {
       const mark = document.getElementById(`s-${id}`);
+      // Where a button of the pane was pressed, the focus stays with it; else it goes to the mark, which is then said.
+      const inside = pane.contains(document.activeElement);
+      rove(mark && mark.tagName === "I" ? mark.nextElementSibling : mark);
+      if (by && !inside && mark) stop.focus({ preventScroll: true });
       chosen = id;
       const ticket = ++asked;
       const to = new URL(location.href);
@@ -140,6 +154,7 @@
       pane.removeAttribute("aria-busy");
       pane.scrollTop = side.scrollTop = 0;
       if (enter) document.getElementById("see-head")?.focus();
+      else if (by && inside) pane.querySelector(`.step[data-step="${by}"]`)?.focus();
     };
     const hide = () => {
       chosen = null;
@@ -153,7 +168,7 @@
       let at = names.indexOf(chosen);
       if (at < 0) at = by > 0 ? -1 : names.length;
       for (at += by; at >= 0 && at < names.length; at += by) {
-        if (!fits || fits(names[at])) return choose(names[at]);
+        if (!fits || fits(names[at])) return choose(names[at], { by });
       }
       announce(say("没有更多了", "No more"));
       return null;
@@ -177,9 +192,12 @@
     };
     const open = (name) => {
       const part = document.getElementById(name);
-      if (!part) return;
+      if (!part) {
+        announce(say("请先选一条指标：点击数字，或按 j", "Choose a statement first: click a number, or press j"));
+        return;
+      }
       part.open = true;
-      part.querySelector("input:not([type=hidden]), select")?.focus();
+      (part.querySelector("input:not([type=hidden]), select") || part.querySelector("summary")).focus();
     };
     document.addEventListener("click", (event) => {
       if (!(event.target instanceof Element)) return;
