@@ -176,7 +176,10 @@ def _digest(job: Job, limit: int) -> str | None:
 
 
 def _read(waiting: _Waiting, reading: ReadOptions) -> Answer:
-    return Answer(waiting.job.name) if waiting.held else whole(waiting.job, reading)
+    job = waiting.job
+    answer = Answer(job.name) if waiting.held else whole(job, reading)
+    answer.place = None if isinstance(job.source, bytes) else job.source
+    return answer
 
 
 class _Tally:
@@ -249,16 +252,16 @@ def _enter(ledger: Ledger, answer: Answer, who: str, why: str, tally: _Tally) ->
         tally.take("known")
     else:
         report = cast(Report, answer.rendered)
-        tally.entered(ledger.enter(report, who=who, why=why, original=_original(report)))
+        tally.entered(ledger.enter(report, who=who, why=why, original=_original(report, answer.place)))
         if answer.remark:
             zh, en = answer.remark
             tally.say(f"“{answer.name}”：{zh}", f"“{answer.name}”: {en}")
 
 
-def _original(report: Report) -> bytes | None:
+def _original(report: Report, place: str | None) -> bytes | None:
     """The file again, where it has pages to be shown; `enter` makes sure that it is the same to the byte."""
     try:
-        return Path(report.document.source.name).read_bytes() if report.document.pages else None
+        return Path(place).read_bytes() if place is not None and report.document.pages else None
     except (OSError, ValueError):
         return None
 

@@ -17,6 +17,9 @@ from typer.testing import CliRunner, Result
 from taizhang import cli
 from taizhang.ledger import Ledger, Reader
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "read"))
+import typeset
+
 runner = CliRunner()
 
 
@@ -49,6 +52,17 @@ def one(book: Path, indicator: str, *more: object) -> str:
     found = rows("statements", book, "-i", indicator, *more)
     assert len(found) == 1
     return str(found[0]["id"])
+
+
+def test_the_pages_of_a_pdf_in_a_folder_are_kept_from_wherever_it_is_entered(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "sub").mkdir()
+    (folder / "sub" / "2025.pdf").write_bytes(typeset.draw(typeset.report_pieces(TEXT), typeset.A4))
+    monkeypatch.chdir(tmp_path)
+    run("enter", tmp_path / "book.db", folder, "--who", "闻砚秋")
+    with Ledger.open(tmp_path / "book.db") as ledger:
+        assert len(ledger.originals()) == 1
 
 
 def test_enter_says_what_became_of_each_file(tmp_path: Path, folder: Path) -> None:

@@ -373,3 +373,46 @@ def test_times_are_those_of_the_clocks_of_readers() -> None:
 
 def test_folders_of_a_file_are_nobody_s_business() -> None:
     assert [file_name(name) for name in ("/a/b/报告.txt", "C:\\a\\报告.txt", "报告.txt")] == ["报告.txt"] * 3
+
+
+def test_a_place_and_a_year_in_a_search_are_understood(client: Client) -> None:
+    asked = client.json("/search.json?q=澜川 粮食 2025")
+    assert asked["understood"] == {"place": "澜川市", "year": "2025"} and asked["looked"] == "粮食"
+    assert asked["total"] > 0 and {hit["place"] for hit in asked["data"]} == {"澜川市"}
+    assert all("粮食" in hit["text"] for hit in asked["data"])
+    page = client.page("/search?q=澜川 粮食 2025")
+    assert "<mark>粮食</mark>" in page and "/outcomes/" in page and "只按字面查找" in page
+    assert client.json("/search.json?q=澜川 粮食 2025&literal=1")["total"] == 0
+    # What a filter says already, and a place or a year alone, are words like others.
+    assert client.json("/search.json?q=澜川市")["understood"] == {}
+    assert client.json("/search.json?q=粮食 2025&year=2024")["understood"] == {}
+    assert client.json("/search.json?q=粮食 2025年")["understood"] == {"year": "2025"}
+    assert client.json("/search.json?q=粮食 105")["understood"] == {}
+
+
+def test_nothing_found_leads_to_what_is_like_it(client: Client) -> None:
+    found = client.json("/search.json?q=粮食总产值")
+    assert found["total"] == 0 and any("粮食" in each["indicator"] for each in found["nearest"])
+    assert "相近的指标" in client.page("/search?q=粮食总产值")
+
+
+def test_an_address_of_a_statement_that_does_not_count_leads_on(client: Client, known: dict[str, str]) -> None:
+    report, id = known["plan"], known["id"]
+    statements = client.json(f"/reports/{report}.json")["statements"]
+    at = next(n for n, each in enumerate(statements) if each["key"] == known["key"])
+    other = statements[at + 1]["key"]
+    merged = {"with": other, "reason": "识别错误", "why": "同一项", "back": "/"}
+    assert client.post(f"/n/{known['key']}/merge", merged).status_code == 303
+    for gone in (id, other[17:]):
+        made = client.json(f"/reports/{report}.json?s={gone}")
+        if made["chosen"]:
+            continue
+        assert made["was"]["standing"] == "merged" and len(made["into"]) == 1
+        page = client.page(f"/reports/{report}?s={gone}")
+        assert "现在不计入" in page and "原处现为" in page and f"s={made['into'][0]['key'][17:]}" in page
+        assert "看原文此处" in page
+        break
+    else:
+        raise AssertionError("nothing is gone")
+    assert "没有编号为“zzz”的指标" in client.page(f"/reports/{report}?s=zzz")
+    assert 'href="#inspector"' in client.page(f"/reports/{report}")

@@ -32,6 +32,8 @@ class Answer(msgspec.Struct):
     statements: int = 0
     error: tuple[str, str] | None = None
     remark: tuple[str, str] | None = None
+    place: str | None = None
+    """Path of the file, which its name in the answers need not lead to."""
 
 
 def answer(job: Job, face: str, options: Options, reading: ReadOptions) -> Answer:

@@ -120,11 +120,12 @@ def tallies(ask: Ask, q: str, place: str | None, *, limit: int, offset: int = 0)
     q = q.strip()
     if place:
         return ask.shelf.ledger.indicators(q, place=place, limit=limit, offset=offset)
-    found = [each for each in _every(ask) if q.lower() in each.indicator.lower()]
+    found = [each for each in every(ask) if q.lower() in each.indicator.lower()]
     return Tallies(tuple(found[offset : offset + limit]), len(found))
 
 
-def _every(ask: Ask) -> tuple[Tally, ...]:
+def every(ask: Ask) -> tuple[Tally, ...]:
+    """All indicators of the ledger, those most often used first; kept."""
     ledger = ask.shelf.ledger
     key = ("tallies", ask.shelf.serial, ask.shelf.newest)
     return ask.shelf.keep("series", key, lambda: ledger.indicators(limit=10**9).items)
@@ -138,12 +139,12 @@ def same(ask: Ask, name: str) -> tuple[str | None, frozenset[str]]:
     wanted = name if "|" in name else known.key if known else name
 
     def make() -> dict[str, frozenset[str]]:
-        every: dict[str, set[str]] = defaultdict(set)
-        for tally in _every(ask):
+        named: dict[str, set[str]] = defaultdict(set)
+        for tally in every(ask):
             found = identify(tally.indicator, "", "growth")
             if found is not None:
-                every[found.key].add(tally.indicator)
-        return {key: frozenset(found) for key, found in every.items()}
+                named[found.key].add(tally.indicator)
+        return {key: frozenset(found) for key, found in named.items()}
 
     table = ask.shelf.keep("findings", ("wordings", ask.shelf.serial, ask.shelf.newest), make)
     return wanted, table.get(wanted, frozenset({name}))
@@ -216,11 +217,11 @@ def indicator(
                     )
                 )
             series.append(Series(place, tuple(points), chosen.index(place) if place in chosen else 0))
-        every = [point.year for each in series for point in each.points]
+        told = [point.year for each in series for point in each.points]
         left_out = tuple(each for each in chosen[_MOST_PLACES:] if each in by_place)
         if not series:
             continue
-        panels.append(Panel(which, unit, tuple(series), tuple(range(min(every), max(every) + 1)), left_out))
+        panels.append(Panel(which, unit, tuple(series), tuple(range(min(told), max(told) + 1)), left_out))
     panels.sort(key=lambda each: -sum(len(s.points) for s in each.series))
     return IndicatorPage(
         name=name,

@@ -91,6 +91,8 @@ class ReportPage(msgspec.Struct, frozen=True):
     """The chosen statement's id, where it does not count (any more)."""
     was: Number | None = None
     """What it was."""
+    into: tuple[Number, ...] = ()
+    """What stands in its place now."""
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -209,6 +211,7 @@ def report_page(
         chosen=number_of(report, chosen, *corrected.get(chosen.id, ("read", ()))) if chosen else None,
         missing=s if s and chosen is None else None,
         was=of_state(lost) if lost is not None else None,
+        into=tuple(of_state(now) for key in (lost.into if lost else ()) if (now := ask.shelf.ledger.statement(key))),
     )
 
 
