@@ -150,3 +150,15 @@ def test_a_verdict_in_words_shows_and_links_its_passage(tmp_path, reports: dict[
     finally:
         app.app.state.jobs.close()
         app.app.state.shelf.close()
+
+
+def test_a_finding_has_its_own_address_and_the_older_report_on_the_left(client: Client) -> None:
+    made = client.json("/findings.json?place=澜川市&year=2025")
+    order = [each["id"] for each in made["reports"]]
+    for each in made["data"]:
+        told = [side["report"] for side in each["sides"]]
+        assert told == sorted(told, key=order.index)
+        one = client.json(f"{each['url']}.json")
+        assert [found["id"] for found in one["data"]] == [each["id"]]
+        assert words(client.page(each["url"])).count(each["zh"][:12]) >= 1
+    assert client.get(f"/findings/{order[0]}/none.json").status_code == 404

@@ -50,7 +50,7 @@ def endpoints() -> Sequence[tuple[str, str, str]]:
     """Method, address and the least role of everything that is registered."""
     filled = {"{report:str}": "x", "{key:str}": "x" * 16 + "-a", "{place:str}": "x", "{year:int}": "2025",
               "{name:str}": "x", "{code:str}": "x", "{job:str}": "x", "{event:int}": "1",
-              "{number:int}": "1"}  # fmt: skip
+              "{number:int}": "1", "{finding:str}": "x"}  # fmt: skip
 
     def real(path: str) -> str:
         for name, value in filled.items():

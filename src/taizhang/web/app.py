@@ -168,7 +168,8 @@ class Front:
                 if path.endswith(f".{suffix}"):
                     face, shown = suffix, path.removesuffix(f".{suffix}")
                     path = f"/_{suffix}{shown}"
-                    shown = "/" if shown == "/index" else shown
+                    if shown in ("/", "/index"):
+                        path, shown = f"/_{suffix}/index", "/"
         scope["path"] = path
         scope["raw_path"] = quote(path).encode()
         scope.setdefault("state", {})

@@ -108,6 +108,8 @@ class FindingLine(msgspec.Struct, frozen=True):
     en: str
     formula: str
     rule: str
+    url: str
+    """Its own address."""
     sides: tuple[Quoted, ...]
 
 
@@ -131,7 +133,7 @@ class Known(msgspec.Struct, frozen=True):
         return sum(n for name, how, n in self.findings if severity in (None, "", how) and code in (None, "", name))
 
 
-_FORM = 4
+_FORM = 5
 """Of what is kept; counted up whenever `Sheet` changes, so that nothing kept in an older form is read."""
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER: msgspec.msgpack.Decoder[Sheet] = msgspec.msgpack.Decoder(Sheet)
@@ -308,6 +310,7 @@ def _finding(checked: Checked, item: Finding) -> FindingLine:
         en=item.en,
         formula=item.formula,
         rule=item.rule,
+        url=address(f"/findings/{item.sides[-1].document}/{name_of(item)}") if item.sides else "",
         sides=tuple(
             _quoted(report, side.span, side.statement)
             for side in sorted(item.sides, key=lambda side: order.get(side.document, 0))

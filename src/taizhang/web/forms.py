@@ -545,6 +545,8 @@ async def _account_change(request: Request[Any, Any, Any], ask: Ask) -> Response
             await run_sync(partial(accounts.change_role, name, form["role"], who=ask.user.name, unit=form.get("unit")))
         elif "off" in form:
             await run_sync(partial(accounts.switch, name, off=form["off"] == "1", who=ask.user.name))
+        else:
+            raise AccountError("没有写明要改什么。", "It is not said what to change.")
     except AccountError as error:
         raise WebError(422, "refused", error.zh, error.en) from error
     return Redirect(ask.url("/admin/accounts"), status_code=303)

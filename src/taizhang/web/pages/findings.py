@@ -13,9 +13,10 @@ from taizhang.model import Severity
 from taizhang.views import words
 from taizhang.views.words import say
 from taizhang.web.asking import Ask, address, not_found
-from taizhang.web.checked import FindingLine, known, sheet_of
+from taizhang.web.checked import FindingLine, known, sheet_alone, sheet_of, sheets_with
 from taizhang.web.faces import page
 from taizhang.web.lines import ReportLine, report_line
+from taizhang.web.shelf import years
 
 _MOST_CHOICES = 400
 
@@ -101,6 +102,33 @@ def findings_page(
         reports=tuple(report_line(head) for head in (pair.earlier, pair.later) if head),
         choices=(),
         filters={name: value for name, value in chosen.items() if name in ("severity", "code")},
+    )
+
+
+class OneFinding(msgspec.Struct, frozen=True):
+    """One finding, and where the others of its reports are."""
+
+    report: ReportLine
+    data: tuple[FindingLine, ...]
+    url: str
+    """Of all findings of that place and year."""
+
+
+@page("/findings/{report:str}/{finding:str}", template="finding.html")
+def finding(ask: Ask, report: str, finding: str) -> OneFinding:
+    """One thing that does not add up, by its own address."""
+    head = ask.shelf.head(report)
+    if head is None:
+        raise not_found("账本里没有这份报告，或已撤回。", "The ledger has no such report, or it was retracted.")
+    sheets = [(pair.place, pair.year, made) for pair, made in sheets_with(ask.shelf, head)]
+    year = next((each for each in years(head) if each), None)
+    for place, year_of, made in [*sheets, (head.place or "", year or 0, sheet_alone(ask.shelf, report))]:
+        found = tuple(each for each in made.findings if each.id == finding)
+        if found:
+            return OneFinding(report_line(head), found, address("/findings", place=place, year=year_of))
+    raise not_found(
+        "没有这处疑点；报告重读或更正之后，它可能已不再成立。",
+        "There is no such finding; it may not hold any more since a report was read again or corrected.",
     )
 
 
