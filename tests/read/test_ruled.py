@@ -123,6 +123,33 @@ def test_rows_are_told_by_their_figures_where_no_rules_part_them() -> None:
     assert document.text.rstrip("\n").split("\n") == ["\t".join(row) for row in rows]
 
 
+@pytest.mark.parametrize("rules", ["all", "none"])
+def test_a_cell_of_two_lines_stands_beside_cells_of_one(rules: Ruled) -> None:
+    rows = [
+        ("指标", "单\n位", "2025年\n完成", "2026年目标"),
+        ("生产总值", "亿\n元", "1362.8", "1438左\n右"),
+        ("城镇居民人均可支\n配收入", "元", "42172", "44280"),
+        ("森林覆盖率", "%", "55.1", "55.2"),
+        ("新建高标准农田面积\n（含改造提升）", "万\n亩", "15.3", "16—18"),
+    ]
+    cells, lines = typeset.table(_body(rows, 0), [60, 185, 215, 285, 360], 120, rules=rules)
+    pieces = [typeset.centred(TITLE, 0, 60, 60, 475, 18), Piece(0, 60, 90, 14, "一、2025年计划执行情况"), *cells]
+    document = read(typeset.draw(pieces, typeset.A4, "shuffled", rules=lines), "表.pdf")
+    (table,) = document.tables
+    assert document.slice(table.span).split("\n") == ["\t".join(row).replace("\n", "") for row in rows]
+
+
+def test_what_is_beyond_the_page_or_set_downwards_is_told() -> None:
+    body = typeset.flow(PROSE[:1], [Area(0, 80, 100, 435, 700)], 12, 21)
+    document = read(typeset.draw([*body, Piece(0, 700, 300, 12, "外贸进出口55亿元。")], typeset.A4), "报告.pdf")
+    (finding,) = document.findings
+    assert finding.code == "text-beyond-the-page" and "外贸进出口55亿元" in finding.zh
+    assert "外贸" not in document.text.replace(PROSE[0], "")
+    words = "".join(char for char in PROSE[1] if not char.isascii())[:150]
+    down = [Piece(0, 500 - at // 30 * 30, 80 + at % 30 * 17, 12, char) for at, char in enumerate(words)]
+    assert "text-set-downwards" in {f.code for f in read(typeset.draw(down, typeset.A4), "竖排.pdf").findings}
+
+
 @pytest.mark.parametrize("again", [False, True])
 def test_a_table_goes_on_over_the_page(again: bool) -> None:
     edges: list[float] = [60, 150, 250, 330, 430, 535]

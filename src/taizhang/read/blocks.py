@@ -5,6 +5,7 @@ Lengths are in points, the origin is the top left corner of a page, and y grows 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from statistics import median
@@ -211,6 +212,21 @@ def _stacked(runs: list[Run]) -> list[Run]:
         runs = [run for run in runs if id(run) not in inside]
         runs.append(Run([run.glyphs[0] for run in stack], vertical=True))
     return runs
+
+
+def set_downwards(runs: Sequence[Run]) -> bool:
+    """Whether the lines of a page run down it, as those of old newspapers do: its characters stand apart from those at
+    their sides and close upon those below.
+    """
+    single = [run for run in runs if len(run.glyphs) == 1 and _CJK.match(run.glyphs[0][0])]
+    if len(single) < 40 or len(single) * 2 < sum(len(run.glyphs) for run in runs):
+        return False
+    single.sort(key=lambda run: (round(run.x0 / run.size), run.y0))
+    follow = sum(
+        abs(b.x0 - a.x0) < 0.3 * a.size and 0.8 * a.size < b.base - a.base < 1.6 * a.size
+        for a, b in itertools.pairwise(single)
+    )
+    return follow * 2 > len(single)
 
 
 # --- neighbours, lines, blocks ----------------------------------------------------------------------------------------

@@ -51,10 +51,11 @@ _WIDE = re.compile("[\u2010-\u2027\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _DIGITS = frozenset("0123456789")
 
 
-def _missing() -> ReadError:
+def _missing(name: str = "") -> ReadError:
+    zh, en = (f"“{name}”是扫描件或图片，", f"“{name}” is a scan or picture. ") if name else ("", "")
     return ReadError(
-        "识别扫描件和图片需要文字识别组件，尚未安装。请在源码目录运行：pip install -e '.[ocr]'",
-        "Scans and pictures need the recogniser, which is not installed. In the source folder run: "
+        f"{zh}识别扫描件和图片需要文字识别组件，尚未安装。请在源码目录运行：pip install -e '.[ocr]'",
+        f"{en}Scans and pictures need the recogniser, which is not installed. In the source folder run: "
         "pip install -e '.[ocr]'.",
     )
 
@@ -178,7 +179,7 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
         import numpy
         from PIL import Image, ImageOps
     except ImportError:
-        raise _missing() from None
+        raise _missing(name) from None
     Image.MAX_IMAGE_PIXELS = None  # our own limits are below
     damaged = ReadError(
         f"“{name}”是不完整或损坏的图片，无法打开。请重新下载或重新扫描。",
@@ -197,7 +198,8 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
             "Scan it at 300 dpi.",
         )
     media_type = MEDIA_TYPES.get(picture.format or "", "image/*")
-    _engine()
+    if not is_there():
+        raise _missing(name)
     pages: list[blocks.Page] = []
     findings: list[Finding] = []
     for number in range(1, count + 1):
@@ -242,7 +244,7 @@ def pages_of(
         _engine()
     except ReadError as error:
         if all_scans:
-            raise
+            raise _missing(name) from None
         listed = "、".join(str(index + 1) for index in indices[:20])
         note = Finding(
             "page-without-text",

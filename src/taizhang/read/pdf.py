@@ -79,6 +79,9 @@ def _decode(document: Any, name: str, options: ReadOptions, raw: Any) -> Decoded
             continue
         width, height = page.get_size()
         glyphs, tilted, turn = _glyphs(page, raw)
+        glyphs, outside = _on_page(glyphs, *((height, width) if turn in (90, 270) else (width, height)))
+        if outside:
+            findings.append(_beyond(index + 1, outside))
         drawn = _drawn(page, turn, raw)
         if sum(not glyph.char.isspace() for glyph in glyphs) < _FEW and drawn.pictures:
             scans.append(index)
@@ -86,7 +89,10 @@ def _decode(document: Any, name: str, options: ReadOptions, raw: Any) -> Decoded
             pictures += [(index + 1, box) for box in drawn.pictures if _may_hold_text(box, glyphs, width, height)]
         if tilted:
             findings.append(_watermark(index + 1, tilted))
-        pages.append(blocks.Page(index + 1, width, height, blocks.runs_of(glyphs), drawn.rules, turn=turn))
+        runs = blocks.runs_of(glyphs)
+        if blocks.set_downwards(runs):
+            findings.append(_downwards(index + 1))
+        pages.append(blocks.Page(index + 1, width, height, runs, drawn.rules, turn=turn))
         page.close()
     recognised: dict[int, blocks.Page] = {}
     if scans:
@@ -384,6 +390,35 @@ def _pictures_unread(pictures: Sequence[tuple[int, Box]]) -> Finding:
         f"Pages {pages} have {count} pictures, the "
         f"largest on page {number}, {wide} by {high} mm; what is written in them was not read.",
         rule="picture/1",
+    )
+
+
+def _on_page(glyphs: list[Glyph], width: float, height: float) -> tuple[list[Glyph], str]:
+    """The characters that a page shows, and what stands beyond its edges."""
+    inside = [g for g in glyphs if g.x1 > 0 and g.x0 < width and g.y1 > 0 and g.y0 < height]
+    if len(inside) == len(glyphs):
+        return glyphs, ""
+    shown = set(map(id, inside))
+    return inside, "".join(glyph.char for glyph in glyphs if id(glyph) not in shown).strip()
+
+
+def _beyond(number: int, text: str) -> Finding:
+    return Finding(
+        "text-beyond-the-page",
+        "info",
+        f"第 {number} 页有 {len(text)} 个字在页面之外，看不见，没有读：“{text[:20]}”。",
+        f"{len(text)} characters stand beyond the edges of page {number}, unseen, and were not read: “{text[:20]}”.",
+        rule="page/1",
+    )
+
+
+def _downwards(number: int) -> Finding:
+    return Finding(
+        "text-set-downwards",
+        "warning",
+        f"第 {number} 页像是竖排的，目前只能按横排读，次序不对，请对照原页。",
+        f"The lines of page {number} seem to run downwards; they can only be read across, so their order is wrong.",
+        rule="page/1",
     )
 
 

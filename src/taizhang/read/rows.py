@@ -9,6 +9,9 @@ from statistics import median
 
 from taizhang.read.blocks import CAPTION, FIGURE, NUMBERED, Block, Glyph, Run, overlap, rows_of
 
+_MOST_LINES = 7
+"""Heights that the lines of one row stand at, at most: four lines beside three."""
+
 
 def tables_among(runs: list[Run], prose: Sequence[Block]) -> tuple[list[Block], list[Run]]:
     """Tables among the runs, and the runs that are in none. `prose`: the running text of the page.
@@ -77,8 +80,8 @@ def _follows(rows: list[list[Run]], row: list[Run], walls: list[Run]) -> bool:
     top, bottom = max(run.base for run in last), min(run.base for run in row)
     if bottom - top > 3.6 * size:
         return False
-    if bottom - top < 1.1 * size:
-        return True  # a heading that is set in the middle of two rows
+    if _of_one_row(last, row):
+        return True
     x0, x1 = min(run.x0 for run in last), max(run.x1 for run in last)
     if any(top < wall.base < bottom and wall.x1 > x0 and wall.x0 < x1 for wall in walls):
         return False
@@ -110,7 +113,7 @@ def _trimmed(rows: list[list[Run]]) -> list[list[list[Run]]]:
             current.append(row)
     stretches.append(current)
     for stretch in stretches:
-        while stretch and len(stretch[-1]) == 1:
+        while stretch and len(stretch[-1]) == 1 and (len(stretch) == 1 or not _of_one_row(stretch[-2], stretch[-1])):
             stretch.pop()
     return [stretch for stretch in stretches if stretch]
 
@@ -132,27 +135,64 @@ def _table(rows: list[list[Run]]) -> Block | None:
     table: list[list[list[Run]]] = []
     spans: dict[tuple[int, int], tuple[int, int]] = {}
     figures = False
-    line: list[list[Run]]
-    for row in rows:
-        figures = figures or any(FIGURE.fullmatch(run.text.strip()) for run in row[1:])
-        heads = None if figures else _spread(row, columns)
-        if heads is not None:
-            spans |= {(len(table), first): (1, last - first + 1) for first, last in heads if last > first}
-            line = [[] for _ in columns]
-            for run, (first, _) in zip(row, heads, strict=True):
-                line[first].append(run)
-            table.append(line)
+    for group in _of_one_height(rows):
+        figures = figures or any(FIGURE.fullmatch(run.text.strip()) for row in group for run in row[1:])
+        heads = None if figures else _spread(group[0], columns)
+        if heads is not None and len(group) > 1:
+            # Headings over several columns, what they head, and between them headings that are as high as both.
+            upper = [(run, place, 1) for run, place in zip(group[0], heads, strict=True)]
+            upper += [(run, (at, at), 2) for row in group[1:-1] for run in row for at in (_place(run, columns),)]
+            table.append([[] for _ in columns])
+            for run, (first, last), down in upper:
+                table[-1][first].append(run)
+                spans[len(table) - 1, first] = down, last - first + 1
+            group = group[-1:]
+        elif heads is not None:
+            spans |= {(len(table), first): (1, last - first + 1) for first, last in heads}
+            table.append([[] for _ in columns])
+            for run, (first, _) in zip(group[0], heads, strict=True):
+                table[-1][first].append(run)
             continue
-        line = [[] for _ in columns]
+        line: list[list[Run]] = [[] for _ in columns]
+        if len(group) > 1:
+            for run in itertools.chain.from_iterable(group):
+                line[_place(run, columns)].append(run)
         at = -1
-        for run in row:
+        for run in group[0] if len(group) == 1 else ():
             # Cells keep their order: what fits no column better than its neighbour goes into the next one.
             at = max(range(len(columns)), key=lambda c, low=at, r=run: (c > low, _fit(r, columns[c])))  # type: ignore[misc]
             line[at].append(run)
         table.append(line)
     block = Block([list(row) for row in rows], table)
-    block.spans = spans
+    block.spans = {place: span for place, span in spans.items() if span != (1, 1)}
     return block
+
+
+def _of_one_row(row: list[Run], below: list[Run]) -> bool:
+    """Whether two heights stand closer together than lines do: a cell of one line stands in the middle beside a cell of
+    two.
+    """
+    return min(run.base for run in below) - max(run.base for run in row) < 1.15 * median(run.size for run in row)
+
+
+def _of_one_height(rows: list[list[Run]]) -> list[list[list[Run]]]:
+    """Rows that are one, as they stand closer together than lines do. Where that goes on and on, rows of one table
+    stand beside those of another.
+    """
+    groups: list[list[list[Run]]] = []
+    for row in rows:
+        if groups and _of_one_row(groups[-1][-1], row):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    if max(map(len, groups)) > _MOST_LINES:
+        return [[row] for row in rows]
+    return groups
+
+
+def _place(run: Run, columns: Sequence[tuple[float, float]]) -> int:
+    """The column that a run fits best."""
+    return max(range(len(columns)), key=lambda column: _fit(run, columns[column]))
 
 
 def _spread(row: Sequence[Run], columns: Sequence[tuple[float, float]]) -> list[tuple[int, int]] | None:
