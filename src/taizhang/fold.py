@@ -14,6 +14,7 @@ between digits that groups thousands stays ASCII here, every other becomes ，.
 from __future__ import annotations
 
 import re
+import unicodedata
 from array import array
 from collections.abc import Iterable
 from functools import lru_cache
@@ -68,6 +69,12 @@ class Folded(msgspec.Struct, frozen=True):
         return Folded("".join(texts), "".join(plains), back)
 
 
+_RADICALS = (
+    "⺠⺟⻓⻔⻋⻅⻉⻚⻛⻜⻝⻢⻥⻦⻩⻬⻮⻰⻄⻆⻘⻁⻳⻤⻣⻨⻙",
+    "民母长门车见贝页风飞食马鱼鸟黄齐齿龙西角青虎龟鬼骨麦韦",
+)
+
+
 def _table() -> dict[int, str]:
     table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     # ASCII punctuation that Chinese text uses as its own: one sign for both widths.
@@ -86,6 +93,9 @@ def _table() -> dict[int, str]:
         for a in "\t\v\f\xa0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
     }
     table |= {ord(a): "\n" for a in "\r\u2028\u2029\x85"}
+    # The text layers of many PDFs name characters by their look: ⼀ and ⻓ are signs for radicals, not 一 and 长.
+    table |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+    table |= {ord(a): b for a, b in zip(*_RADICALS, strict=True)}
     return table
 
 

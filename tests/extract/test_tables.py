@@ -9,7 +9,9 @@ import openpyxl
 import pytest
 
 from taizhang.extract import extract
+from taizhang.extract.cells import amounts
 from taizhang.extract.coverage import NUMBERS
+from taizhang.extract.quantity import scan
 from taizhang.fold import fold
 from taizhang.model import Report, Statement
 from taizhang.read import read
@@ -263,6 +265,37 @@ def test_cells_in_words_have_the_unit_of_their_row() -> None:
         ("41200", "41200", "元", "eq"), ("34.2", "34.2", "微克/立方米", "eq"),
         ("控制在35以内", "35", "微克/立方米", "le"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "told"),
+    [
+        ("≥95", "%", ("≥95", "95", "%", "ge", None)),
+        (">90", "%", (">90", "90", "%", "over", None)),
+        ("3.2①", "%", ("3.2", "3.2", "%", "eq", None)),
+        ("12.5*", "亿元", ("12.5", "1250000000", "元", "eq", None)),
+        ("3.5（快报数）", "%", ("3.5", "3.5", "%", "eq", None)),
+        ("[12.5]", "亿元", ("12.5", "1250000000", "元", "eq", None)),
+        ("6.2↓", "%", ("6.2↓", "6.2", "%", "eq", None)),
+        ("力争45", "万吨", ("45", "450000", "吨", "eq", None)),
+        ("保持45左右", "万吨", ("45左右", "450000", "吨", "about", None)),
+        ("力争突破45", "亿元", ("突破45", "4500000000", "元", "over", None)),
+        ("同比增长6", "%", ("6", "6", "%", "eq", "growth")),
+        ("近百", "亿元", ("近百", "10000000000", "元", "nearly", None)),
+        ("增长6%左右", "亿元", ("6%左右", "6", "%", "about", "growth")),
+        ("增长6左右", "亿元", None),  # of what unit?
+    ],
+)
+def test_what_a_cell_says_of_its_number(text: str, unit: str, told: tuple[str | None, ...] | None) -> None:
+    found = [
+        (text[a.start : a.end], f"{a.value:f}", a.unit, a.comparator, a.measure) for a in amounts(text, unit, "level")
+    ]
+    assert found == ([told] if told else [])
+
+
+@pytest.mark.parametrize("text", ["进出口额万元。", "税收收入61.亿元。", "1.2；亿元；3", "项目；万吨；增长"])
+def test_a_unit_without_a_number_is_none(text: str) -> None:
+    assert not [q for q in scan(fold(text))[0] if q.form == "bare"]
 
 
 def test_an_index_is_in_points_and_its_base_is_none() -> None:

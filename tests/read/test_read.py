@@ -97,6 +97,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
     [
         (b"", "空文件", "empty"),
         (b"\n \r\n", "空文件", "empty"),
+        (bytes(1000), "二进制", "binary"),
+        ("全市生产总值增长。".encode("gb18030") + "全市生产总值增长。".encode(), "几种编码", "several"),
         ("\ufeff".encode(), "只有空白", "only blanks"),
         ("　\n　".encode(), "只有空白", "only blanks"),
         (b"%PDF-1.7\n%\xe2\xe3", "PDF", "PDF"),

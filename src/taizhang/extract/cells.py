@@ -29,15 +29,19 @@ _TIME_OR_PLACE = re.compile(
 )
 AMONG = re.compile(r"^(?:其中|#)[：:]?\s*")
 _FIGURE = re.compile(
-    r"(?P<before>[^0-9（(+\-—▲△▼↑↓]{0,5})(?P<sign>[-+—▲△▼↑↓]?)(?P<open>[（(]?)(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?[万亿]*)"
+    r"(?P<before>[^0-9（(+\-—▲△▼↑↓]{0,8})(?P<sign>[-+—▲△▼↑↓]?)(?P<open>[（(]?)(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?[万亿]*)"
     r"(?:(?P<to>—|-|~|至)(?P<most>[0-9][0-9,]*(?:\.[0-9]+)?[万亿]*))?(?P<unit>%|‰)?(?P<shut>[）)]?)(?P<behind>[^0-9]{0,6})"
 )
 _CURRENCY = frozenset("￥¥")
+_MARKED = re.compile(r"(?:[①-⑳*※†]|（(?!±)[^（）0-9%‰]{1,10}）)+$")
+"""Marks of notes and a word on the figure behind it: 3.2①, 12.5*, 3.5（快报数）."""
+_GOING = re.compile(r"(?:力争|争取|确保|保持|稳定|维持|达到|达|实现|完成|到)*(?:在|到)?")
+"""Words of plans before a figure that change nothing of its amount: 稳定在45以上, 力争45."""
 _BOUNDS: dict[str, Comparator] = {"<": "le", "≤": "le", "≦": "le", ">": "over", "≥": "ge", "≧": "ge"}
 _FALLS = frozenset("-—▼↓")
 NOTHING = re.compile(r"[-—…/\s]*")
 _SAME = re.compile(r"(?:与上年)?(?:基本)?持平")
-_MOVED = re.compile(r"增长|增|上升|上涨|提高|下降|降低|减少|降|回落")
+_MOVED = re.compile(r"(?:同比|比上年|较上年)?(?:增长|增|上升|上涨|提高|下降|降低|减少|降|回落)")
 _DOWN = re.compile(r"下降|减少|降低|回落|收窄|缩减|负")
 _MULTIPLIERS = "十百千万亿"
 _UNIT_GUESSED = frozenset({"unit-not-written", "index-points", "places-without-counting-word"})
@@ -89,13 +93,24 @@ def _comparators() -> tuple[tuple[re.Pattern[str], re.Pattern[str], Comparator],
     )  # fmt: skip
 
 
+def _core(text: str) -> tuple[str, int]:
+    """A cell's text without the marks of notes behind it and square brackets around, and where that begins."""
+    kept = _MARKED.sub("", text)
+    if kept[:1] == "[" and kept[-1:] == "]":
+        return kept[1:-1], 1
+    return kept, 0
+
+
 def is_figure(text: str) -> bool:
     """Whether a cell holds a value: a number with a unit or comparing word at most, 持平, or a dash for none."""
+    text = _core(text)[0]
     match = _FIGURE.fullmatch(text)
     if match is None:
         return bool(text) and bool(_SAME.fullmatch(text) or NOTHING.fullmatch(text))
     before, behind = match["before"].strip(), match["behind"].strip()
+    before = before[_GOING.match(before).end() :]  # type: ignore[union-attr]
     before = "" if before in _CURRENCY or before in _BOUNDS else before
+    behind = "" if behind in ("↑", "↓") else behind
     for earlier, later, _ in _comparators():
         before = "" if earlier.fullmatch(before) else before
         found = later.search(behind)
@@ -173,13 +188,14 @@ def amounts(text: str, unit: str | None, measure: Measure) -> Iterator[Amount]:
         if measure in ("growth", "change") and unit:
             yield Amount(0, len(text), Decimal(0), None, unit, "about", 0, 0, False, None, "no-change")
         return
-    match = _FIGURE.fullmatch(text)
+    core, at = _core(text)
+    match = _FIGURE.fullmatch(core)
     if match and not unit and match["before"].strip() in _CURRENCY:
         unit = "元"
     if match and (match["unit"] or unit):
         amount = _figure(match, unit, measure)
         if amount:
-            yield amount
+            yield amount._replace(start=amount.start + at, end=amount.end + at)
             return
     folded = fold(text)
     if folded.text != text:
@@ -196,10 +212,12 @@ def _figure(match: re.Match[str], unit: str | None, measure: Measure) -> Amount 
     before, behind = match["before"].strip(), match["behind"].strip()
     own: Measure | None = None
     falls = (match["sign"] in _FALLS and bool(match["sign"])) or (bool(match["open"]) and bool(match["shut"]))
-    if before in ("增长", "增", "上升", "上涨", "提高"):
-        own, before = "growth", ""
-    elif before in ("下降", "降低", "减少", "降", "回落"):
-        own, before, falls = "growth", "", True
+    kept = before[_GOING.match(before).end() :]  # type: ignore[union-attr]
+    opens, before = match.end("before") - len(match["before"]) + match["before"].rindex(kept), kept
+    if behind in ("↑", "↓"):
+        falls, behind = falls or behind == "↓", ""
+    if _MOVED.fullmatch(before):
+        own, falls, before = "growth", falls or bool(_DOWN.search(before)) or before.endswith("降"), ""
     if before in _CURRENCY:
         before = ""
     elif before in _BOUNDS:
@@ -229,8 +247,7 @@ def _figure(match: re.Match[str], unit: str | None, measure: Measure) -> Amount 
     if high is not None and high < value:
         return None
     rule = "percent" if match["unit"] else "figure"
-    compares = comparator != "eq" and own is None and bool(match["before"].strip())
-    start = match.start("before" if compares else "sign")
+    start = opens if comparator != "eq" and own is None and kept else match.start("sign")
     return Amount(
         start, match.end(), value, high, bare, comparator, number.decimals, number.scale + power, falls, own, rule
     )

@@ -54,6 +54,9 @@ _ALSO_COUNTING: Final = frozenset("元里节头度米方升点分层线克瓦伏
 """Short units that make names after one Chinese digit (三元, 七里, 四方)."""
 _BUILT: Final = frozenset("个条座所家处栋台套")
 _SMALL: Final = frozenset("一二三四五六七八九十两")
+_REACHED: Final = frozenset("到达破为过超近增资入约金款")
+"""What stands before a bare multiplier that is an amount: 突破亿元, 投资千万元."""
+_ENDS_A_UNIT: Final = frozenset(("", "。", "，", "；"))
 _APART: Final = frozenset("，；、|\n\t")
 _LARGE: Final = frozenset({"百亿", "千亿", "百万", "千万", "万亿"})
 """Heads of amounts that a list of marks passed names without a number (百亿元、千亿元)."""
@@ -214,6 +217,8 @@ def _judge_with_unit(text: str, token: Token, before: str) -> Verdict | None:
             return "table-cell", "unit-label"
         if unit in ("天", "小时", "里"):
             return "vague", "bare-multiplier"
+        if word in ("万", "亿") and before not in _REACHED and text[end : end + 1] in _ENDS_A_UNIT:
+            return "table-cell", "unit-label"  # its number is lost or stands elsewhere: 进出口额（…）万元。
         if unit == "元" and before in tuple("个家座条") and text[end : end + 1] in ("、", "和"):
             return "name", "bare-size"  # 12个百亿元、70个30亿元以上项目
         if _HAN.match(text, end) and before not in tuple("到达破为超过近增资入约金款"):

@@ -14,12 +14,20 @@ import opencc
 
 from taizhang.errors import counted
 from taizhang.model import Finding, Severity, Span
+from taizhang.read.plain import everyday_share
 
 _SHOWN = 20
 """Places given with a finding; its sentence has the whole count."""
 _HAN = re.compile("[\u3400-\u9fff]")
 _POINTS = re.compile("[，。；：、！？,;]")
-_LONG_TEXT = 500
+_LONG_TEXT = 100
+_LETTER = re.compile("[^\x00-\xa0\u2000-\u206f\u3000-\u303f\uff00-\uffef]")
+_LATIN = re.compile("[\xa1-\u024f]")
+_TWICE = re.compile("([\u3400-\u9fff])\\1")
+_FEWEST_LETTERS = 100
+_STRANGE = 0.2
+"""Share of everyday characters below which a text is none; the least of 227 reports is 0.56."""
+_MOSTLY = 0.7
 _LONG_LINE = 40
 _TRADITIONAL = 0.05
 _SAMPLE = 20_000
@@ -65,6 +73,11 @@ _PATTERNS: tuple[tuple[str, str, int, re.Pattern[str], Severity, str, str], ...]
         "Parts of the text are garbled ({}); what stands there cannot be relied on. Try to get the text without them.",
     ),
     (
+        "read.radicals", "", 3, re.compile("[\u2e80-\u2eff\u2f00-\u2fd5]+"), "info",
+        "原文里有{}处部首字符（如“⼀”“⻓”，看似普通汉字），按普通汉字读。",
+        "Signs for radicals (such as ⼀, ⻓) stand in the text ({}); they were read as the characters they look like.",
+    ),
+    (
         "read.spaced-digits", " ", 3, re.compile(r"(?<![0-9.]\s)(?<![0-9.])[0-9](?: +[0-9.]){2,}(?![0-9])"), "info",
         "原文有{}个数字被空格拆开（如“1 2 8 6”），按连写读。",
         "The digits of {} numbers stand apart (1 2 8 6); they were read as one number.",
@@ -74,7 +87,42 @@ _PATTERNS: tuple[tuple[str, str, int, re.Pattern[str], Severity, str, str], ...]
 
 def damage(text: str) -> tuple[Finding, ...]:
     """The findings of a text that came to harm; none for most texts."""
-    return (*_marks(text), *_without_points(text), *_traditional(text), *_repeated(text))
+    garbled = _garbled(text)
+    if garbled is not None:
+        return (*(each for each in _marks(text) if each.code != garbled.code), garbled)
+    return (*_marks(text), *_doubled(text), *_without_points(text), *_traditional(text), *_repeated(text))
+
+
+def _garbled(text: str) -> Finding | None:
+    """That hardly any letters are such as reports are written in: the text was decoded wrongly before it was saved."""
+    sample = text[:_SAMPLE]
+    letters = len(_LETTER.findall(sample))
+    if letters < _FEWEST_LETTERS:
+        return None
+    latin = len(_LATIN.findall(sample))
+    if latin * 2 < letters and everyday_share(sample) >= _STRANGE:
+        return None
+    return Finding(
+        "read.mojibake", "error",
+        "全文是乱码：多半在存成这个文件之前就用错了编码，读出的内容不可靠。请设法取得没有乱码的文本。",
+        "The text is garbled: it was most likely decoded wrongly before this file was saved. What is read is not "
+        "reliable. Try to get the text without that.",
+        rule="read.mojibake/2",
+    )  # fmt: skip
+
+
+def _doubled(text: str) -> Iterator[Finding]:
+    """Every character twice, as PDF text comes out whose bold was made by printing twice."""
+    sample = text[:_SAMPLE]
+    letters = len(_HAN.findall(sample))
+    if letters >= _FEWEST_LETTERS and len(_TWICE.findall(sample)) * 2 > _MOSTLY * letters:
+        yield Finding(
+            "read.doubled-characters", "error",
+            "文中的字几乎个个写了两遍，多半是从 PDF 取出时带来的，读出的数字和单位不可靠。请设法取得没有重字的文本。",
+            "Nearly all characters stand there twice, most likely from a PDF whose bold was made by printing twice. "
+            "Numbers and units read from it are not reliable. Try to get the text without that.",
+            rule="read.doubled-characters/1",
+        )  # fmt: skip
 
 
 def _marks(text: str) -> Iterator[Finding]:
@@ -92,8 +140,9 @@ def _without_points(text: str) -> Iterator[Finding]:
     sample = text[:_SAMPLE]
     letters = len(_HAN.findall(sample))
     # A table or a list has no stops either, but then its lines are short.
-    longest = max((len(line) for line in sample.splitlines()), default=0)
-    if letters >= _LONG_TEXT and longest >= 200 and len(_POINTS.findall(sample)) * 100 < letters:
+    lines = sorted((len(_HAN.findall(line)) for line in sample.splitlines()), reverse=True)
+    long = sum(length for length in lines if length >= _LONG_LINE)
+    if letters >= _LONG_TEXT and long * 2 >= letters and len(_POINTS.findall(sample)) * 100 < letters:
         yield Finding(
             "read.no-punctuation", "warning",
             "全文几乎没有标点，句子分不开，读出的指标不可靠。",

@@ -26,8 +26,8 @@ FileKind = Literal[
     "ods",
 ]
 
-_SAVE_ZH = "请在 Word 或 WPS 中另存为“纯文本（.txt）”后再试。"
-_SAVE_EN = "Save it as plain text (.txt) from Word or WPS and try again."
+_SAVE_ZH = "请用 Word、WPS 等打开，另存为 .docx 或 PDF 后再试（表格可以保留）。"
+_SAVE_EN = "Open it in Word or WPS and save it as .docx or PDF, which keep its tables."
 _CELLS_ZH = "请把其中的文字复制到文本文件（.txt）后再试。"
 _CELLS_EN = "Copy its text into a text file (.txt) and try again."
 

@@ -102,7 +102,7 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
     if found:
         return found
     for encoding in ("gb18030", "cp950"):
-        if _everyday_share(data[:_SAMPLE].decode(encoding, errors="replace")) >= 2 * _ENOUGH:
+        if everyday_share(data[:_SAMPLE].decode(encoding, errors="replace")) >= 2 * _ENOUGH:
             _decode_strictly(data, encoding, name)
     guess = _second_opinion(data)
     if guess in _LEGACY and len(data) < _SHORT:
@@ -130,7 +130,7 @@ def _legacy(data: bytes, encodings: tuple[str, ...]) -> tuple[str, str] | None:
         except UnicodeDecodeError:
             continue
     shares = sorted(
-        ((_everyday_share(text), -encodings.index(encoding)) for encoding, text in texts.items()), reverse=True
+        ((everyday_share(text), -encodings.index(encoding)) for encoding, text in texts.items()), reverse=True
     )
     if not shares or shares[0][0] < _ENOUGH:
         return None
@@ -147,7 +147,8 @@ def _legacy(data: bytes, encodings: tuple[str, ...]) -> tuple[str, str] | None:
     return texts[best], _NAMES.get(best, best)
 
 
-def _everyday_share(text: str) -> float:
+def everyday_share(text: str) -> float:
+    """The share of a text's characters beyond ASCII that are everyday ones of reports."""
     letters = _NON_ASCII.findall(text[:_SAMPLE])
     if not letters:
         return 0.0
@@ -163,7 +164,7 @@ def _everyday() -> frozenset[str]:
 def _is_damaged_utf8(data: bytes) -> bool:
     """UTF-8 but for a few bytes: cut in the middle of a character, or spoilt on the way."""
     text = data[:_SAMPLE].decode("utf-8", errors="replace")
-    return _everyday_share(text) >= _ENOUGH and text.count("\ufffd") * 50 <= len(text) + 50
+    return everyday_share(text) >= _ENOUGH and text.count("\ufffd") * 50 <= len(text) + 50
 
 
 def _decode_strictly(data: bytes, encoding: str, name: str) -> str:
@@ -194,7 +195,12 @@ def _binary(name: str) -> ReadError:
 
 def _unknown(guess: str | None, name: str) -> ReadError:
     if guess is None:
-        return _binary(name)
+        return ReadError(
+            f"认不出“{name}”的编码：可能几种编码混在一个文件里，或文件已损坏。"
+            "请重新下载，或另存为 UTF-8 编码的文本文件后再试。",
+            f"The encoding of “{name}” cannot be told: perhaps several are mixed in one file, or it is damaged. "
+            "Fetch it again, or save it as UTF-8 text and try again.",
+        )
     label = _NAMES.get(guess, guess)
     return ReadError(
         f"认不出“{name}”的中文编码（看起来像 {label}）。请另存为 UTF-8 编码的文本文件后再试。",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -64,6 +65,7 @@ def _grid(document: Document, table: Table, offsets: bool) -> Grid:
     end = blank.end() if blank else end
     rows = {row: at for at, row in enumerate(sorted({cell.row for cell in table.cells}))}
     columns = {column: at for at, column in enumerate(sorted({cell.column for cell in table.cells}))}
+    alone = Counter(cell.row for cell in table.cells)
     taken: set[tuple[int, int]] = set()
     before: dict[int, str] = {}
     at_row = at_column = 0
@@ -71,6 +73,9 @@ def _grid(document: Document, table: Table, offsets: bool) -> Grid:
         row, column = rows[cell.row], columns[cell.column]
         high = sum(cell.row <= other < cell.row + cell.rowspan for other in rows) if cell.rowspan > 1 else 1
         wide = sum(cell.column <= other < cell.column + cell.colspan for other in columns) if cell.colspan > 1 else 1
+        lone = cell.colspan == 1 and cell.span.end - cell.span.start > _LONG and alone[cell.row] == 1
+        if lone and not any((row, at) in taken for at in range(column, len(columns))):
+            wide = len(columns) - column  # a note at the foot, which its file lets run over the cells behind it
         markup = "</td>" if index and not table.cells[index - 1].is_heading else "</th>" if index else ""
         while at_row < row:
             markup += _empty(taken, at_row, at_column, len(columns)) + "</tr><tr>"
