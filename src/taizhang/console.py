@@ -24,8 +24,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from taizhang.errors import TaizhangError, why
 from taizhang.lexicon import userlist
-from taizhang.read import LIMIT, SUFFIXES, ReadOptions
-from taizhang.scale import Answer, Job
+from taizhang.read import LIMIT, ReadOptions, suffixes
+from taizhang.scale import Answer, Job, stop
 from taizhang.views.output import replacing, spare
 from taizhang.views.words import harmless
 
@@ -101,8 +101,25 @@ def size_limit(megabytes: float) -> int:
 
 def reading(megabytes: float, pages: int) -> ReadOptions:
     """How far a file is read: `--limit` and `--pages`. On a terminal each scanned page is told."""
-    told = page_read if sys.stderr.isatty() else None
-    return ReadOptions(limit=size_limit(megabytes), pages=pages, told=told)
+    shown = sys.stderr.isatty()
+    return ReadOptions(
+        limit=size_limit(megabytes),
+        pages=pages,
+        told=page_read if shown else None,
+        long=takes_long if shown else None,
+    )
+
+
+_A_SECOND = 60_000  # characters read in it, at the least
+
+
+def takes_long(name: str, characters: int) -> None:
+    """Say on standard error that a text is long, and about how many seconds it takes."""
+    ten_thousands, seconds = characters // 10_000, characters // _A_SECOND
+    typer.echo(
+        harmless(f"{Path(name).name}：{ten_thousands}万字，约需{seconds}秒 {characters:,} characters, about {seconds} s"),
+        err=True,
+    )
 
 
 def page_read(name: str, done: int, of: int) -> None:
@@ -200,8 +217,10 @@ def plainly(lang: Language) -> Iterator[None]:
     except BrokenPipeError:
         # The reader (head, less) has seen enough.
         silence()
+        stop()
         raise typer.Exit(0) from None
     except KeyboardInterrupt:
+        stop()
         complain("已中断，没有留下写了一半的文件。", "Interrupted; no half-written file was left.", lang)
         raise typer.Exit(130) from None
     except BrokenProcessPool:
@@ -299,11 +318,13 @@ def _under(top: Path, *, relative: bool, lang: Language) -> tuple[list[Job], lis
 
     files = []
     for place, folders, names in os.walk(top, onerror=refused):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        # What a browser saves beside a page (报告_files) are its buttons and scripts.
+        folders[:] = [name for name in folders if not name.startswith(".") and not name.endswith(("_files", ".files"))]
         files += [path for name in names if not name.startswith(".") and (path := Path(place, name)).is_file()]
     files.sort()
-    texts = [path for path in files if path.suffix.lower() in SUFFIXES]
-    others = Counter(path.suffix.lower() or path.name for path in files if path.suffix.lower() not in SUFFIXES)
+    known = suffixes()
+    texts = [path for path in files if path.suffix.lower() in known]
+    others = Counter(path.suffix.lower() or path.name for path in files if path.suffix.lower() not in known)
     listed = "、".join(f"{suffix} {count}" for suffix, count in others.most_common(6))
     in_english = listed.replace("、", ", ")
     if not texts and not problems:

@@ -69,12 +69,6 @@ class Folded(msgspec.Struct, frozen=True):
         return Folded("".join(texts), "".join(plains), back)
 
 
-_RADICALS = (
-    "⺠⺟⻓⻔⻋⻅⻉⻚⻛⻜⻝⻢⻥⻦⻩⻬⻮⻰⻄⻆⻘⻁⻳⻤⻣⻨⻙",
-    "民母长门车见贝页风飞食马鱼鸟黄齐齿龙西角青虎龟鬼骨麦韦",
-)
-
-
 def _table() -> dict[int, str]:
     table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     # ASCII punctuation that Chinese text uses as its own: one sign for both widths.
@@ -83,7 +77,6 @@ def _table() -> dict[int, str]:
     table |= {ord(a): "—" for a in "―─–−－‒‐‑﹣"}
     table |= {ord(a): "~" for a in "～〜∼"}
     table |= {ord(a): "：" for a in "∶︰﹕"}
-    table |= {ord(a): "。" for a in "｡"}
     table |= {ord(a): "“" for a in "〝「『"} | {ord(a): "”" for a in "〞」』"}
     table |= {ord(a): "（" for a in "﹙"} | {ord(a): "）" for a in "﹚"}
     table |= {ord(a): "%" for a in "﹪％"}
@@ -93,13 +86,44 @@ def _table() -> dict[int, str]:
         for a in "\t\v\f\xa0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
     }
     table |= {ord(a): "\n" for a in "\r\u2028\u2029\x85"}
-    # The text layers of many PDFs name characters by their look: ⼀ and ⻓ are signs for radicals, not 一 and 长.
-    table |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
-    table |= {ord(a): b for a, b in zip(*_RADICALS, strict=True)}
     return table
 
 
-_ONE_TO_ONE = _table()
+# Radicals that stand for a whole character but have no decomposition in Unicode; text layers of PDFs use them.
+_RADICALS = dict(
+    zip(
+        "⺀⺁⺂⺅⺆⺈⺊⺌⺍⺎⺒⺓⺗⺘⺙⺝⺟⺠⺡⺢⺣⺥⺧⺨⺩⺬⺭⺮⺰⺱⺶⺷⺼⺽⺾⺿⻀⻁⻂⻄⻅⻆⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻮⻰⻲",
+        "冫厂乛亻冂刀卜小小兀巳幺心扌攵月母民氵水灬爫牛犭王示礻竹纟罒羊羊月臼艹艹艹虎衤西见角讠贝足车辶辶辶阝钅长镸长门阜阝雨青韦页风飞食饣饣马骨鬼鱼鸟卤麦黄黾齐齐齿龙龟",
+        strict=True,
+    )
+)
+
+
+def _compatible() -> dict[int, str]:
+    """Characters that look like another and are kept apart only for the sake of old character sets, with that other."""
+    table = {ord(radical): letter for radical, letter in _RADICALS.items()}
+    blocks = (range(0x2E80, 0x2FE0), range(0xF900, 0xFB00), range(0x2F800, 0x2FA20))
+    for code in (code for block in blocks for code in block):
+        plain = unicodedata.normalize("NFKC", chr(code))
+        if len(plain) == 1 and plain != chr(code):
+            table[code] = plain
+    # Upright, small and half-width forms of marks.
+    table |= {ord(a): b for a, b in zip("︐︑︒︓︔︕︖︗︘︙", "，、。：；！？〖〗…", strict=True)}
+    table |= {ord(a): b for a, b in zip("︵︶︷︸︹︺︻︼︽︾︿﹀﹁﹂﹃﹄", "（）｛｝〔〕【】《》〈〉“”“”", strict=True)}
+    table |= {ord(a): b for a, b in zip("﹐﹑﹒﹔﹖﹗｡｢｣､･", "，、.；？！。“”、·", strict=True)}
+    return table
+
+
+COMPATIBLE = _compatible()
+"""Characters in compatibility forms (⼈ for 人), and marks in upright, small or half-width ones: what each stands for."""
+
+
+def ordinary(text: str) -> str:
+    """A text with its compatibility forms as ordinary characters, one for one."""
+    return text.translate(COMPATIBLE)
+
+
+_ONE_TO_ONE = COMPATIBLE | _table()
 _CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WIDE = _CJK + "\u3000-\u303f\uff00-\uff60、。，；：！？（）《》〈〉“”‘’—·…〔〕【】%‰"
 # Written-out escapes and marks that some sites leave in the text.
@@ -128,6 +152,9 @@ _THOUSANDS = re.compile(r"[0-9](?<![0-9.，].)[0-9]{0,2}(?:，[0-9]{3})+(?![0-9]
 # Typewriter quotes around Chinese words, a pair at a time: rules know only “ and ”.
 _STRAIGHT = re.compile('"([^"“”\n]{0,40}[\u3400-\u9fff][^"“”\n]{0,40})"')
 _MIDDLE_POINT = re.compile(r"(?<=[0-9])·(?=[0-9])")
+# Characters that a change of encoding lost: they stand for words, and end no sentence.
+_LOST = re.compile(r"\?{3,}|？{4,}|\ufffd+")
+LOST = "□"
 # What the junk patterns begin with; most texts have none of it.
 _JUNK_SIGN = re.compile("_M_M_|[\\\\&<*#>\u200b-\u200f\u2060\ufeff\xad]")
 _WIDE_BEFORE = re.compile(f"[{_WIDE}]")
@@ -136,6 +163,10 @@ _WIDE_BEFORE = re.compile(f"[{_WIDE}]")
 @lru_cache(maxsize=1)
 def _simplifier() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
+
+
+def _as_signs(lost: re.Match[str]) -> str:
+    return LOST * len(lost[0])
 
 
 def _simplify(text: str) -> str:
@@ -158,7 +189,11 @@ def _fold_once(text: str, earlier: Folded | None) -> Folded:
     plain = earlier.plain if earlier else text
     back = earlier.back if earlier else array("l", range(len(text) + 1))
     # On a second pass only commas may have changed sides: digits joined meanwhile can undo a group of thousands.
-    view = _simplify(text.translate(_ONE_TO_ONE)) if earlier is None else text.replace(",", "，")
+    if earlier is None:
+        view = _simplify(_LOST.sub(_as_signs, text).translate(_ONE_TO_ONE))
+    else:
+        view = text.replace(",", "，")
+    view = _LOST.sub(_as_signs, view)
     if '"' in view:
         view = _STRAIGHT.sub(r"“\1”", view)
     if "·" in view:

@@ -15,9 +15,10 @@ from taizhang.extract.coverage import NUMBERS, cover
 from taizhang.extract.ids import Ids
 from taizhang.extract.quantity import scan
 from taizhang.extract.tables import FORESEEN, read_tables
-from taizhang.fold import Folded
+from taizhang.fold import Folded, ordinary
 from taizhang.lexicon import userlist
 from taizhang.model import Claim, Document, Evidence, Finding, Frame, Quantity, Report, Span, Statement
+from taizhang.read.damage import unreliable
 from taizhang.read.paged import DOUBT
 from taizhang.structure import frame_document
 
@@ -37,6 +38,7 @@ def extract(document: Document) -> Report:
     readings = read_sentences(frame, folded, quantities)
     ids = Ids(document, frame)
     doubts = [span for finding in document.findings if finding.code == DOUBT for span in finding.spans]
+    doubts += unreliable(document.text, document.findings)
     statements = tuple(
         make_statement(document, frame, folded, reading, ids, _doubted(doubts, folded, reading, sure))
         for reading, sure in zip(readings, confidences(frame, folded, readings), strict=True)
@@ -87,7 +89,7 @@ def _foreseen(statements: list[Statement]) -> Iterator[Finding]:
 
 
 _MISREAD = 0.5
-"""Most that a statement is sure of whose digits a recogniser of characters doubts."""
+"""Most that a statement is sure of whose digits a recogniser of characters doubts, or whose sentence came to harm."""
 
 
 def _doubted(doubts: list[Span], folded: Folded, reading: Reading, sure: float) -> float:
@@ -116,7 +118,7 @@ def _quote(folded: Folded, reading: Reading) -> str | None:
         folded.plain[start:end] if folded.text[start:end] == text else text
         for start, end, text in reading.found.term.pieces
     )
-    return words.strip("，、：；。 \n") or None
+    return ordinary(words).strip("，、：；。 \n") or None
 
 
 def _signed(reading: Reading) -> tuple[Decimal, Decimal | None]:

@@ -6,6 +6,7 @@ One `Before` serves a document; it looks at the text only, and keeps nothing.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from taizhang.extract import indicator as ind
 from taizhang.extract.indicator import NOTHING, Term
@@ -33,6 +34,10 @@ _CLAUSES = 12
 """How many clauses back a topic may stand."""
 NEAR = 120
 """How far back the clause before a number's own may begin; what is longer is no subject and no list of names."""
+
+
+_FIGURE_LOST = re.compile("(?<=..)(?<![0-9一二三四五六七八九十百千几数])(?:[0-9]+[.])?[万亿](?:美?元|吨|人次?|户)$")
+"""A unit whose number is gone (实现利税⎵亿元，比上年增长5%)."""
 
 
 class Before:
@@ -112,12 +117,14 @@ class Before:
             clause = before[left:right]
             if _BASIS.fullmatch(clause) or _GIVEN.fullmatch(clause):
                 continue
-            told = [start for start in numbers if first + left <= start < first + right]
-            if told:
+            told = bisect_left(numbers, first + left)
+            if told < len(numbers) and numbers[told] < first + right:
                 # what the clause says before its own number (财政收入增长8%，分别达到…)
-                clause = clause[: told[0] - first - left]
+                clause = clause[: numbers[told] - first - left]
                 moved = ind.find_change(clause)
                 clause = clause[: ind.strip_tail(clause[: moved.end] if moved else clause)]
+            elif lost := _FIGURE_LOST.search(clause):
+                clause = clause[: lost.start()]
             skip = ind.strip_head(clause, self.place)
             verb = ind.doing_verb(clause[skip:])
             start, end = skip + verb, len(clause)

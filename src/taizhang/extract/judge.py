@@ -185,6 +185,8 @@ def _judge_with_unit(text: str, token: Token, before: str) -> Verdict | None:
     start, end, unit = token.number_start, token.end, token.unit
     tables = _tables()
     counted = unit in tables.counting
+    if _without_numeral(text, token):
+        return "vague", "bare-multiplier"
     if unit in ("岁", "周岁"):
         return None if _behind(text, start, 26, _LIFE) else ("age", "age")
     if unit == "年":
@@ -232,6 +234,23 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
         (not start or text[start - 1] in _APART)
         and (end >= len(text) or text[end] in _APART)
         and not (end - start > 2 and text[start : start + 2] in _LARGE)
+    )
+
+
+def _without_numeral(text: str, token: Token) -> bool:
+    """Whether 万 or 亿 only begins the unit (进出口额⎵亿元, a figure that got lost), and is no amount of one 亿.
+
+    It is an amount behind a word that compares or breaks through (超亿元, 近亿元, 破万元) and before the thing it
+    measures (引入亿元社会资本); 百亿元 and 千万元 have their numeral.
+    """
+    return (
+        token.form == "bare"
+        and token.comparator == "eq"
+        and not token.more
+        and token.value_max is None
+        and text[token.number_start : token.number_end] in ("万", "亿")
+        and text[token.number_start - 1 : token.number_start] != "破"
+        and not _HAN.match(text, token.end)
     )
 
 

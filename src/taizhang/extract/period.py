@@ -410,7 +410,9 @@ def _opens(text: str, start: int, at: int) -> bool:
     if _RUN_IN.match(text, start, at) and re.match(r"[0-9一二三四五六七八九〇零○年]{4,6}，", text[at : at + 8]):
         return True  # 第六节 手工业的改造  一九五二年，…
     head = text[max(start, at - 8) : at]
-    cut = max(head.rfind(mark) for mark in "，。；：\n")
+    cut = len(head) - 1
+    while cut >= 0 and head[cut] not in "，。；：\n":
+        cut -= 1
     return bool(_OPENS.match(head[cut + 1 :])) if cut >= 0 or at - start <= 8 else False
 
 
@@ -562,11 +564,10 @@ def _explicit(text: str, start: int, stop: int, opening: bool = False) -> tuple[
 
     With `opening` only one that opens a clause counts, since only those govern what follows.
     """
-    best = None
     start = max(start, stop - _REACH)
     if start >= stop:
         return None
-    for match in _YEAR.finditer(text, start, stop):
+    for match in reversed(list(_YEAR.finditer(text, start, stop))):
         if _COMPARED_BEFORE.search(text, max(start, match.start() - 6), match.start()):
             continue
         if _COMPARED_BEHIND.match(text, match.end()):
@@ -575,8 +576,8 @@ def _explicit(text: str, start: int, stop: int, opening: bool = False) -> tuple[
             continue
         iso = _iso(match, False)
         if iso:
-            best = (match.start(), match.end(), iso)
-    return best
+            return match.start(), match.end(), iso
+    return None
 
 
 def _base_period(text: str, sentence: Sentence, block: Block, frame: Frame, own: int, base: str, stop: int) -> Dating:

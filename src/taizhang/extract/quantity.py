@@ -20,7 +20,7 @@ import msgspec
 from taizhang.extract.judge import PUT_FIRST, Token, judge, states_duration
 from taizhang.extract.names import DIGITS, RUN, claim_words, name_at
 from taizhang.extract.number import NUMBER, read_number
-from taizhang.fold import Folded
+from taizhang.fold import Folded, ordinary
 from taizhang.lexicon import alternation, comparisons, units
 from taizhang.model import Claim, Comparator, Quantity
 
@@ -275,7 +275,7 @@ def _unit_at(table: _UnitTable, text: str, at: int) -> int:
 
 def _as_written(text: str, plain: str, start: int, end: int) -> str:
     """The unit in the source's own characters (噸 stays 噸), but for the width of ASCII signs (％ → %)."""
-    unit = plain[start:end]
+    unit = ordinary(plain[start:end])
     if unit == text[start:end]:
         return unit
     return "".join(

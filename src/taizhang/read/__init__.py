@@ -15,7 +15,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
+import warnings
+from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -27,13 +31,25 @@ from taizhang.read.damage import damage
 from taizhang.read.decoded import LIMIT, Decoded, Reader, ReadOptions
 from taizhang.read.detect import UNSUPPORTED, FileKind, file_kind
 
-__all__ = ["LIMIT", "READERS", "SUFFIXES", "Decoded", "ReadOptions", "read"]
+__all__ = ["LIMIT", "READERS", "SUFFIXES", "Decoded", "ReadOptions", "read", "suffixes"]
 
 SUFFIXES = frozenset(
     ".txt .text .md .markdown .html .htm .shtml .mht .mhtml .pdf .docx .doc .wps"
     " .xlsx .xlsm .xls .et .ods .csv .tsv".split()
 )
 """Names that a folder is searched for; a file named outright is read whatever it is called."""
+_PICTURES = frozenset(".jpg .jpeg .png .tif .tiff .bmp .webp .gif".split())
+
+
+_LONG = 300_000
+"""Characters of a text that takes some seconds: the longest reports known have 200,000."""
+
+
+@cache
+def suffixes() -> frozenset[str]:
+    """`SUFFIXES`, with those of pictures where the recogniser (the extra `ocr`) is installed."""
+    return SUFFIXES | _PICTURES if find_spec("rapidocr") and find_spec("onnxruntime") else SUFFIXES
+
 
 
 def _late(module: str, function: str = "decode") -> Reader:
@@ -95,7 +111,11 @@ def read(
             f"“{name}”是{zh}，目前还不能直接读取。{advice_zh}",
             f"“{name}” is {en}, which cannot be read yet. {advice_en}",
         )
-    decoded = reader(data, name, options)
+    decoded = _decoded(reader, kind, data, name, options)
+    if len(decoded.text) > options.most_characters:
+        raise _too_long(len(decoded.text), name, options.most_characters)
+    if options.long is not None and len(decoded.text) >= _LONG:
+        options.long(name, len(decoded.text))
     if not decoded.text.strip("\ufeff \t\r\n\u3000\xa0"):
         raise _without_text(name)
     digest = hashlib.sha256(data).hexdigest()
@@ -113,6 +133,51 @@ def read(
     )
 
 
+def _decoded(reader: Reader, kind: FileKind, data: bytes, name: str, options: ReadOptions) -> Decoded:
+    """What a reader finds. Whatever a library raises for what the bytes hold ends in a sentence that names the file."""
+    try:
+        if kind == "text":
+            return reader(data, name, options)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of libraries, to the terminal: in English, and without the file's name
+            return reader(data, name, options)
+    except MemoryError:
+        raise
+    except ReadError as error:
+        called = _CALLED.get(Path(name).suffix.lower())
+        if kind != "text" or called is None or not data.strip(b" \t\r\n\x0b\x0c"):
+            raise
+        raise ReadError(
+            f"“{name}”不是有效的 {called} 文件：可能没有下载完整，或已损坏。请重新下载，或用原来的软件打开后另存再试。",
+            f"“{name}” is no valid {called} file: it may be damaged, or half a download. Fetch it again, or save it again "
+            "from the program that made it.",
+        ) from error
+    except Exception as error:
+        if kind == "text":
+            raise
+        raise ReadError(
+            f"“{name}”读不出来，多半是文件已损坏或不完整（{type(error).__name__}）。请重新下载；"
+            "如果别的软件能正常打开它，请把这句话和文件一并反馈。",
+            f"“{name}” cannot be read: most likely it is damaged or incomplete ({type(error).__name__}). Fetch it again; "
+            "if another program opens it, please report this sentence with the file.",
+        ) from error
+
+
+_CALLED = {
+    ".pdf": "PDF", ".docx": "Word", ".doc": "Word", ".wps": "WPS", ".xlsx": "Excel", ".xlsm": "Excel", ".xls": "Excel",
+    ".et": "WPS", ".ods": "ODS", **dict.fromkeys(_PICTURES, "图片 image"),
+}  # fmt: skip
+
+
+def _too_long(length: int, name: str, most: int) -> ReadError:
+    return ReadError(
+        f"“{name}”有{length // 10_000}万字（上限{most // 10_000}万字），一份报告不会这么长，没有读取。"
+        "请拆成几份，或用 --limit 调高上限（单位 MB）。",
+        f"“{name}” has {length:,} characters (the limit is {most:,}); no report is that long, and it was not read. "
+        "Split it, or raise the limit with --limit (in MB).",
+    )
+
+
 def _without_text(name: str) -> ReadError:
     return ReadError(f"“{name}”里没有可读的文字。", f"“{name}” holds no text: there is nothing to read.")
 
@@ -121,9 +186,16 @@ def _load(path: Path, name: str, limit: int) -> bytes:
     try:
         if path.is_dir():
             raise ReadError(f"“{name}”是文件夹，不是文件。", f"“{name}” is a folder, not a file.")
-        _check_size(path.stat().st_size, name, limit)
+        found = path.stat()
+        if stat.S_ISFIFO(found.st_mode) and not path.as_posix().startswith(_STREAMS):
+            raise ReadError(
+                f"“{name}”是管道，不是普通文件。请写明文件，或把内容从标准输入送入：taizhang read - < …",
+                f"“{name}” is a pipe, not a regular file. Name a file, or send what it holds to standard input: "
+                "taizhang read - < …",
+            )
+        _check_size(found.st_size, name, limit)
         with path.open("rb") as file:
-            # A pipe or device tells no size beforehand, so the reading is bounded too.
+            # A device or a stream of the shell's tells no size beforehand, so the reading is bounded too.
             data = file.read(limit + 1)
     except FileNotFoundError:
         raise ReadError(f"找不到文件“{name}”。请检查路径。", f"No such file: “{name}”. Check the path.") from None
@@ -137,6 +209,10 @@ def _load(path: Path, name: str, limit: int) -> bytes:
         raise ReadError(f"无法读取“{name}”：{zh}。", f"Cannot read “{name}”: {en}.") from None
     _check_size(len(data), name, limit)
     return data
+
+
+_STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
+"""Where the shell puts what a program before this one writes (`<(…)`): those pipes have a writer."""
 
 
 def _check_size(size: int, name: str, limit: int) -> None:

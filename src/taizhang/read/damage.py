@@ -7,12 +7,15 @@ report is told, with the places.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import opencc
 
 from taizhang.errors import counted
+from taizhang.fold import COMPATIBLE, ordinary
 from taizhang.model import Finding, Severity, Span
 from taizhang.read.plain import everyday_share
 
@@ -20,14 +23,8 @@ _SHOWN = 20
 """Places given with a finding; its sentence has the whole count."""
 _HAN = re.compile("[\u3400-\u9fff]")
 _POINTS = re.compile("[，。；：、！？,;]")
+_FIGURES = re.compile(r"[0-9][^0-9]{1,40}[0-9][^0-9]{1,40}[0-9]")
 _LONG_TEXT = 100
-_LETTER = re.compile("[^\x00-\xa0\u2000-\u206f\u3000-\u303f\uff00-\uffef]")
-_LATIN = re.compile("[\xa1-\u024f]")
-_TWICE = re.compile("([\u3400-\u9fff])\\1")
-_FEWEST_LETTERS = 100
-_STRANGE = 0.2
-"""Share of everyday characters below which a text is none; the least of 227 reports is 0.56."""
-_MOSTLY = 0.7
 _LONG_LINE = 40
 _TRADITIONAL = 0.05
 _SAMPLE = 20_000
@@ -68,7 +65,7 @@ _PATTERNS: tuple[tuple[str, str, int, re.Pattern[str], Severity, str, str], ...]
         "relied on.",
     ),
     (
-        "read.mojibake", "", 3, re.compile("锟斤拷|烫烫烫|屯屯屯|(?:[ÃÂåæçèéä][\x80-\xbf‚-›€™œž]){2,}"), "warning",
+        "read.mojibake", "", 3, re.compile("锟斤拷|烫烫烫|屯屯屯"), "warning",
         "原文有{}处乱码，该处的内容不可靠。请设法取得没有乱码的文本。",
         "Parts of the text are garbled ({}); what stands there cannot be relied on. Try to get the text without them.",
     ),
@@ -87,42 +84,122 @@ _PATTERNS: tuple[tuple[str, str, int, re.Pattern[str], Severity, str, str], ...]
 
 def damage(text: str) -> tuple[Finding, ...]:
     """The findings of a text that came to harm; none for most texts."""
-    garbled = _garbled(text)
-    if garbled is not None:
-        return (*(each for each in _marks(text) if each.code != garbled.code), garbled)
-    return (*_marks(text), *_doubled(text), *_without_points(text), *_traditional(text), *_repeated(text))
+    garbled = tuple(_garbled(text))
+    return (
+        *_marks(text),
+        *garbled,
+        *_doubled(text),
+        *_compatible(text),
+        *(() if garbled else (*_without_points(text), *_traditional(text))),
+        *_repeated(text),
+    )
 
 
-def _garbled(text: str) -> Finding | None:
-    """That hardly any letters are such as reports are written in: the text was decoded wrongly before it was saved."""
-    sample = text[:_SAMPLE]
-    letters = len(_LETTER.findall(sample))
-    if letters < _FEWEST_LETTERS:
-        return None
-    latin = len(_LATIN.findall(sample))
-    if latin * 2 < letters and everyday_share(sample) >= _STRANGE:
-        return None
-    return Finding(
-        "read.mojibake", "error",
-        "全文是乱码：多半在存成这个文件之前就用错了编码，读出的内容不可靠。请设法取得没有乱码的文本。",
-        "The text is garbled: it was most likely decoded wrongly before this file was saved. What is read is not "
-        "reliable. Try to get the text without that.",
-        rule="read.mojibake/2",
+_WHOLE = ("read.no-punctuation",)
+_IN_LINES = ("read.mojibake", "read.doubled-characters")
+_LOST = re.compile(r"\?{3,}|？{4,}|\ufffd+")
+_SENTENCE_END = re.compile("[。；！\n]")
+
+
+def unreliable(text: str, findings: Iterable[Finding]) -> list[Span]:
+    """Where nothing that is read is sure: sentences with words lost, garbled or doubled, or all of the text."""
+    harmed = [Span(*match.span()) for match in _LOST.finditer(text)]
+    for finding in findings:
+        if finding.code in _WHOLE or (finding.code in _IN_LINES and len(finding.spans) == _SHOWN):
+            return [Span(0, len(text))]
+        if finding.code in _IN_LINES:
+            harmed += finding.spans
+    sentences: list[Span] = []
+    for span in harmed:
+        if sentences and sentences[-1].start <= span.start and span.end <= sentences[-1].end:
+            continue
+        start = max(text.rfind(mark, 0, span.start) for mark in "。；\n") + 1
+        end = _SENTENCE_END.search(text, span.end)
+        sentences.append(Span(start, end.end() if end else len(text)))
+    return sentences
+
+
+_FEWEST_STRANGE = 12
+"""Signs outside ASCII from which a line can be told to be garbled."""
+_LINES_LOOKED_AT = 200_000
+_WRONG_TURNS = (
+    ("cp1252", "utf-8", "UTF-8 的文字被当作西文（Latin-1）读过", "UTF-8 was read as Latin-1"),
+    ("latin-1", "utf-8", "UTF-8 的文字被当作西文（Latin-1）读过", "UTF-8 was read as Latin-1"),
+    ("cp1252", "gb18030", "GBK 的文字被当作西文（Latin-1）读过", "GBK was read as Latin-1"),
+    ("latin-1", "gb18030", "GBK 的文字被当作西文（Latin-1）读过", "GBK was read as Latin-1"),
+    ("gb18030", "utf-8", "UTF-8 的文字被当作 GBK 读过", "UTF-8 was read as GBK"),
+    ("cp950", "utf-8", "UTF-8 的文字被当作 Big5 读过", "UTF-8 was read as Big5"),
+    ("cp950", "gb18030", "GBK 的文字被当作 Big5 读过", "GBK was read as Big5"),
+)
+_BELIEVED = 0.3
+_RESTORED = 0.5
+
+
+def _garbled(text: str) -> Iterator[Finding]:
+    """Lines written in one encoding and read in another: they are rare signs, and read back they are everyday words."""
+    turns: Counter[tuple[str, str]] = Counter()
+    spans: list[Span] = []
+    at = 0
+    for line in text[:_LINES_LOOKED_AT].splitlines(keepends=True):
+        start, at = at, at + len(line)
+        strange = len(_STRANGE.findall(line))
+        if strange < _FEWEST_STRANGE or everyday_share(line) >= _BELIEVED:
+            continue
+        head = line[:500].strip()
+        for wrong, right, zh, en in _WRONG_TURNS:
+            restored = head.encode(wrong, errors="ignore").decode(right, errors="ignore")
+            if 6 * len(restored) > len(head) and everyday_share(restored) >= _RESTORED:
+                turns[zh, en] += 1
+                spans.append(Span(start, start + len(line.rstrip("\r\n"))))
+                break
+    if not spans:
+        return
+    (zh, en), _ = turns.most_common(1)[0]
+    yield Finding(
+        "read.mojibake", "warning",
+        f"有{len(spans)}行是乱码，多半是{zh}又存了下来；读出的内容不可靠。请找到原来的文件，用正确的编码打开后再试。",
+        f"{len(spans)} lines are garbled: most likely {en} and saved so. What is read of them cannot be relied on. "
+        "Go back to the file they came from and open it in its own encoding.",
+        tuple(spans[:_SHOWN]), "read.mojibake/2",
     )  # fmt: skip
 
 
+_STRANGE = re.compile("[^\x00-\x7f]")
+_TWICE = re.compile(r"(?:([\u3400-\u9fff])\1){4,}")
+_FEWEST_DOUBLED = 3
+
+
 def _doubled(text: str) -> Iterator[Finding]:
-    """Every character twice, as PDF text comes out whose bold was made by printing twice."""
-    sample = text[:_SAMPLE]
-    letters = len(_HAN.findall(sample))
-    if letters >= _FEWEST_LETTERS and len(_TWICE.findall(sample)) * 2 > _MOSTLY * letters:
+    """Words whose every character stands twice, as text layers of pages with faked bold type have them."""
+    spans = [Span(*match.span()) for match in _TWICE.finditer(text)]
+    if len(spans) >= _FEWEST_DOUBLED:
         yield Finding(
-            "read.doubled-characters", "error",
-            "文中的字几乎个个写了两遍，多半是从 PDF 取出时带来的，读出的数字和单位不可靠。请设法取得没有重字的文本。",
-            "Nearly all characters stand there twice, most likely from a PDF whose bold was made by printing twice. "
-            "Numbers and units read from it are not reliable. Try to get the text without that.",
-            rule="read.doubled-characters/1",
+            "read.doubled-characters", "warning",
+            f"有{len(spans)}处文字每个字都重复了一遍（如“增增长长”），多半是加粗字体被读了两次，读出的内容不可靠。"
+            "请另找文本，或重新导出。",
+            f"In {len(spans)} places every character stands twice, most likely bold type that was read two times; what is "
+            "read there cannot be relied on. Find another text, or export it again.",
+            tuple(spans[:_SHOWN]), "read.doubled-characters/1",
         )  # fmt: skip
+
+
+_FORMS = re.compile(f"[{re.escape(''.join(chr(code) for code in COMPATIBLE if not unicodedata.category(chr(code)).startswith('P')))}]")
+
+
+def _compatible(text: str) -> Iterator[Finding]:
+    """Characters in compatibility forms: a radical or an old set's copy in the place of the character."""
+    if not _FORMS.search(text):
+        return
+    matches = list(_FORMS.finditer(text))
+    forms = list(dict.fromkeys(match[0] for match in matches))[:8]
+    listed = "、".join(f"{form}→{ordinary(form)}" for form in forms)
+    yield Finding(
+        "read.compatibility-forms", "info",
+        f"有{len(matches)}个字用的是部首或兼容字形（{listed}），按通常的字读；直接搜索原文会找不到它们。",
+        f"{len(matches)} characters are radicals or compatibility forms ({listed}); they were read as the ordinary ones, "
+        "which a search of the text would miss.",
+        tuple(Span(*match.span()) for match in matches[:_SHOWN]), "read.compatibility-forms/1",
+    )  # fmt: skip
 
 
 def _marks(text: str) -> Iterator[Finding]:
@@ -137,12 +214,17 @@ def _marks(text: str) -> Iterator[Finding]:
 
 
 def _without_points(text: str) -> Iterator[Finding]:
-    sample = text[:_SAMPLE]
-    letters = len(_HAN.findall(sample))
-    # A table or a list has no stops either, but then its lines are short.
-    lines = sorted((len(_HAN.findall(line)) for line in sample.splitlines()), reverse=True)
-    long = sum(length for length in lines if length >= _LONG_LINE)
-    if letters >= _LONG_TEXT and long * 2 >= letters and len(_POINTS.findall(sample)) * 100 < letters:
+    # A table or a list has no stops either, but then its lines are short; a title has no figures.
+    lines = [
+        line
+        for line in text[:_SAMPLE].splitlines()
+        if "\t" not in line
+        and "|" not in line
+        and len(_HAN.findall(line)) >= _LONG_LINE
+        and (len(line) >= 200 or _FIGURES.search(line))
+    ]
+    letters = sum(len(_HAN.findall(line)) for line in lines)
+    if letters >= _LONG_TEXT and sum(len(_POINTS.findall(line)) for line in lines) * 100 < letters:
         yield Finding(
             "read.no-punctuation", "warning",
             "全文几乎没有标点，句子分不开，读出的指标不可靠。",

@@ -26,10 +26,18 @@ class ReadOptions(msgspec.Struct, frozen=True):
     told: Callable[[str, int, int], None] | None = None
     """Called behind each page that takes seconds (a scan): the file's name, how many are done, and of how many."""
 
+    long: Callable[[str, int], None] | None = None
+    """Called before a text is read that takes longer than a moment: the file's name, and how many characters it has."""
+
     @property
     def most_unpacked(self) -> int:
         """`unpacked`, or what follows from `limit`."""
         return 8 * self.limit if self.unpacked is None else self.unpacked
+
+    @property
+    def most_characters(self) -> int:
+        """Longest text that is read, from whatever file: a minute's work; an eighth of `limit`, but a million at least."""
+        return max(1_000_000, self.limit // 8)
 
     def tell(self, name: str, done: int, of: int) -> None:
         """Say that a slow page is done."""
@@ -84,6 +92,29 @@ def is_data(boxes: Iterable[Box]) -> bool:
     return prose * 2 < sum(len(box.text) for box in filled)
 
 
+_MOST_PLACES = 1_000_000
+
+
+class Merged:
+    """Measures the merged cells of one table, as files say they run (1000 columns, 1048576 rows).
+
+    All of them together cover no more places than a table has; what would go beyond is a cell of one place.
+    """
+
+    def __init__(self) -> None:
+        self._left = _MOST_PLACES
+
+    def size(self, rows: int, columns: int) -> tuple[int, int]:
+        """Rows and columns that a cell is taken to run over."""
+        rows, columns = max(1, rows), max(1, columns)
+        if rows * columns == 1:
+            return 1, 1
+        if rows * columns > self._left:
+            return 1, 1
+        self._left -= rows * columns
+        return rows, columns
+
+
 class Pen:
     """Writes a document's text line by line and keeps, for each stretch, where it stands in the file."""
 
@@ -129,6 +160,7 @@ class Pen:
             return None
         columns = {column: at for at, column in enumerate(sorted({box.column for box, _ in filled}))}
         start, cells = self._length, []
+        merged = Merged()
         row = filled[0][0].row
         at = 0
         for box, text in filled:
@@ -141,7 +173,8 @@ class Pen:
             if span is None:
                 span = Span(self._length, self._length + len(text))
                 self._add(text)
-            cells.append(Cell(box.row, box.column, span, box.rowspan, box.colspan, box.is_heading, box.exact))
+            high, wide = merged.size(box.rowspan, box.colspan)
+            cells.append(Cell(box.row, box.column, span, high, wide, box.is_heading, box.exact))
         whole = Span(start, self._length)
         self._add("\n")
         self._tables.append(Table(whole, tuple(cells), name))

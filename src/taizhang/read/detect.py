@@ -26,8 +26,8 @@ FileKind = Literal[
     "ods",
 ]
 
-_SAVE_ZH = "请用 Word、WPS 等打开，另存为 .docx 或 PDF 后再试（表格可以保留）。"
-_SAVE_EN = "Open it in Word or WPS and save it as .docx or PDF, which keep its tables."
+_SAVE_ZH = "请用能打开它的软件（Word、WPS 或阅读器）另存为 Word 文档（.docx）或 PDF 后再试，表格也会保留。"
+_SAVE_EN = "Save it as .docx or PDF from a program that opens it and try again; both keep the tables."
 _CELLS_ZH = "请把其中的文字复制到文本文件（.txt）后再试。"
 _CELLS_EN = "Copy its text into a text file (.txt) and try again."
 
@@ -41,7 +41,7 @@ UNSUPPORTED: dict[FileKind, tuple[str, str, str, str]] = {
         "请先在 Word、WPS 或 Excel 中去掉密码，另存后再试。",
         "Remove the password in Word, WPS or Excel and save it.",
     ),
-    "archive": ("压缩包", "an archive", "请先解压，再读取其中的文本文件。", "Unpack it and read the text files in it."),
+    "archive": ("压缩包", "an archive", "请先解压，再读取其中的文件。", "Unpack it and read the files in it."),
 }
 """For each kind that cannot be read: its name (zh, en) and what to try (zh, en)."""
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from taizhang.model import Cell, Span, Table
 from taizhang.read.aligned import find_aligned
+from taizhang.read.decoded import Merged
 
 _LINE = re.compile(r"[^\r\n]*")
 _RULE = re.compile(r"\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*")
@@ -51,12 +52,13 @@ def _tagged(text: str) -> Iterator[Table]:
     for whole in _TABLE.finditer(text):
         cells: list[Cell] = []
         taken: set[tuple[int, int]] = set()
+        merged = Merged()
         for row, line in enumerate(_TAGGED_ROW.finditer(text, whole.start(), whole.end())):
             column = 0
             for cell in _TAGGED_CELL.finditer(text, *line.span(1)):
                 while (row, column) in taken:
                     column += 1
-                high, wide = _runs_over(cell[2], "row"), _runs_over(cell[2], "col")
+                high, wide = merged.size(_runs_over(cell[2], "row"), _runs_over(cell[2], "col"))
                 taken.update((row + r, column + c) for r in range(high) for c in range(wide))
                 inner = _trimmed(text, cell.start(3) + len(_EDGES.match(cell[3])[0]), cell.end(3))  # type: ignore[index]
                 if inner:

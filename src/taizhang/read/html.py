@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from taizhang.errors import ReadError, counted
 from taizhang.model import Location
-from taizhang.read.decoded import Box, Decoded, Pen, ReadOptions, is_data
+from taizhang.read.decoded import Box, Decoded, Merged, Pen, ReadOptions, is_data
 from taizhang.read.plain import decode_text
 
 _MOST_NODES = 200_000
@@ -362,6 +362,7 @@ class _Lines:
 def _boxes(walk: _Walk, start: int, end: int) -> Iterator[Box]:
     """The cells of the table whose tags are the events `start` and `end`; merged ones once."""
     taken: dict[int, set[int]] = {}
+    merged = Merged()
     row, column = -1, 0
     cell: int | None = None
     parts: list[str] = []
@@ -381,7 +382,7 @@ def _boxes(walk: _Walk, start: int, end: int) -> Iterator[Box]:
                 while column in taken.get(row, ()):
                     column += 1
                 continue
-            rows, columns = node.span
+            rows, columns = merged.size(*node.span)
             for below in range(row, row + min(rows, 200)):
                 taken.setdefault(below, set()).update(range(column, column + min(columns, 200)))
             text = _BLANKS.sub(" ", "".join(parts)).strip()

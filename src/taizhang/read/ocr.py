@@ -28,7 +28,7 @@ from taizhang.read.blocks import Glyph
 from taizhang.read.decoded import Decoded, ReadOptions
 from taizhang.read.ink import Box, blanks_of, levelled, lost_lines, rules_of
 from taizhang.read.layout import lay_out
-from taizhang.read.paged import SURE, compose, page_unreadable
+from taizhang.read.paged import SURE, compose
 
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "TIFF": "image/tiff", "BMP": "image/bmp", "WEBP": "image/webp"}
 _SIDE = 2600
@@ -157,22 +157,6 @@ def _placed(text: str, columns: Sequence[int], count: float, sure: Sequence[floa
     return tuple(found)
 
 
-def _frames(picture: Any) -> int:
-    """Pages of a picture, as far as it tells before it breaks off."""
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            return int(getattr(picture, "n_frames", 1))
-    except Exception:
-        count = 1
-        while True:
-            try:
-                with warnings.catch_warnings(action="ignore"):
-                    picture.seek(count)
-            except Exception:
-                return count
-            count += 1
-
-
 def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
     """Text of a picture; a TIFF may hold several pages."""
     try:
@@ -190,7 +174,7 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
             picture = Image.open(BytesIO(data))
     except Exception:  # what the library raises for a broken picture is of many kinds
         raise damaged from None
-    count = _frames(picture)
+    count, whole = _pages_in(picture, options.pages)
     if picture.width * picture.height > _PIXELS or count > options.pages:
         raise ReadError(
             f"“{name}”太大（{picture.width}×{picture.height} 像素，{count} 页）。请以 300 dpi 重新扫描，或缩小后再试。",
@@ -212,16 +196,29 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
                 grey = ImageOps.exif_transpose(picture).convert("L")  # as a viewer shows it
                 if max(grey.size) > _SIDE:
                     grey.thumbnail((_SIDE, _SIDE), reducing_gap=2.0)
+        except MemoryError:
+            raise
         except Exception:  # what the library raises for a broken picture is of many kinds
             if not pages:
                 raise damaged from None
-            findings.append(page_unreadable(number))
+            whole = False
             break
         points = 72 / dpi if 72 < dpi <= 1200 else 842 / full
         page, noted = _recognise(numpy.asarray(grey), number, points * full / max(grey.size))
         pages.append(page)
         findings += noted
         options.tell(name, number, count)
+    if not whole:
+        findings.append(
+            Finding(
+                "pages-lost",
+                "warning",
+                f"图片文件不完整或已损坏，只读出前 {len(pages)} 页。请重新下载或重新扫描。",
+                f"The image file is incomplete or damaged: only its first {len(pages)} pages were read. Fetch it or scan it "
+                "again.",
+                rule="page/1",
+            )
+        )
     _even_sizes([run for page in pages for run in page.runs])
     decoded = compose(lay_out(pages), media_type)
     if not decoded.text.strip():
@@ -234,6 +231,22 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
         pages=tuple(Page(page.number, page.width, page.height, page.turn) for page in pages),
         findings=(*findings, *decoded.findings),
     )
+
+
+def _pages_in(picture: Any, most: int) -> tuple[int, bool]:
+    """How many pages a picture file holds, and whether all that it speaks of are there."""
+    with warnings.catch_warnings(action="ignore"):
+        try:
+            return int(getattr(picture, "n_frames", 1)), True
+        except Exception:  # a TIFF cut off in the midst of its list of pages
+            pages = 0
+            try:
+                while pages <= most:
+                    picture.seek(pages)
+                    pages += 1
+            except Exception:
+                return max(pages, 1), False
+            return pages, False
 
 
 def pages_of(

@@ -104,10 +104,35 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
     for encoding in ("gb18030", "cp950"):
         if everyday_share(data[:_SAMPLE].decode(encoding, errors="replace")) >= 2 * _ENOUGH:
             _decode_strictly(data, encoding, name)
+    if _is_pasted(data):
+        raise ReadError(
+            f"“{name}”里有两种编码：一些行是 UTF-8，另一些是 GB18030。请把它们分开，各另存为 UTF-8 后再合并。",
+            f"“{name}” is in two encodings: some lines are UTF-8, others GB18030. Part them, save each as UTF-8, and put "
+            "them together again.",
+        )
     guess = _second_opinion(data)
     if guess in _LEGACY and len(data) < _SHORT:
         return _decode_strictly(data, guess, name), _NAMES.get(guess, guess)
     raise _unknown(guess, name)
+
+
+def _is_pasted(data: bytes) -> bool:
+    """Whether each line is good text in UTF-8 or else in GB18030, and there are lines of both."""
+    found = set()
+    for line in data[:_SAMPLE].splitlines():
+        if len(line) < 20 or line.isascii():
+            continue
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                text = line.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if everyday_share(text) >= _ENOUGH:
+                found.add(encoding)
+                break
+        else:
+            return False
+    return len(found) == 2
 
 
 def _second_opinion(data: bytes, *candidates: str) -> str | None:
@@ -148,7 +173,7 @@ def _legacy(data: bytes, encodings: tuple[str, ...]) -> tuple[str, str] | None:
 
 
 def everyday_share(text: str) -> float:
-    """The share of a text's characters beyond ASCII that are everyday ones of reports."""
+    """Share of everyday characters and Chinese marks among all signs outside ASCII; 0.5 and more in any report."""
     letters = _NON_ASCII.findall(text[:_SAMPLE])
     if not letters:
         return 0.0
