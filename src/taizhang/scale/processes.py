@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
@@ -27,11 +29,12 @@ def in_order(function: Callable[[Item], Result], items: Iterable[Item], jobs: in
         return
     # Fresh processes and not forks: a fork copies locks that another thread (a progress bar's) may hold.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_interrupts_to_the_parent)
+    pool = ProcessPoolExecutor(jobs, mp_context=context)
     waiting: deque[Future[Result]] = deque()
     source = iter(items)
     try:
-        waiting.extend(pool.submit(function, item) for item in islice(source, jobs * _AHEAD))
+        with _deaf_to_interrupts():  # the processes start at the first item and are deaf from their first moment
+            waiting.extend(pool.submit(function, item) for item in islice(source, jobs * _AHEAD))
         while waiting:
             yield waiting.popleft().result()
             waiting.extend(pool.submit(function, item) for item in islice(source, 1))
@@ -50,5 +53,14 @@ def stop() -> None:
         process.terminate()
 
 
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Start processes here: they inherit that an interrupt is left to the one which started them, and ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
