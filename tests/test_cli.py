@@ -233,21 +233,69 @@ def test_a_closed_pipe_ends_quietly(tmp_path: Path, form: str) -> None:
 
 
 def test_an_interrupt_leaves_nothing_half_done(tmp_path: Path) -> None:
-    pipe = tmp_path / "管道.txt"
-    os.mkfifo(pipe)
     # A test run started in the background ignores SIGINT, and a child inherits that.
     heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    command = taizhang("read", pipe, "-o", tmp_path / "a.csv")
+    pipe = tmp_path / "管道.txt"
+    os.mkfifo(pipe)
+    command = shlex.join(map(str, taizhang("read", "-", "-o", tmp_path / "a.csv")))
     with (
-        subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=heed) as process,
-        pipe.open("wb"),  # opens once the other side reads, so by then the program is in the midst of it
+        subprocess.Popen(
+            ["bash", "-c", f"exec {command} < {shlex.quote(str(pipe))}"], stderr=subprocess.PIPE, preexec_fn=heed
+        ) as process,
+        pipe.open("wb") as stream,
     ):
-        time.sleep(0.2)
+        stream.write(bytes(200_000))  # more than a pipe holds, so by its end the program is reading
+        stream.flush()
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None
         said = process.stderr.read().decode()
     assert process.returncode == 130 and "已中断" in said and "Traceback" not in said
     assert [path.name for path in tmp_path.iterdir()] == ["管道.txt"]
+
+
+def test_an_interrupt_ends_the_other_processes_too(tmp_path: Path) -> None:
+    for number in range(6):
+        (tmp_path / f"{number}.txt").write_text(REPORT * 4000, encoding="utf-8")  # each takes many seconds
+    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    command = taizhang("read", tmp_path, "-j", "2", "-o", tmp_path / "a.csv")
+    with subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=heed, start_new_session=True) as process:
+        time.sleep(6)
+        began = time.monotonic()
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stderr is not None
+        said = process.stderr.read().decode()
+        process.wait()
+    assert process.returncode == 130 and "已中断" in said and "Traceback" not in said
+    assert time.monotonic() - began < 5
+    assert not (tmp_path / "a.csv").exists()
+
+
+def test_a_pipe_without_a_writer_is_refused_and_the_shells_own_is_read(tmp_path: Path, report: Path) -> None:
+    pipe = tmp_path / "管道.txt"
+    os.mkfifo(pipe)
+    result = clean(run("read", pipe), 2)
+    assert "是管道" in result.stderr and "taizhang read -" in result.stderr
+    command = f"{shlex.join(map(str, taizhang('read', '-f', 'csv')))} <(cat {shlex.quote(str(report))})"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0 and "1286.5" in done.stdout
+
+
+def test_pictures_of_a_folder_are_taken_where_they_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from taizhang import console
+
+    for name in ("a.txt", "b.jpg", "c.TIF", "d.zip", "a_files/按钮.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(REPORT, encoding="utf-8")
+    told: list[str] = []
+    monkeypatch.setattr(console, "complain", lambda zh, en, lang: told.append(zh))
+    for known, names, passed in (
+        (frozenset({".txt", ".jpg", ".tif"}), ["a.txt", "b.jpg", "c.TIF"], ".zip 1"),
+        (frozenset({".txt"}), ["a.txt"], ".jpg 1、.tif 1、.zip 1"),
+    ):
+        monkeypatch.setattr(console, "suffixes", lambda known=known: known)
+        jobs, problems = console.sources([str(tmp_path)], 1000, console.Language.zh)
+        assert [job.name for job in jobs] == names and not problems
+        assert passed in told[-1]
 
 
 def other_names(tmp_path: Path, report: Path) -> list[Path]:

@@ -117,7 +117,9 @@ def takes_long(name: str, characters: int) -> None:
     """Say on standard error that a text is long, and about how many seconds it takes."""
     ten_thousands, seconds = characters // 10_000, characters // _A_SECOND
     typer.echo(
-        harmless(f"{Path(name).name}：{ten_thousands}万字，约需{seconds}秒 {characters:,} characters, about {seconds} s"),
+        harmless(
+            f"{Path(name).name}：{ten_thousands}万字，约需{seconds}秒 {characters:,} characters, about {seconds} s"
+        ),
         err=True,
     )
 

@@ -109,7 +109,9 @@ def _compatible() -> dict[int, str]:
             table[code] = plain
     # Upright, small and half-width forms of marks.
     table |= {ord(a): b for a, b in zip("︐︑︒︓︔︕︖︗︘︙", "，、。：；！？〖〗…", strict=True)}
-    table |= {ord(a): b for a, b in zip("︵︶︷︸︹︺︻︼︽︾︿﹀﹁﹂﹃﹄", "（）｛｝〔〕【】《》〈〉“”“”", strict=True)}
+    table |= {
+        ord(a): b for a, b in zip("︵︶︷︸︹︺︻︼︽︾︿﹀﹁﹂﹃﹄", "（）｛｝〔〕【】《》〈〉“”“”", strict=True)
+    }
     table |= {ord(a): b for a, b in zip("﹐﹑﹒﹔﹖﹗｡｢｣､･", "，、.；？！。“”、·", strict=True)}
     return table
 
@@ -189,10 +191,8 @@ def _fold_once(text: str, earlier: Folded | None) -> Folded:
     plain = earlier.plain if earlier else text
     back = earlier.back if earlier else array("l", range(len(text) + 1))
     # On a second pass only commas may have changed sides: digits joined meanwhile can undo a group of thousands.
-    if earlier is None:
-        view = _simplify(_LOST.sub(_as_signs, text).translate(_ONE_TO_ONE))
-    else:
-        view = text.replace(",", "，")
+    first = earlier is None
+    view = _simplify(_LOST.sub(_as_signs, text).translate(_ONE_TO_ONE)) if first else text.replace(",", "，")
     view = _LOST.sub(_as_signs, view)
     if '"' in view:
         view = _STRAIGHT.sub(r"“\1”", view)

@@ -130,7 +130,9 @@ def test_a_short_text_without_its_stops_is_told(instead: str) -> None:
 
 
 def test_what_is_lost_before_a_number_does_not_lend_it_the_subject_before() -> None:
-    report = extract(read(REPORT.replace("粮食总产量达到", "????").replace("，城镇新增", "，比上年增长1.1%。城镇新增", 1).encode()))
+    report = extract(
+        read(REPORT.replace("粮食总产量达到", "????").replace("，城镇新增", "，比上年增长1.1%。城镇新增", 1).encode())
+    )
     lost = [statement for statement in report.statements if statement.text in ("45.2万吨", "1.1%")]
     assert len(lost) == 2
     for statement in lost:

@@ -51,7 +51,6 @@ def suffixes() -> frozenset[str]:
     return SUFFIXES | _PICTURES if find_spec("rapidocr") and find_spec("onnxruntime") else SUFFIXES
 
 
-
 def _late(module: str, function: str = "decode") -> Reader:
     """A reader of a module of this room, which is loaded when it is first needed."""
 
@@ -149,8 +148,8 @@ def _decoded(reader: Reader, kind: FileKind, data: bytes, name: str, options: Re
             raise
         raise ReadError(
             f"“{name}”不是有效的 {called} 文件：可能没有下载完整，或已损坏。请重新下载，或用原来的软件打开后另存再试。",
-            f"“{name}” is no valid {called} file: it may be damaged, or half a download. Fetch it again, or save it again "
-            "from the program that made it.",
+            f"“{name}” is no valid {called} file: it may be damaged, or half a download. Fetch it again, or save it "
+            "again from the program that made it.",
         ) from error
     except Exception as error:
         if kind == "text":
@@ -158,8 +157,8 @@ def _decoded(reader: Reader, kind: FileKind, data: bytes, name: str, options: Re
         raise ReadError(
             f"“{name}”读不出来，多半是文件已损坏或不完整（{type(error).__name__}）。请重新下载；"
             "如果别的软件能正常打开它，请把这句话和文件一并反馈。",
-            f"“{name}” cannot be read: most likely it is damaged or incomplete ({type(error).__name__}). Fetch it again; "
-            "if another program opens it, please report this sentence with the file.",
+            f"“{name}” cannot be read: most likely it is damaged or incomplete ({type(error).__name__}). Fetch it "
+            "again; if another program opens it, please report this sentence with the file.",
         ) from error
 
 

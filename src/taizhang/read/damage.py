@@ -158,7 +158,7 @@ def _garbled(text: str) -> Iterator[Finding]:
     yield Finding(
         "read.mojibake", "warning",
         f"有{len(spans)}行是乱码，多半是{zh}又存了下来；读出的内容不可靠。请找到原来的文件，用正确的编码打开后再试。",
-        f"{len(spans)} lines are garbled: most likely {en} and saved so. What is read of them cannot be relied on. "
+        f"Garbled lines: {len(spans)}, most likely because {en} and saved so; what is read of them is not reliable. "
         "Go back to the file they came from and open it in its own encoding.",
         tuple(spans[:_SHOWN]), "read.mojibake/2",
     )  # fmt: skip
@@ -177,13 +177,15 @@ def _doubled(text: str) -> Iterator[Finding]:
             "read.doubled-characters", "warning",
             f"有{len(spans)}处文字每个字都重复了一遍（如“增增长长”），多半是加粗字体被读了两次，读出的内容不可靠。"
             "请另找文本，或重新导出。",
-            f"In {len(spans)} places every character stands twice, most likely bold type that was read two times; what is "
-            "read there cannot be relied on. Find another text, or export it again.",
+            f"In {counted(len(spans), 'place')} every character stands twice, most likely bold type read two times; "
+            "what is read there cannot be relied on. Find another text, or export it again.",
             tuple(spans[:_SHOWN]), "read.doubled-characters/1",
         )  # fmt: skip
 
 
-_FORMS = re.compile(f"[{re.escape(''.join(chr(code) for code in COMPATIBLE if not unicodedata.category(chr(code)).startswith('P')))}]")
+_FORMS = re.compile(
+    f"[{re.escape(''.join(chr(code) for code in COMPATIBLE if not unicodedata.category(chr(code)).startswith('P')))}]"
+)
 
 
 def _compatible(text: str) -> Iterator[Finding]:
@@ -196,8 +198,8 @@ def _compatible(text: str) -> Iterator[Finding]:
     yield Finding(
         "read.compatibility-forms", "info",
         f"有{len(matches)}个字用的是部首或兼容字形（{listed}），按通常的字读；直接搜索原文会找不到它们。",
-        f"{len(matches)} characters are radicals or compatibility forms ({listed}); they were read as the ordinary ones, "
-        "which a search of the text would miss.",
+        f"{counted(len(matches), 'character is a radical or compatibility form', 'characters are radicals or such forms')} "
+        f"({listed}), read as ordinary ones; a search of the text would miss them.",
         tuple(Span(*match.span()) for match in matches[:_SHOWN]), "read.compatibility-forms/1",
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ class ReadOptions(msgspec.Struct, frozen=True):
 
     @property
     def most_characters(self) -> int:
-        """Longest text that is read, from whatever file: a minute's work; an eighth of `limit`, but a million at least."""
+        """Longest text that is read, from whatever file: an eighth of `limit`, but a million at least."""
         return max(1_000_000, self.limit // 8)
 
     def tell(self, name: str, done: int, of: int) -> None:

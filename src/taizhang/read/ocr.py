@@ -11,9 +11,12 @@ from __future__ import annotations
 import itertools
 import logging
 import math
+import os
 import re
+import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
 from statistics import median
@@ -170,11 +173,12 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
         f"“{name}” is an incomplete or damaged image that cannot be opened. Fetch it or scan it again.",
     )
     try:
-        with warnings.catch_warnings(action="ignore"):
+        with _hushed():
             picture = Image.open(BytesIO(data))
     except Exception:  # what the library raises for a broken picture is of many kinds
         raise damaged from None
-    count, whole = _pages_in(picture, options.pages)
+    with _hushed():
+        count, whole = _pages_in(picture, options.pages)
     if picture.width * picture.height > _PIXELS or count > options.pages:
         raise ReadError(
             f"“{name}”太大（{picture.width}×{picture.height} 像素，{count} 页）。请以 300 dpi 重新扫描，或缩小后再试。",
@@ -188,14 +192,15 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
     findings: list[Finding] = []
     for number in range(1, count + 1):
         try:
-            with warnings.catch_warnings(action="ignore"):
+            with _hushed():
                 picture.seek(number - 1)
-                dpi = float(picture.info.get("dpi", (0, 0))[0] or 0)
-                full = max(picture.size)
-                picture.draft("L", (_SIDE, _SIDE))
+            dpi = float(picture.info.get("dpi", (0, 0))[0] or 0)
+            full = max(picture.size)
+            picture.draft("L", (_SIDE, _SIDE))
+            with _hushed():
                 grey = ImageOps.exif_transpose(picture).convert("L")  # as a viewer shows it
-                if max(grey.size) > _SIDE:
-                    grey.thumbnail((_SIDE, _SIDE), reducing_gap=2.0)
+            if max(grey.size) > _SIDE:
+                grey.thumbnail((_SIDE, _SIDE), reducing_gap=2.0)
         except MemoryError:
             raise
         except Exception:  # what the library raises for a broken picture is of many kinds
@@ -214,8 +219,8 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
                 "pages-lost",
                 "warning",
                 f"图片文件不完整或已损坏，只读出前 {len(pages)} 页。请重新下载或重新扫描。",
-                f"The image file is incomplete or damaged: only its first {len(pages)} pages were read. Fetch it or scan it "
-                "again.",
+                f"The image file is incomplete or damaged: only its first {len(pages)} pages were read. Fetch it or "
+                "scan it again.",
                 rule="page/1",
             )
         )
@@ -233,20 +238,41 @@ def decode(data: bytes, name: str, options: ReadOptions) -> Decoded:
     )
 
 
+_HUSHING = threading.RLock()
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep what the picture library warns of, and its TIFF part writes to standard error, away from the terminal."""
+    # One at a time: standard error is the process's, and two at once would put it back in the wrong order.
+    with _HUSHING, warnings.catch_warnings(action="ignore"):
+        try:
+            kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+        except OSError:  # standard error is closed
+            yield
+            return
+        try:
+            os.dup2(nowhere, 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            os.close(nowhere)
+
+
 def _pages_in(picture: Any, most: int) -> tuple[int, bool]:
     """How many pages a picture file holds, and whether all that it speaks of are there."""
-    with warnings.catch_warnings(action="ignore"):
+    try:
+        return int(getattr(picture, "n_frames", 1)), True
+    except Exception:  # a TIFF cut off in the midst of its list of pages
+        pages = 0
         try:
-            return int(getattr(picture, "n_frames", 1)), True
-        except Exception:  # a TIFF cut off in the midst of its list of pages
-            pages = 0
-            try:
-                while pages <= most:
-                    picture.seek(pages)
-                    pages += 1
-            except Exception:
-                return max(pages, 1), False
-            return pages, False
+            while pages <= most:
+                picture.seek(pages)
+                pages += 1
+        except Exception:
+            return max(pages, 1), False
+        return pages, False
 
 
 def pages_of(

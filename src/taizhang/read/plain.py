@@ -107,8 +107,8 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
     if _is_pasted(data):
         raise ReadError(
             f"“{name}”里有两种编码：一些行是 UTF-8，另一些是 GB18030。请把它们分开，各另存为 UTF-8 后再合并。",
-            f"“{name}” is in two encodings: some lines are UTF-8, others GB18030. Part them, save each as UTF-8, and put "
-            "them together again.",
+            f"“{name}” is in two encodings: some lines are UTF-8, others GB18030. Part them, save each as UTF-8, and "
+            "put them together again.",
         )
     guess = _second_opinion(data)
     if guess in _LEGACY and len(data) < _SHORT:

@@ -34,7 +34,7 @@ _UNIT_LINE = re.compile(r"(?:计量)?单\s*位\s*[：:]")
 _UNCOUNTED = re.compile(rb"<c\b[^>]*>\s*<f\b[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _STYLE = re.compile(rb"(<(?:c|row|col)\b[^>]*?) (?:s|style)=\"[0-9]*\"")
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|_.|\*.')
-_MOST_CELLS = 2_000_000
+_MOST_CELLS = 500_000
 _ODS: Final = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
     "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
@@ -42,7 +42,9 @@ _ODS: Final = {
     "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
 }
 _MOST_REPEATED = 1_000
-_MERGED = re.compile(rb'(<(?:\w+:)?mergeCell\b[^>]*?\bref=")([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})(")')
+_MERGED = re.compile(
+    rb'(<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref=")([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})(")'
+)
 _MOST_MERGED = (5_000, 500)
 """Rows and columns that one merged cell may cover; beyond them no table goes on, and each covered cell costs memory."""
 _SHOWN = re.compile(r"-?[0-9][0-9,]*(?:\.([0-9]+))?")
@@ -58,22 +60,26 @@ class _Sheet(NamedTuple):
 def decode_xlsx(data: bytes, name: str, options: ReadOptions) -> Decoded:
     """The reader of .xlsx files."""
     package = Package(data, name, options)
-    uncounted = size = filled = vast = 0
+    uncounted = size = filled = cells = vast = 0
     for part in sorted(package.names):
         if not part.endswith((".xml", ".rels")):
             continue
         body = package.read(part)
-        if b"<!DOCTYPE" in body[:4096].replace(b"\0", b""):
+        if b"<!DOCTYPE" in (body.replace(b"\0", b"") if b"\0" in body[:4096] else body):
             package.xml(part)
         if part.startswith("xl/worksheets/"):
-            uncounted += len(_UNCOUNTED.findall(body))
             filled += body.count(b"<v>") + body.count(b"<is>")
-            vast += any(_too_far(match) for match in _MERGED.finditer(body))
+            if filled > _MOST_CELLS:
+                raise _vast(name)
+            uncounted += len(_UNCOUNTED.findall(body))
+            cells += sum(body.count(tag) for tag in (b"<c ", b":c ", b"<row ", b":row "))
+            covered = [_covers(match) for match in _MERGED.finditer(body)]
+            vast += sum(covered) > _MOST_CELLS or any(_too_far(match) for match in _MERGED.finditer(body))
         size += len(body)
-    if size > options.most_unpacked // 3 or filled > _MOST_CELLS:
+    if size > options.most_unpacked // 3:
         raise _vast(name)
-    if vast:
-        data = _rewritten(package, lambda body: _MERGED.sub(_nearer, body))
+    if vast or cells > _MOST_CELLS:
+        data = _rewritten(package, _within_bounds)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     try:
         return _written(*_opened(data), kind, name, options, uncounted)
@@ -121,7 +127,7 @@ def _rewritten(package: Package, of_a_sheet: Callable[[bytes], bytes], without: 
 
 def _unstyled(package: Package) -> bytes:
     """The workbook again without its styles."""
-    return _rewritten(package, lambda body: _STYLE.sub(rb"\1", _MERGED.sub(_nearer, body)), "xl/styles.xml")
+    return _rewritten(package, lambda body: _STYLE.sub(rb"\1", _within_bounds(body)), "xl/styles.xml")
 
 
 def _column(letters: bytes) -> int:
@@ -129,6 +135,33 @@ def _column(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
+
+
+_EMPTY = re.compile(rb"<((?:\w+:)?c)\b[^>]*?(?:/>|(?<!/)>\s*</\1>)")
+_EMPTY_ROW = re.compile(rb"<((?:\w+:)?row)\b[^>]*?(?:/>|(?<!/)>\s*</\1>)")
+
+
+def _within_bounds(body: bytes) -> bytes:
+    """A sheet without its empty cells, where merged cells and links cover no more than tables do.
+
+    openpyxl makes an object of every empty cell and of every cell that one of them covers.
+    """
+    left = _MOST_CELLS
+
+    def cut(match: re.Match[bytes]) -> bytes:
+        nonlocal left
+        nearer = _MERGED.match(_nearer(match))
+        if nearer is None or _covers(nearer) > left:
+            return match[1] + match[2] + match[3] + b":" + match[2] + match[3] + match[6]
+        left -= _covers(nearer)
+        return nearer[0]
+
+    return _EMPTY_ROW.sub(b"", _EMPTY.sub(b"", _MERGED.sub(cut, body)))
+
+
+def _covers(merged: re.Match[bytes]) -> int:
+    """The places of the grid in a merged cell."""
+    return max(0, int(merged[5]) - int(merged[3]) + 1) * max(0, _column(merged[4]) - _column(merged[2]) + 1)
 
 
 def _too_far(merged: re.Match[bytes]) -> bool:
@@ -149,7 +182,7 @@ def decode_xls(data: bytes, name: str, options: ReadOptions) -> Decoded:
 
     try:
         with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123, a device
-            book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=nowhere)
+            book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=nowhere)
         sheets = [_of_xlrd(book, sheet) for sheet in book.sheets() if not sheet.visibility]
         hidden = [sheet.name for sheet in book.sheets() if sheet.visibility]
     except (MemoryError, ReadError):
@@ -259,6 +292,8 @@ def _of_ods(table: Any) -> _Sheet:
                 high = _repeats(cell.get(f"{space}number-rows-spanned"))
                 wide = _repeats(cell.get(f"{space}number-columns-spanned"))
                 exact = _of_office(cell, text)
+                if len(cells) > _MOST_CELLS:
+                    break
                 for at in range(column, column + min(times, _MOST_REPEATED)):
                     if at in unseen:
                         hidden += 1
