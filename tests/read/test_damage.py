@@ -51,7 +51,7 @@ def test_damage_is_said(text: str, code: str, words: list[str]) -> None:
         "C:\\new\\reports 的文件",
         "一二 三四 五六\n" * 200,
         "增长 5 6 家",
-        "常常看看，家家户户欢欢喜喜。" * 10,
+        "常常看看各地的项目，家家户户都有稳定收入。" * 10,
         "",
     ],
 )
