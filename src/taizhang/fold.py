@@ -117,7 +117,7 @@ def _compatible() -> dict[int, str]:
 
 
 COMPATIBLE = _compatible()
-"""Characters in compatibility forms (⼈ for 人), and marks in upright, small or half-width ones: what each stands for."""
+"""Characters in compatibility forms (⼈ for 人) and marks in upright, small or half-width ones: what they stand for."""
 
 
 def ordinary(text: str) -> str:

@@ -184,7 +184,7 @@ def _doubled(text: str) -> Iterator[Finding]:
 
 
 _FORMS = re.compile(
-    f"[{re.escape(''.join(chr(code) for code in COMPATIBLE if not unicodedata.category(chr(code)).startswith('P')))}]"
+    f"[{re.escape(''.join(chr(code) for code in COMPATIBLE if unicodedata.category(chr(code))[0] != 'P'))}]"
 )
 
 
@@ -198,8 +198,8 @@ def _compatible(text: str) -> Iterator[Finding]:
     yield Finding(
         "read.compatibility-forms", "info",
         f"有{len(matches)}个字用的是部首或兼容字形（{listed}），按通常的字读；直接搜索原文会找不到它们。",
-        f"{counted(len(matches), 'character is a radical or compatibility form', 'characters are radicals or such forms')} "
-        f"({listed}), read as ordinary ones; a search of the text would miss them.",
+        f"{counted(len(matches), 'character is', 'characters are')} in the form of radicals or the like ({listed}), "
+        "read as the ordinary ones; a search of the text would miss them.",
         tuple(Span(*match.span()) for match in matches[:_SHOWN]), "read.compatibility-forms/1",
     )  # fmt: skip
 
