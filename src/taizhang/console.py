@@ -349,4 +349,9 @@ def standard_input(limit: int, lang: Language) -> bytes:
     """What comes in on standard input, up to one byte more than may be read."""
     if sys.stdin.isatty():
         complain("从终端读取文字，按 Ctrl-D 结束。", "Reading from the terminal; end with Ctrl-D.", lang)
-    return sys.stdin.buffer.read(limit + 1)
+    pieces, left = [], limit + 1
+    # Piece by piece: one long read would not heed an interrupt that comes between two of its own.
+    while left > 0 and (piece := sys.stdin.buffer.read1(min(left, 1 << 16))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
