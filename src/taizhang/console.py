@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext, suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 import typer
 from rich.console import Console
@@ -349,9 +349,10 @@ def standard_input(limit: int, lang: Language) -> bytes:
     """What comes in on standard input, up to one byte more than may be read."""
     if sys.stdin.isatty():
         complain("从终端读取文字，按 Ctrl-D 结束。", "Reading from the terminal; end with Ctrl-D.", lang)
+    stream: Any = sys.stdin.buffer  # typed as any binary file, which may lack read1
     pieces, left = [], limit + 1
     # Piece by piece: one long read would not heed an interrupt that comes between two of its own.
-    while left > 0 and (piece := sys.stdin.buffer.read1(min(left, 1 << 16))):
+    while left > 0 and (piece := stream.read1(min(left, 1 << 16))):
         pieces.append(piece)
         left -= len(piece)
     return b"".join(pieces)
