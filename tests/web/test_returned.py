@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from pathlib import Path
 
 import pytest
 from asking import Client, key, words
@@ -87,6 +89,33 @@ def test_a_conflict_takes_what_was_not_touched_from_the_present_reading(client: 
     assert (now["period"], now["unit"]) == ("2018", "万吨")
 
 
+def test_what_was_handed_in_outlives_the_server(target: str) -> None:
+    class Late(Jobs):
+        """Takes files and gets to none of them."""
+
+        def _run(self, *_: object) -> None:
+            return
+
+    app = create_app(target)
+    shelf = app.app.state.shelf
+    jobs = Late(shelf, 10**6)
+    text = "澜川市2024年政府工作报告\n一、2023年工作回顾\n全市生产总值增长5.1%。\n".encode()
+    taken = [jobs.hand_in(text + str(n).encode(), f"{n}.txt", "闻砚秋", "补录") for n in range(3)]
+    jobs.close()
+    assert len(list(Path(f"{target}.waiting").glob("*/*.json"))) == 3
+    later = Jobs(shelf, 10**6)
+    for _ in range(400):
+        if all(each.stage == "done" for each in later.all()):
+            break
+        time.sleep(0.05)
+    assert [later.get(each.id).stage for each in taken] == ["done"] * 3  # type: ignore[union-attr]
+    later.close()
+    assert not Path(f"{target}.waiting").exists()
+    assert {head.who for head in shelf.look().heads()} >= {"闻砚秋"}
+    app.app.state.jobs.close()
+    shelf.close()
+
+
 def test_too_much_is_refused_with_name_and_limit(target: str) -> None:
     client = Client(create_app(target, limit=2000))
     answer = client.post("/upload", files={"file": ("长.txt", b"1" * 3000)}, data={"why": "来源不详"})
@@ -96,8 +125,6 @@ def test_too_much_is_refused_with_name_and_limit(target: str) -> None:
 
 
 def test_what_has_no_figure_is_entered_and_said_so(client: Client) -> None:
-    import time
-
     answer = client.post("/upload", files={"file": ("README.md", b"# about\n\nnothing to see")})
     for _ in range(100):
         job = client.json(answer.headers["location"] + ".json")["job"]
