@@ -150,7 +150,7 @@ def _again(request: Request[Any, Any, Any], ask: Ask, key: str, form: Form, erro
     more: dict[str, Any] = {"problem": said, "status": status, "errors": {error.field: said} if error.field else {}}
     name = ask.path.rsplit("/", 1)[-1]
     try:
-        if ask.path.startswith("/proposals/") and ask.user.may("editor"):
+        if ask.path.startswith("/proposals/") and isinstance(error, ConflictError) and ask.user.may("editor"):
             waiting = people.corrections(ask, show="waiting")
             draft = {**form, "proposal": key}
             content = request.app.state.render("corrections.html", ask, waiting, request, draft=draft, **more)
