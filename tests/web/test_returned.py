@@ -11,6 +11,7 @@ from asking import Client, key, words
 
 from taizhang.model import Report
 from taizhang.web.app import create_app
+from taizhang.web.jobs import Jobs
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ def _table(rows: list[list[Run]]) -> Block | None:
     wide = [row for row in rows if len(row) > 1]
     if len(wide) < 2:
         return None
-    columns = _columns(wide)
+    columns = _columns(wide, len(_of_one_height(wide)))
     if len(columns) < 2:
         return None
     texts = [run.text.strip() for row in wide for run in row]
@@ -248,10 +248,10 @@ def _fit(run: Run, column: tuple[float, float]) -> float:
     return min(run.x1, column[1]) - max(run.x0, column[0])
 
 
-def _columns(wide: list[list[Run]]) -> list[tuple[float, float]]:
-    """The columns of a table: what the rows with the most cells have at each place from the left."""
+def _columns(wide: list[list[Run]], count: int) -> list[tuple[float, float]]:
+    """The columns of a table of `count` rows: what those with the most cells have at each place from the left."""
     counts = Counter(len(row) for row in wide)
-    enough = max(2, len(wide) // 4) if len(wide) > 3 else 1
+    enough = max(2, count // 4) if count > 3 else 1
     most = max((count for count, times in counts.items() if times >= enough), default=max(counts))
     full = [row for row in wide if len(row) == most]
     columns = [(min(row[at].x0 for row in full), max(row[at].x1 for row in full)) for at in range(most)]
