@@ -25,12 +25,8 @@ TRADITIONAL = "去年全縣糧食總產量達到三十二萬噸，比上年增�
         ("总量1 2 8 6.4亿元，3 4 5家，6 7 8人", "read.spaced-digits", ["1 2 8 6", "3 4 5", "6 7 8"]),
         (TRADITIONAL, "read.traditional", []),
         ("全市生产总值完成投资增长" * 60, "read.no-punctuation", []),
-        ("经济运行平稳向好农业生产再获丰收" * 12, "read.no-punctuation", []),
-        ((SENTENCE * 8).encode("gb18030").decode("latin-1"), "read.mojibake", []),
-        ((SENTENCE * 8).encode().decode("latin-1"), "read.mojibake", []),
-        ((SENTENCE * 8).encode().decode("gb18030", errors="replace"), "read.mojibake", []),
-        ("".join(letter * 2 for letter in SENTENCE * 8), "read.doubled-characters", []),
-        ("⼀、⼯业⽣产。⼆、农业⽣产。", "read.radicals", ["⼀", "⼯", "⽣", "⼆", "⽣"]),
+        ("经济运行平稳向好农业生产再获丰收" * 20, "read.no-punctuation", []),
+        ("⼀、⼯业⽣产。⼆、农业⽣产。", "read.compatibility-forms", ["⼀", "⼯", "⽣", "⼆", "⽣"]),
         (f"{SENTENCE * 3}\n二\n{SENTENCE * 3}\n", "read.repeated-lines", [SENTENCE * 3]),
     ],
 )
@@ -66,7 +62,7 @@ def test_radicals_are_read_as_the_characters_that_they_look_like() -> None:
     text = "云溪市2031年政府⼯作报告\n⼀、2030年⼯作回顾\n⽣产总值增长5.6%。\n⼆、2031年⼯作安排\n⽣产总值增长6%。\n"
     report = extract(read(text.encode()))
     assert [(s.indicator, s.kind, s.period) for s in report.statements] == [
-        ("⽣产总值", "actual", "2030"), ("⽣产总值", "target", "2031"),
+        ("生产总值", "actual", "2030"), ("生产总值", "target", "2031"),
     ]  # fmt: skip
 
 

@@ -235,7 +235,7 @@ def test_a_card_is_whole_in_its_frame(chrome: Browser, own: str) -> None:
     page.locator("#do-reject select").select_option("识别错误")
     page.locator("#do-reject button").click()
     page.goto(f"/n/{key}/card")
-    expect(page.locator(".off")).to_contain_text("此数字不再计入")
+    expect(page.locator(".off")).to_contain_text("此数字现不计入")
     assert page.evaluate("document.documentElement.scrollHeight") <= 180
     assert not watch.complaints
     page.context.close()

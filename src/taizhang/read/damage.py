@@ -70,11 +70,6 @@ _PATTERNS: tuple[tuple[str, str, int, re.Pattern[str], Severity, str, str], ...]
         "Parts of the text are garbled ({}); what stands there cannot be relied on. Try to get the text without them.",
     ),
     (
-        "read.radicals", "", 3, re.compile("[\u2e80-\u2eff\u2f00-\u2fd5]+"), "info",
-        "原文里有{}处部首字符（如“⼀”“⻓”，看似普通汉字），按普通汉字读。",
-        "Signs for radicals (such as ⼀, ⻓) stand in the text ({}); they were read as the characters they look like.",
-    ),
-    (
         "read.spaced-digits", " ", 3, re.compile(r"(?<![0-9.]\s)(?<![0-9.])[0-9](?: +[0-9.]){2,}(?![0-9])"), "info",
         "原文有{}个数字被空格拆开（如“1 2 8 6”），按连写读。",
         "The digits of {} numbers stand apart (1 2 8 6); they were read as one number.",

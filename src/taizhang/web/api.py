@@ -109,7 +109,10 @@ _BY_HAND: dict[str, Any] = {
     "/n/{key}/card": {"get": {
         "operationId": "getNumberCard", "summary": "The number as a card that other pages may frame", "tags": ["n"],
         "parameters": [_KEY, {"name": "k", "in": "query", "required": False, "schema": {"type": "string"}}],
-        "responses": {**_text("text/html", "A page without a script"), **_for_people()},
+        "responses": {
+            **_text("text/html", "A page without a script"), **_for_people(),
+            "401": {"description": faces.SAID[401], "content": {"text/html": {"schema": {"type": "string"}}}},
+        },
     }},
     "/n/{key}/cite.txt": {"get": {
         "operationId": "getNumberCiteText", "summary": "How to cite a number, as text", "tags": ["n"],
