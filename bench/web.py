@@ -146,6 +146,8 @@ def addresses(port: int) -> dict[str, list[str]]:
         "/": ["/", *(f"/?page={number}" for number in range(1, len(places) // 50 + 1))],
         "/reports": ["/reports", "/reports?page=2", *(f"/reports?place={place}" for place in places)],
         "/places/…": [f"/places/{place}" for place in places],
+        "/outcomes": ["/outcomes", "/outcomes?show=waiting", *(f"/outcomes?place={place}" for place in places)],
+        "/tasks": ["/tasks", *(f"/tasks?place={place}" for place in places)],
         "/outcomes/…": [f"/outcomes/{place}/{year}" for place in places for year in years],
         "/reports/ID": [f"/reports/{head['id']}" for head in some],
         "/reports/ID?s=": [f"/reports/{key[:16]}?s={key[17:]}" for key in keys],

@@ -71,6 +71,7 @@ class Shelf:
         self.target = target
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._making: dict[Hashable, threading.Lock] = {}
         self._counts: dict[str, int] = {}
         self.readonly = is_readonly(target)
         """Its file or folder cannot be written: it is shown, and nothing is changed."""
@@ -119,22 +120,38 @@ class Shelf:
         return Look(self)
 
     def keep(self, kind: str, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, made once for a key; `key` holds everything that it rests on."""
+        """What `make` gives, made once for a key; `key` holds everything that it rests on.
+
+        Who asks while it is being made waits for it: many at once would make it many times, each the slower for it.
+        """
         name = (kind, key)
         with self._lock:
             if name in self._kept:
                 self._kept.move_to_end(name)
                 return cast(T, self._kept[name])
-        made = make()
-        with self._lock:
-            if name not in self._kept:
-                self._kept[name] = made
-                self._counts[kind] = self._counts.get(kind, 0) + 1
-                if self._counts[kind] > _KEPT[kind]:
-                    oldest = next(each for each in self._kept if cast(tuple[str, Hashable], each)[0] == kind)
-                    del self._kept[oldest]
-                    self._counts[kind] -= 1
+            making = self._making.setdefault(name, threading.Lock())
+        with making:
+            with self._lock:
+                if name in self._kept:
+                    return cast(T, self._kept[name])
+            try:
+                made = make()
+                self._store(kind, name, made)
+            finally:
+                with self._lock:
+                    self._making.pop(name, None)
         return made
+
+    def _store(self, kind: str, name: Hashable, made: object) -> None:
+        with self._lock:
+            if name in self._kept:
+                return
+            self._kept[name] = made
+            self._counts[kind] = self._counts.get(kind, 0) + 1
+            if self._counts[kind] > _KEPT[kind]:
+                oldest = next(each for each in self._kept if cast(tuple[str, Hashable], each)[0] == kind)
+                del self._kept[oldest]
+                self._counts[kind] -= 1
 
 
 class Look:
