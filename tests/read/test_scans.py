@@ -42,6 +42,19 @@ def _codes(document: Document) -> set[str]:
     return {finding.code for finding in document.findings}
 
 
+@cache
+def _newspaper_page() -> bytes:
+    return typeset.draw(typeset.newspaper_pieces(REPORT, []), typeset.BROADSHEET, "rows")
+
+
+def test_a_slanting_scan_of_a_newspaper_page_keeps_its_columns_in_order() -> None:
+    """Lines of many figures measure smaller, and level strokes of small type look like rules: neither parts columns."""
+    born = extract(read(_newspaper_page(), "报纸.pdf"))
+    scanned = extract(read(typeset.scan(_newspaper_page(), dpi=300, noise=10, skew=0.8, blur=0.5), "报纸.png"))
+    there, wanted = Counter(map(_said, scanned.statements)), Counter(map(_said, born.statements))
+    assert (there & wanted).total() >= 0.98 * wanted.total()
+
+
 def test_a_clean_scan_gives_the_statements_of_the_page() -> None:
     born = extract(read(_first_page(2), "报告.pdf"))
     scanned = extract(read(typeset.scan(_first_page(2), dpi=150), "扫描.png"))
