@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from taizhang.checks.intervals import add, divide, interval, meet
 from taizhang.checks.order import by_year, last_year_of
-from taizhang.extract.amount import reworded
+from taizhang.checks.say import written as as_written
 from taizhang.fold import fold
 from taizhang.ledger.identity import Identity, identify
 from taizhang.model import Interval, Part, Report, Side, Span, Statement
@@ -347,7 +347,7 @@ def spell_span(span: Interval, like: Statement) -> str:
 
 def plain(fact: Fact) -> str:
     """A number as written, on one line; where a person corrected it, as it was corrected."""
-    return reworded(fact.statement) or re.sub(r"\s+", "", fact.statement.text)
+    return as_written(fact.statement)
 
 
 def moved(fact: Fact) -> str:

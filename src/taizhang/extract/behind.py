@@ -13,6 +13,8 @@ from taizhang.model import Quantity
 
 _ABSTRACT = frozenset(("money", "share", "rate", "point", "times", "age", "index", "score"))
 _NO_COUNT = frozenset(("人次", "位", "比", "/10万", "点"))
+TIMES_DONE = frozenset(("次", "批次", "场次", "场", "期", "轮", "回", "人次", "件次"))
+"""Units of how often something is done."""
 _PURPOSE_CUT = re.compile(r"^(?:(?:用于|支持|实施|开展|推进|完成|加强|进行|建设|启动|新建|改造)了?|对|为)?")
 _BUILT_BY = re.compile(r"由[^，。；、]{2,16}?(?:建设|承建|兴建|实施|投资|开发)的")
 """By whom something is built, before its name (投资7亿元由甲公司建设的供热项目)."""

@@ -86,7 +86,6 @@ MONEY = words("money_alone")
 _FINISHED = re.compile(alternation("finished"))
 _STOCK = re.compile("|".join(group("stocks").patterns))
 _PREDICATE = re.compile(alternation("predicates"))
-_SOFT_PREDICATE = re.compile(r"(?:由|为|在|以|有|是|将|要|被|共)")
 # A one-letter head word that is the first letter of a real word stays.
 _PROTECTED = re.compile(
     r"计划内|计划外|可再生|可支配|可持续|可利用|可比|在鄂|在粤|在湘|在沪|在京|从业|从事|应对|应急|应用|应届|应税|应收|一般|一产|再就业|再生|有色|有效|有机|有线|有偿|有关|对外|对口|对虾|要素|都市|在建|在校|在册|在岗|在营|在用|共同|共享|共建(?!成|立|设)"

@@ -263,7 +263,8 @@ def _judge_threshold(text: str, token: Token, counted: bool) -> Verdict | None:
             return "qualifier", "threshold"  # 20层以上住宅, 25度以下坡地
         if counted and token.unit not in ("人", "户", "名", "单", "床", "张"):
             return None
-        if token.comparator == "le" and token.unit in ("米", "公里", "千米", "里") and _HAN.match(text, end):
+        known = units().get(token.unit)
+        if token.comparator == "le" and known and known.dimension == "length" and _HAN.match(text, end):
             return "qualifier", "threshold"  # 公交与轨道50米内换乘比例
         if text.startswith(("且", "并且", "及", "的就"), end) or _COUNTED_NEXT.match(text, end):
             return "qualifier", "threshold"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from taizhang.extract.behind import TIMES_DONE
 from taizhang.extract.indicator import doing_verb, is_stock, strip_head, strip_tail, verb_at_end
 from taizhang.extract.scene import Scene
 from taizhang.model import Block, Frame, How, Measure, Quantity, Sentence
@@ -470,7 +471,6 @@ _DONE = re.compile(r"完成|实施|推动|开展")
 _EVENT = re.compile(
     r"(?<=[\u4e00-\u9fff])了|开通|接种|办成|改善|列入|融入|喝上|用上|住上|走上|搬进|住进|评为|授予|提升|推进|告别|国产化|销号|整改|消除|贯通|下放|建成|通过|取缔|投入|获得|跻身|投产|投用|竣工|完工|开工|入选|获评|获批|再现|重现|提前|开展|建立|恢复|补缴|派驻|重组|入列|入驻|前来|被命名|被评|荣获|摘帽|脱贫|退出|出列|落地|签约|推广|新|完成|实施|迁入|受益|惠及|改造|创建|得到(?!全面|有效)?[^，]{0,2}(?:解决|治理|改善|保障|整治)|实现全|喜圆|返还|提供(?!有力)|旧貌换新颜"
 )
-_TIMES = frozenset(("次", "批次", "场", "场次", "轮", "回", "期"))
 _FOR_WHOM = re.compile(r"(?:并|先后|累计|共|已|还|再|又|，)*(?:为|将|把|使|让|给|帮助|帮扶)")
 """What is done for, to or with those counted is done over the years (为516户居民解决住房)."""
 _KEPT = re.compile(r"(?:稳定|控制|保持|维持)在?[^，。；]{0,3}$")
@@ -533,7 +533,7 @@ def _of_interval(
             _EVENT.search(term)
             or _FOR_WHOM.fullmatch(words)
             or words.endswith("推进")
-            or quantity.unit in _TIMES
+            or quantity.unit in TIMES_DONE
             or (verb_at_end(words) and not words.endswith(_NO_DOING))
         )
         return Dating(interval if event else last, how, f"{rule}-{'event' if event else 'state'}", span)

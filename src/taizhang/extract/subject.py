@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from taizhang.extract import indicator as ind
 from taizhang.extract.before import Before
-from taizhang.extract.behind import SIZE_ONLY, Behind, dimension, is_attributive, is_counted
+from taizhang.extract.behind import SIZE_ONLY, TIMES_DONE, Behind, dimension, is_attributive, is_counted
 from taizhang.extract.dealing import Dealing
 from taizhang.extract.indicator import NOTHING, Change, Term
 from taizhang.extract.measure import COMPLETION, COMPLETION_NAME, TIMES_OF
@@ -75,7 +75,6 @@ _BARE_WORK = re.compile(r"的?(?:升级|提升|综合|更新)?(?:改造|治理|�
 """Work without the thing it is done to: an earlier clause names that."""
 _WORK = re.compile(r"改造|治理|整治|拆迁|搬迁|修复|绿化|硬化|建设")
 _DONE_TO = frozenset(("竣工", "开工", "完工", "投产", "并网", "建成", "通车", "交付", "入库", "发放", "验收", "封顶"))
-_TIMES_DONE = frozenset(("次", "批次", "场次", "场", "期", "轮", "回", "人次", "件次"))
 _STAND_ALONE = frozenset(("投资", "收入", "支出", "税收", "贷款", "存款", "人口", "就业"))
 _PRODUCTS = words("products")
 _SCOPE = re.compile(r"(?:^|[，；。：])(?:在)?([^，；。：]{2,20}?)(?:中|方面|领域)，")
@@ -556,7 +555,7 @@ class Subjects:
         if carried and (shared := self._shared_with_next(scene)):
             _keep(state, carried + shared, "level")
             return Found(carried + shared, "written", "noun-behind-the-next")
-        whole = not is_counted(scene.quantity.unit) or scene.quantity.unit in _TIMES_DONE
+        whole = not is_counted(scene.quantity.unit) or scene.quantity.unit in TIMES_DONE
         if carried and (name in _WHOLE_VERBS or (len(name) >= 4 and whole)):
             _keep(state, carried, "level")
             return Found(carried, "written", "verb-that-names-the-thing")

@@ -11,7 +11,6 @@ from litestar.params import Parameter
 from taizhang.checks.registry import codes
 from taizhang.model import Severity
 from taizhang.views import words
-from taizhang.views.words import say
 from taizhang.web.asking import Ask, address, not_found
 from taizhang.web.checked import FindingLine, known, sheet_alone, sheet_of, sheets_with
 from taizhang.web.faces import page
@@ -201,7 +200,3 @@ def _rule(name: str) -> Rule:
         example=code.example,
         near_miss=code.near_miss,
     )
-
-
-def severity_word(severity: str, lang: words.Lang) -> str:
-    return say(words.SEVERITIES, severity, lang)
